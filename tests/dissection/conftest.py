@@ -1,0 +1,28 @@
+import pathlib
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+
+import harness  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def stage():
+    stage = harness.Stage()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="session")
+def tshark(stage):
+    """tshark(tables=..., prefs=..., files=...) gives a harness.Tshark with those keys."""
+    return lambda tables=None, prefs=None, files=None: harness.Tshark(stage, tables, prefs, files)
+
+
+@pytest.fixture(scope="session")
+def sharkd(stage):
+    """sharkd(capture, tables=..., prefs=..., files=...) gives a harness.Sharkd that has loaded the capture."""
+    return lambda capture, tables=None, prefs=None, files=None: harness.Sharkd(stage, capture, tables, prefs, files)
