@@ -6,6 +6,8 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
+pytest.register_assert_rewrite("harness", "state_rule")
+
 import harness  # noqa: E402
 
 
