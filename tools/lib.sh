@@ -74,3 +74,31 @@ need() {
 cache_folder() {
     printf '%s\n' "${CAMSHARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/camshark}"
 }
+
+# debian_mirror: prints the URI of the Debian archive that apt on this machine uses; nothing if there is none.
+debian_mirror() {
+    # shellcheck disable=SC2016 # apt expands these
+    apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+        sed -n 's,^Debian|Debian|\(https\{0,1\}://.*\),\1,p' | head -n 1
+}
+
+# count_tests FILE...: adds up the closing lines of pytest and ctest in these logs; prints "passed failed skipped".
+count_tests() {
+    cat "$@" | awk '
+        /^(=+ )?[0-9]+ (passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?)(, [0-9]+ [a-z]+)* in [0-9.]+s/ {
+            sub(/^=+ /, "")
+            sub(/ in .*/, "")
+            n = split($0, parts, ", ")
+            for (i = 1; i <= n; i++) {
+                split(parts[i], words, " ")
+                if (words[2] == "passed" || words[2] == "xfailed") passed += words[1]
+                if (words[2] == "failed" || words[2] ~ /^error/ || words[2] == "xpassed") failed += words[1]
+                if (words[2] == "skipped") skipped += words[1]
+            }
+        }
+        /^[0-9]+% tests passed, [0-9]+ tests? failed out of [0-9]+/ {
+            failed += $4
+            passed += $9 - $4
+        }
+        END { print passed + 0, failed + 0, skipped + 0 }'
+}
