@@ -79,7 +79,7 @@ cache_folder() {
 debian_mirror() {
     # shellcheck disable=SC2016 # apt expands these
     apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-        sed -n 's,^Debian|Debian|\(https\{0,1\}://.*\),\1,p' | head -n 1
+        sed -n 's#^Debian|Debian|\(https\{0,1\}://.*\)#\1#p' | head -n 1
 }
 
 # count_tests FILE...: adds up the closing lines of pytest and ctest in these logs; prints "passed failed skipped".
