@@ -1,0 +1,14 @@
+/* ca-sections.h
+ * CA systems and what is inside their ECM and EMM sections.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef NEWCAMD_CA_SECTIONS_H
+#define NEWCAMD_CA_SECTIONS_H
+
+#include <common/ws-compat.h>
+
+/* Name of the CA system that a CAID belongs to, or NULL (docs/newcamd.md section 6.1). */
+const char *newcamd_ca_system(uint32_t caid);
+
+#endif

@@ -1,0 +1,163 @@
+/* conversation.c
+ * The epan side of newcamd's state: conversations, connections, PDU records.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "conversation.h"
+
+#include <string.h>
+
+#include <epan/conversation.h>
+#include <epan/proto_data.h>
+
+#include "keytable.h"
+
+static wsc_bool
+close_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+{
+    newcamd_connection_t *connection = data;
+
+    newcamd_session_clear(&connection->session);
+    return false;
+}
+
+void
+newcamd_conversation_restart(newcamd_conversation_t *conversation)
+{
+    newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
+
+    connection->previous = conversation->connection;
+    conversation->connection = connection;
+    for (unsigned direction = 0; direction < 2; direction++) {
+        conversation->in_step[direction] = false;
+        conversation->place[direction] = (camshark_stream_place_t){ 0 };
+    }
+}
+
+newcamd_conversation_t *
+newcamd_conversation_get(packet_info *pinfo, int proto, bool create)
+{
+    conversation_t *tcp = create ? find_or_create_conversation(pinfo) : find_conversation_pinfo(pinfo, 0);
+
+    if (tcp == NULL) {
+        return NULL;
+    }
+    newcamd_conversation_t *conversation = conversation_get_proto_data(tcp, proto);
+    if (conversation == NULL && create) {
+        conversation = wmem_new0(wmem_file_scope(), newcamd_conversation_t);
+        copy_address_wmem(wmem_file_scope(), &conversation->end, &pinfo->src);
+        conversation->end_port = pinfo->srcport;
+        newcamd_conversation_restart(conversation);
+        conversation_add_proto_data(tcp, proto, conversation);
+    }
+    return conversation;
+}
+
+unsigned
+newcamd_conversation_direction(const newcamd_conversation_t *conversation, const packet_info *pinfo)
+{
+    return (pinfo->srcport == conversation->end_port && addresses_equal(&pinfo->src, &conversation->end)) ? 0
+                                                                                                          : 1;
+}
+
+newcamd_pdu_t *
+newcamd_pdu_get(packet_info *pinfo, int proto, uint32_t place)
+{
+    return p_get_proto_data(wmem_file_scope(), pinfo, proto, place);
+}
+
+newcamd_pdu_t *
+newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversation, unsigned direction,
+                uint32_t place, newcamd_pdu_kind_t kind, uint32_t length)
+{
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    newcamd_pdu_t *pdu = wmem_new0(wmem_file_scope(), newcamd_pdu_t);
+
+    pdu->connection = conversation->connection;
+    pdu->kind = kind;
+    pdu->length = length;
+    pdu->direction = (uint8_t)direction;
+    pdu->lost = camshark_stream_place_lost(&conversation->place[direction], place);
+    camshark_stream_place_advance(&conversation->place[direction], place + length);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto, place, pdu);
+    return pdu;
+}
+
+newcamd_connection_t *
+newcamd_conversation_recall(const newcamd_conversation_t *conversation, unsigned direction, uint32_t place,
+                            newcamd_pdu_kind_t *kind, uint32_t *length)
+{
+    for (newcamd_connection_t *connection = conversation->connection; connection != NULL;
+         connection = connection->previous) {
+        const newcamd_session_t *session = &connection->session;
+        if (!session->greeted) {
+            continue;
+        }
+        if (direction == session->acceptor) {
+            if (place == session->greeting_place) {
+                *kind = NEWCAMD_PDU_GREETING;
+                *length = NEWCAMD_GREETING_LEN;
+                return connection;
+            }
+        } else if (place - session->first[direction] < connection->pieced_login_len) {
+            *kind = NEWCAMD_PDU_PIECE_OF_LOGIN;
+            *length = connection->pieced_login_len - (place - session->first[direction]);
+            return connection;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the password of the key that opened the login is not the one that is in it. */
+static bool
+password_differs(const newcamd_session_t *session, const newcamd_candidate_t *candidate, const uint8_t *frame,
+                 size_t frame_len)
+{
+    const char *crypt = newcamd_candidate_crypt(candidate);
+    uint8_t key[NEWCAMD_KEY14_LEN];
+
+    if (crypt == NULL) {
+        return false;
+    }
+    newcamd_session_key(candidate->deskey, (const uint8_t *)crypt, strlen(crypt), key);
+    if (memcmp(key, session->session_key, sizeof key) == 0) {
+        return false;
+    }
+    if (*candidate->user == '\0') {
+        return true;
+    }
+
+    newcamd_login_text_t text;
+    const size_t plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    uint8_t *plain = g_malloc(plain_len);
+    const bool same_user = newcamd_session_open(session, NEWCAMD_KEY_LOGIN, frame, frame_len, plain) &&
+                           newcamd_login_read(plain, plain_len, session->header, &text) &&
+                           strlen(candidate->user) == text.user_len &&
+                           memcmp(candidate->user, plain + text.user, text.user_len) == 0;
+    g_free(plain);
+    return same_user;
+}
+
+bool
+newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pinfo, const uint8_t *frame,
+                         size_t frame_len)
+{
+    newcamd_session_t *session = &connection->session;
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    connection->login_frame = pinfo->num;
+    session->login = NEWCAMD_LOGIN_NOT_OPENED;
+    while (trial != NULL && newcamd_candidate_next(&pinfo->dst, pinfo->destport, &at, &candidate)) {
+        if (newcamd_session_try_login(session, trial, candidate.deskey, frame, frame_len)) {
+            wmem_register_callback(wmem_file_scope(), close_ciphers, connection);
+            connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+            connection->password_differs = password_differs(session, &candidate, frame, frame_len);
+            break;
+        }
+    }
+    gcry_cipher_close(trial);
+    return session->login == NEWCAMD_LOGIN_OPENED;
+}

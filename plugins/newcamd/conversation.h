@@ -1,0 +1,104 @@
+/* conversation.h
+ * The epan side of newcamd's state: conversations, connections, PDU records.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Three tiers, all in file scope:
+ *   conversation  what Wireshark calls so: two addresses and ports. Moves on the first pass only.
+ *   connection    one login and what it gives. Only ever goes from unknown to known; records point to it.
+ *   PDU record    the decision about one PDU, by frame and place in the stream. Never changes.
+ */
+#ifndef NEWCAMD_CONVERSATION_H
+#define NEWCAMD_CONVERSATION_H
+
+#include <common/ws-compat.h>
+
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/packet.h>
+
+#include <common/stream-place.h>
+
+#include "session.h"
+
+typedef struct newcamd_connection {
+    struct newcamd_connection *previous; /* on the same addresses and ports; NULL for the first */
+    newcamd_session_t session;
+    const char *key_row;   /* which key opened the login; NULL until then */
+    bool password_differs; /* that row has a password for this user, and it is not the one in the login */
+    uint32_t login_frame;  /* frame number in which the login ends; 0 until then */
+
+    /* A login that came in pieces before anybody knew that it is one: TCP was never asked to put it together,
+     * so it is kept here. NULL otherwise. */
+    const uint8_t *pieced_login;
+    uint32_t pieced_login_len;
+} newcamd_connection_t;
+
+/* The acceptor's 14 bytes, noted before it is known whether they are a greeting; and the beginning of what
+ * the other side answered. First pass only. */
+typedef struct {
+    uint32_t frame; /* 0 = nothing noted */
+    unsigned direction;
+    uint8_t bytes[NEWCAMD_GREETING_LEN];
+    uint32_t place, answer_place; /* sequence numbers of the bytes and of the first byte of the answer */
+    uint32_t answer_len;
+    uint8_t *answer; /* NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX bytes, allocated with the first piece */
+} newcamd_note_t;
+
+typedef struct newcamd_conversation {
+    address end; /* the side whose direction is 0 */
+    uint32_t end_port;
+    newcamd_note_t note;
+    newcamd_connection_t *connection; /* never NULL; first pass only, as what follows */
+    bool in_step[2];                  /* the next byte of this direction begins a frame */
+    camshark_stream_place_t place[2];
+} newcamd_conversation_t;
+
+typedef enum {
+    NEWCAMD_PDU_GREETING,
+    NEWCAMD_PDU_FRAME,
+    NEWCAMD_PDU_CUT_FRAME,     /* its end is not there and cannot be asked for */
+    NEWCAMD_PDU_BAD_LENGTH,    /* begins with a length that no frame can have */
+    NEWCAMD_PDU_OUT_OF_STEP,   /* bytes behind a gap, from inside a frame */
+    NEWCAMD_PDU_PIECE_OF_LOGIN /* has no record: the connection knows its place */
+} newcamd_pdu_kind_t;
+
+typedef struct {
+    newcamd_connection_t *connection;
+    uint32_t length; /* bytes in the stream */
+    uint32_t lost;   /* bytes missing before it */
+    uint8_t kind;    /* newcamd_pdu_kind_t */
+    uint8_t key;     /* newcamd_key_t */
+    uint8_t direction;
+} newcamd_pdu_t;
+
+/* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first
+ * pass. */
+newcamd_conversation_t *newcamd_conversation_get(packet_info *pinfo, int proto, bool create);
+
+/* Direction of this packet: 0 or 1. */
+unsigned newcamd_conversation_direction(const newcamd_conversation_t *conversation, const packet_info *pinfo);
+
+/* Begins a new connection in the conversation. First pass only. */
+void newcamd_conversation_restart(newcamd_conversation_t *conversation);
+
+/* The record of the PDU at a place, or NULL. */
+newcamd_pdu_t *newcamd_pdu_get(packet_info *pinfo, int proto, uint32_t place);
+
+/* A new record with the current connection; its direction and place in the stream move on behind it. First
+ * pass only. */
+newcamd_pdu_t *newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversation,
+                               unsigned direction, uint32_t place, newcamd_pdu_kind_t kind, uint32_t length);
+
+/* For PDUs that were not recognised when they were first seen and so have no record: the connection whose
+ * greeting, or login in pieces, lies at a place; NULL if there is none. length  gives the bytes of it that
+ * begin here */
+newcamd_connection_t *newcamd_conversation_recall(const newcamd_conversation_t *conversation,
+                                                  unsigned direction, uint32_t place,
+                                                  newcamd_pdu_kind_t *kind, uint32_t *length);
+
+/* Tries all candidate keys for a packet's destination on a login frame (as newcamd_session_try_login()) and
+ * notes the outcome. First pass only. Returns whether one opened it. */
+bool newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pinfo,
+                              const uint8_t *frame, size_t frame_len);
+
+#endif

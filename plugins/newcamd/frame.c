@@ -1,0 +1,197 @@
+/* frame.c
+ * What a newcamd frame may look like: lengths, the two headers, and the grammars that tell a right key from a
+ * wrong one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "frame.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "crypto.h"
+
+#define MESSAGE_HEAD_LEN 3 /* tag, flags and length */
+#define CHECKSUM_LEN     1
+
+bool
+newcamd_length_possible(unsigned length)
+{
+    return length >= NEWCAMD_LENGTH_MIN && length <= NEWCAMD_LENGTH_MAX && length % NEWCAMD_BLOCK_LEN == 0;
+}
+
+bool
+newcamd_login_length_possible(unsigned length)
+{
+    return length >= NEWCAMD_LOGIN_LENGTH_MIN && length <= NEWCAMD_LOGIN_LENGTH_MAX &&
+           length % NEWCAMD_BLOCK_LEN == 0;
+}
+
+bool
+newcamd_greeting_possible(const uint8_t greeting[NEWCAMD_GREETING_LEN])
+{
+    for (unsigned i = 0; i < NEWCAMD_GREETING_LEN; i++) {
+        const uint8_t c = greeting[i];
+        if (!(c >= 0x20 && c <= 0x7e) && c != '\r' && c != '\n' && c != '\t') {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned
+newcamd_data_len(const uint8_t *plain, unsigned header)
+{
+    return (unsigned)((plain[header + 1] & 0x0f) << 8) | plain[header + 2];
+}
+
+/* The 46 tags that the error rates of section 8.6 count; 90 and 91 have a name but are no proof of a key. */
+static bool
+tag_is_known(uint8_t tag)
+{
+    return (tag >= NEWCAMD_ECM_EVEN && tag <= NEWCAMD_EMM_LAST) || tag == NEWCAMD_CACHED_CW_EVEN ||
+           tag == NEWCAMD_CACHED_CW_ODD || (tag >= 0xd1 && tag <= 0xd8) || (tag >= 0xe0 && tag <= 0xf2) ||
+           tag == NEWCAMD_KEEPALIVE;
+}
+
+bool
+newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header)
+{
+    const size_t used = header + MESSAGE_HEAD_LEN + newcamd_data_len(plain, header) + CHECKSUM_LEN;
+
+    return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && tag_is_known(plain[header]);
+}
+
+static bool
+is_login_crypt(const uint8_t *crypt, size_t len)
+{
+    const size_t salt = strlen(NEWCAMD_CRYPT_SALT);
+
+    if (len != NEWCAMD_CRYPT_LEN || memcmp(crypt, NEWCAMD_CRYPT_SALT, salt) != 0) {
+        return false;
+    }
+    for (size_t i = salt; i < len; i++) {
+        if (!newcamd_is_crypt_char(crypt[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text)
+{
+    const uint8_t tag = plain[header];
+
+    if ((tag != NEWCAMD_LOGIN && tag != NEWCAMD_SERVER_LOGIN) ||
+        !newcamd_frame_ok(plain, plain_len, header) || newcamd_xor_sum(plain, plain_len) != 0) {
+        return false;
+    }
+    const unsigned user = header + MESSAGE_HEAD_LEN;
+    const unsigned end = user + newcamd_data_len(plain, header);
+    unsigned at = user;
+
+    /* Bytes from 80 up are printable in whatever 8-bit encoding the user chose (section 10, 25). */
+    while (at < end && plain[at] >= 0x20 && plain[at] != 0x7f) {
+        at++;
+    }
+    if (at == user || at == end || plain[at] != '\0') {
+        return false;
+    }
+    const unsigned crypt = at + 1;
+    if (end - crypt != NEWCAMD_CRYPT_LEN + 1 || plain[end - 1] != '\0' ||
+        !is_login_crypt(plain + crypt, NEWCAMD_CRYPT_LEN)) {
+        return false;
+    }
+    *text = (newcamd_login_text_t){
+        .user = user, .user_len = at - user, .crypt = crypt, .crypt_len = NEWCAMD_CRYPT_LEN
+    };
+    return true;
+}
+
+static bool
+is_client_message(uint8_t tag, unsigned len)
+{
+    switch (tag) {
+    case NEWCAMD_CARD_DATA_REQUEST:
+    case 0xd6:
+    case 0xd8:
+    case NEWCAMD_KEEPALIVE:
+        return len == 0;
+    case NEWCAMD_CACHED_CW_EVEN:
+    case NEWCAMD_CACHED_CW_ODD:
+        return len == 16;
+    default:
+        return tag >= NEWCAMD_ECM_EVEN && tag <= NEWCAMD_EMM_LAST;
+    }
+}
+
+static bool
+is_server_message(uint8_t tag, unsigned len)
+{
+    switch (tag) {
+    case NEWCAMD_ECM_EVEN:
+    case NEWCAMD_ECM_ODD:
+        return len == 0 || len == 16 || len == 32;
+    case NEWCAMD_CARD_DATA:
+        return len >= 12 && (len - 12) % 11 == 0;
+    case 0xd3:
+    case 0xd4:
+    case NEWCAMD_KEEPALIVE:
+        return len == 0;
+    case 0xd1:
+    case 0xd2:
+    case 0xd5:
+        return true;
+    case 0xd6:
+        return len <= 16;
+    case 0xd7:
+        return len % 3 == 0;
+    default:
+        return tag >= NEWCAMD_EMM_FIRST && tag <= NEWCAMD_EMM_LAST && len == 0;
+    }
+}
+
+bool
+newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server)
+{
+    if (!newcamd_frame_ok(plain, plain_len, header)) {
+        return false;
+    }
+    const unsigned len = newcamd_data_len(plain, header);
+    return from_server ? is_server_message(plain[header], len) : is_client_message(plain[header], len);
+}
+
+bool
+newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server, bool sound,
+                      unsigned *start)
+{
+    const uint8_t tag = plain[header];
+
+    *start = header + MESSAGE_HEAD_LEN;
+    if (!sound || !newcamd_frame_ok(plain, plain_len, header)) {
+        return true;
+    }
+    switch (tag) {
+    case NEWCAMD_LOGIN:
+    case NEWCAMD_SERVER_LOGIN: {
+        /* The user name is no secret; what follows its NUL is. A login without one is masked whole. */
+        const unsigned end = *start + newcamd_data_len(plain, header);
+        for (unsigned at = *start; at < end; at++) {
+            if (plain[at] == '\0') {
+                *start = at + 1;
+                break;
+            }
+        }
+        return true;
+    }
+    case NEWCAMD_ECM_EVEN:
+    case NEWCAMD_ECM_ODD:
+        return from_server;
+    case NEWCAMD_CACHED_CW_EVEN:
+    case NEWCAMD_CACHED_CW_ODD:
+        return true;
+    default:
+        return false;
+    }
+}

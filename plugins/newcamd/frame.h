@@ -1,0 +1,86 @@
+/* frame.h
+ * What a newcamd frame may look like: lengths, the two headers, and the grammars that tell a right key from a
+ * wrong one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Implements docs/newcamd.md sections 2.1, 2.4, 3, 5.2 and 8.5. "plain" is always a whole plaintext region of
+ * plain_len bytes (a multiple of 8, at least 16): from the message id to the checksum. Numbers on the wire
+ * are big-endian.
+ */
+#ifndef NEWCAMD_FRAME_H
+#define NEWCAMD_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NEWCAMD_GREETING_LEN 14
+#define NEWCAMD_LENGTH_LEN   2 /* the clear length field */
+#define NEWCAMD_IV_LEN       8
+
+/* Values of the length field, which counts what follows it (section 2.4). */
+#define NEWCAMD_LENGTH_MIN       24
+#define NEWCAMD_LENGTH_MAX       2392
+#define NEWCAMD_LOGIN_LENGTH_MIN 56
+#define NEWCAMD_LOGIN_LENGTH_MAX 136 /* user names of up to 63 characters */
+
+/* Bytes of the two headers at the start of the plaintext (section 3). */
+#define NEWCAMD_HEADER_524 6
+#define NEWCAMD_HEADER_525 10
+
+/* Command tags that code outside the command table has to know (section 5.1). */
+enum {
+    NEWCAMD_ECM_EVEN = 0x80,
+    NEWCAMD_ECM_ODD = 0x81,
+    NEWCAMD_EMM_FIRST = 0x82,
+    NEWCAMD_EMM_LAST = 0x8f,
+    NEWCAMD_CACHED_CW_EVEN = 0xc0,
+    NEWCAMD_CACHED_CW_ODD = 0xc1,
+    NEWCAMD_LOGIN = 0xe0,
+    NEWCAMD_LOGIN_ACK = 0xe1,
+    NEWCAMD_LOGIN_NAK = 0xe2,
+    NEWCAMD_CARD_DATA_REQUEST = 0xe3,
+    NEWCAMD_CARD_DATA = 0xe4,
+    NEWCAMD_SERVER_LOGIN = 0xe8,
+    NEWCAMD_KEEPALIVE = 0xfd
+};
+
+/* Whether a length field can be one of an encrypted frame (section 2.4). */
+bool newcamd_length_possible(unsigned length);
+
+/* Whether a length field can be one of a login frame (section 9.1, H3). */
+bool newcamd_login_length_possible(unsigned length);
+
+/* The 14 bytes are not all text, as banners of other protocols are (section 9.1, H2). */
+bool newcamd_greeting_possible(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
+
+/* Bytes of message data behind tag and length; header is NEWCAMD_HEADER_524 or _525. Not checked against
+ * plain_len. */
+unsigned newcamd_data_len(const uint8_t *plain, unsigned header);
+
+/* ok(h) of section 3.3: the message fits with the least padding, and the tag is known. */
+bool newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header);
+
+/* Where the two strings of a login stand, as offsets in the plaintext; lengths in bytes without the NUL. */
+typedef struct {
+    unsigned user, user_len;
+    unsigned crypt, crypt_len;
+} newcamd_login_text_t;
+
+/* Login grammar of section 8.5: tag E0 or E8, printable user name, NUL, "$1$abcdefgh$" and 22 characters,
+ * NUL, and nothing else; least padding; checksum. Returns false, and leaves text alone, if the plaintext is
+ * no such thing. */
+bool newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text);
+
+/* Direction grammar G of section 8.5, session phase, without the checksum.
+ *   from_server  whether the card server sent it */
+bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server);
+
+/* What "hide secrets" has to mask: *start bytes into the plaintext, to its end but for the checksum. A
+ * message that is not well formed is masked from its data on, because nobody can say what it holds. sound
+ * whether the checksum is right Returns false if the message holds no secret. */
+bool newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server,
+                           bool sound, unsigned *start);
+
+#endif

@@ -1,0 +1,46 @@
+/* keytable.h
+ * newcamd's preferences: the key table, the single keys, "hide secrets"; and the candidate keys they give.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef NEWCAMD_KEYTABLE_H
+#define NEWCAMD_KEYTABLE_H
+
+#include <common/ws-compat.h>
+
+#include <epan/address.h>
+#include <epan/prefs.h>
+
+#include "crypto.h"
+
+/* A key to try. Pointers are valid until the next preference change: copy what has to live longer. */
+typedef struct {
+    const uint8_t *deskey; /* NEWCAMD_KEY14_LEN bytes */
+    const char *name;      /* where it comes from, for the user: "row 1: living room" */
+    const char *user;      /* whose password it has; empty = not known */
+    unsigned index;        /* for newcamd_candidate_crypt() */
+} newcamd_candidate_t;
+
+/* Registers all preferences of the protocol. */
+void newcamd_keytable_register(int proto);
+
+/* Visits the keys for a card server in the order in which they are tried: rows that fit address and port,
+ * from the top; the single preference; the well-known default key. Begin with *at = 0; returns false behind
+ * the last. */
+bool newcamd_candidate_next(const address *server, uint32_t port, unsigned *at,
+                            newcamd_candidate_t *candidate);
+
+/* The crypt string of a candidate's password, NEWCAMD_CRYPT_LEN characters (any length if the user gave a
+ * "$1$" string of his own); computed once a row. NULL if there is no password. Valid as the candidate is. */
+const char *newcamd_candidate_crypt(const newcamd_candidate_t *candidate);
+
+/* Whether a row names this server's port, not just any port: then the user says that it speaks newcamd. */
+bool newcamd_keytable_names(const address *server, uint32_t port);
+
+/* The sentence about a single preference that cannot be used, or NULL. Valid as a candidate is. */
+const char *newcamd_keytable_complaint(void);
+
+/* Whether secrets are to be masked. */
+bool newcamd_hide_secrets(void);
+
+#endif

@@ -1,0 +1,144 @@
+/* session.c
+ * A newcamd login as it is followed through a connection, and which key opens which frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "session.h"
+
+#include <glib.h>
+#include <string.h>
+
+static const uint8_t *
+frame_cipher(const uint8_t *frame)
+{
+    return frame + NEWCAMD_LENGTH_LEN;
+}
+
+static size_t
+frame_plain_len(size_t frame_len)
+{
+    return frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+}
+
+static const uint8_t *
+frame_iv(const uint8_t *frame, size_t frame_len)
+{
+    return frame + frame_len - NEWCAMD_IV_LEN;
+}
+
+void
+newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
+                      const uint8_t greeting[NEWCAMD_GREETING_LEN], uint32_t place, uint32_t connector_place)
+{
+    session->greeted = true;
+    session->acceptor = acceptor;
+    session->greeting_place = place;
+    memcpy(session->greeting, greeting, NEWCAMD_GREETING_LEN);
+    session->first[acceptor] = place + NEWCAMD_GREETING_LEN;
+    session->first[1 - acceptor] = connector_place;
+}
+
+bool
+newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
+                          const uint8_t deskey[NEWCAMD_KEY14_LEN], const uint8_t *frame, size_t frame_len)
+{
+    static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+    const size_t plain_len = frame_plain_len(frame_len);
+    uint8_t key[NEWCAMD_KEY14_LEN];
+
+    if (frame_len < NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MIN) {
+        return false;
+    }
+    newcamd_login_key(deskey, session->greeting, key);
+    if (!newcamd_trial_may_open(trial, key, frame_cipher(frame), plain_len)) {
+        return false;
+    }
+    gcry_cipher_hd_t login = newcamd_cipher_open(key);
+    if (login == NULL) {
+        return false;
+    }
+
+    uint8_t *plain = g_malloc(plain_len);
+    bool opened = false;
+    if (newcamd_decrypt(login, frame_cipher(frame), plain_len, frame_iv(frame, frame_len), plain)) {
+        for (unsigned i = 0; i < G_N_ELEMENTS(headers) && !opened; i++) {
+            newcamd_login_text_t text;
+            if (newcamd_login_read(plain, plain_len, headers[i], &text)) {
+                newcamd_session_key(deskey, plain + text.crypt, text.crypt_len, session->session_key);
+                session->header = headers[i];
+                session->server =
+                    (plain[headers[i]] == NEWCAMD_LOGIN) ? session->acceptor : 1 - session->acceptor;
+                opened = true;
+            }
+        }
+    }
+    g_free(plain);
+
+    if (!opened) {
+        gcry_cipher_close(login);
+        return false;
+    }
+    session->login = NEWCAMD_LOGIN_OPENED;
+    session->login_cipher = login;
+    session->session_cipher = newcamd_cipher_open(session->session_key);
+    return true;
+}
+
+bool
+newcamd_session_is_login_place(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return session->greeted && direction != session->acceptor && place == session->first[direction];
+}
+
+newcamd_key_t
+newcamd_session_key_at(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    if (session->login != NEWCAMD_LOGIN_OPENED) {
+        return NEWCAMD_KEY_NONE;
+    }
+    return (place == session->first[direction]) ? NEWCAMD_KEY_LOGIN : NEWCAMD_KEY_SESSION;
+}
+
+bool
+newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, const uint8_t *frame,
+                     size_t frame_len, uint8_t *plain)
+{
+    const gcry_cipher_hd_t cipher = (key == NEWCAMD_KEY_LOGIN)     ? session->login_cipher
+                                    : (key == NEWCAMD_KEY_SESSION) ? session->session_cipher
+                                                                   : NULL;
+
+    return cipher != NULL && newcamd_decrypt(cipher, frame_cipher(frame), frame_plain_len(frame_len),
+                                             frame_iv(frame, frame_len), plain);
+}
+
+newcamd_key_t
+newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uint32_t place,
+                       const uint8_t *frame, size_t frame_len, uint8_t *plain)
+{
+    const size_t plain_len = frame_plain_len(frame_len);
+    const newcamd_key_t expected = newcamd_session_key_at(session, direction, place);
+
+    if (!newcamd_session_open(session, expected, frame, frame_len, plain)) {
+        return NEWCAMD_KEY_NONE;
+    }
+    if (newcamd_xor_sum(plain, plain_len) == 0) {
+        return expected;
+    }
+    const newcamd_key_t other = (expected == NEWCAMD_KEY_LOGIN) ? NEWCAMD_KEY_SESSION : NEWCAMD_KEY_LOGIN;
+    if (newcamd_session_open(session, other, frame, frame_len, plain) &&
+        newcamd_xor_sum(plain, plain_len) == 0 &&
+        newcamd_direction_ok(plain, plain_len, session->header, direction == session->server)) {
+        return other;
+    }
+    /* Neither: the place is right more often than a checksum of eight bits. */
+    newcamd_session_open(session, expected, frame, frame_len, plain);
+    return expected;
+}
+
+void
+newcamd_session_clear(newcamd_session_t *session)
+{
+    gcry_cipher_close(session->login_cipher);
+    gcry_cipher_close(session->session_cipher);
+    session->login_cipher = session->session_cipher = NULL;
+}

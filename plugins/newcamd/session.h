@@ -1,0 +1,75 @@
+/* session.h
+ * A newcamd login as it is followed through a connection, and which key opens which frame.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Implements docs/newcamd.md sections 3.3, 4.1, 8.1, 8.2 and 8.5. Directions are 0 and 1 as the caller likes;
+ * places in the stream are TCP sequence numbers. The key of a frame follows from its place alone, so frames
+ * that are missing, repeated or looked at in another order do no harm.
+ */
+#ifndef NEWCAMD_SESSION_H
+#define NEWCAMD_SESSION_H
+
+#include "crypto.h"
+#include "frame.h"
+
+typedef enum { NEWCAMD_KEY_NONE, NEWCAMD_KEY_LOGIN, NEWCAMD_KEY_SESSION } newcamd_key_t;
+
+typedef enum {
+    NEWCAMD_LOGIN_NOT_SEEN,
+    NEWCAMD_LOGIN_NOT_OPENED, /* seen, and no key fits */
+    NEWCAMD_LOGIN_OPENED
+} newcamd_login_state_t;
+
+/* All zero is a connection of which nothing is known. What is known only ever grows. */
+typedef struct {
+    bool greeted; /* the greeting is in the capture: the members below are valid */
+    unsigned acceptor;
+    uint8_t greeting[NEWCAMD_GREETING_LEN];
+    uint32_t greeting_place;
+    uint32_t first[2]; /* place of the first encrypted frame, by direction */
+
+    newcamd_login_state_t login;
+    unsigned header; /* NEWCAMD_HEADER_524 or _525, from the login */
+    unsigned server; /* direction in which the card server sends */
+    gcry_cipher_hd_t login_cipher, session_cipher;
+    uint8_t session_key[NEWCAMD_KEY14_LEN];
+} newcamd_session_t;
+
+/* Notes the greeting.
+ *   acceptor         direction of the side that sent it
+ *   place            sequence number of its first byte
+ *   connector_place  sequence number of the first byte that the other side sends */
+void newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
+                           const uint8_t greeting[NEWCAMD_GREETING_LEN], uint32_t place,
+                           uint32_t connector_place);
+
+/* Tries a DESKEY on the login frame. session is greeted.
+ *   trial  from newcamd_trial_open()
+ *   frame  the whole frame with its length field, frame_len bytes; its length field is possible and agrees
+ * Returns true if the login grammar holds: then the session has its keys, header version and server side. */
+bool newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
+                               const uint8_t deskey[NEWCAMD_KEY14_LEN], const uint8_t *frame,
+                               size_t frame_len);
+
+/* Whether this is the place of the login frame. */
+bool newcamd_session_is_login_place(const newcamd_session_t *session, unsigned direction, uint32_t place);
+
+/* Which key the frame at a place has to be opened with; NEWCAMD_KEY_NONE before the login is opened. */
+newcamd_key_t newcamd_session_key_at(const newcamd_session_t *session, unsigned direction, uint32_t place);
+
+/* Opens a frame (as for newcamd_session_try_login()) into plain: frame_len - 10 bytes. Returns false if there
+ * is no such key. The checksum is not looked at. */
+bool newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, const uint8_t *frame,
+                          size_t frame_len, uint8_t *plain);
+
+/* Opens a frame with the key that its place asks for, or, if the checksum is wrong, with the connection's
+ * other key if that gives a right checksum and a message of this direction (section 8.5, 3 and 4). Gives the
+ * key that plain was opened with; NEWCAMD_KEY_NONE if the login is not opened. */
+newcamd_key_t newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uint32_t place,
+                                     const uint8_t *frame, size_t frame_len, uint8_t *plain);
+
+/* Closes the ciphers. */
+void newcamd_session_clear(newcamd_session_t *session);
+
+#endif
