@@ -1,0 +1,23 @@
+/* message-names.h
+ * Names of what BC headers carry as numbers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_MESSAGE_NAMES_H
+#define CAMSHARK_BAICHUAN_MESSAGE_NAMES_H
+
+#include <epan/value_string.h>
+
+#include <stdbool.h>
+
+extern value_string_ext bc_message_names_ext; /* message ids; ids without a known name are not in it */
+
+extern const value_string bc_magic_names[];
+extern const value_string bc_class_names[];
+extern const value_string bc_status_names[];      /* docs/baichuan.md section 8 */
+extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login leg, section 2.1 */
+
+/* Whether messages with this id are only ever sent by the camera by itself. */
+bool bc_message_is_push(uint32_t msg_id);
+
+#endif

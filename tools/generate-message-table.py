@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Writes plugins/baichuan/message-table.h from docs/baichuan-messages.tsv.
+
+    tools/generate-message-table.py            rewrites the table
+    tools/generate-message-table.py --check    exits with 1 if the table is not what would be written
+
+The table is sorted by id, because value_string_ext searches it by halves.
+"""
+
+import csv
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "docs" / "baichuan-messages.tsv"
+TABLE = ROOT / "plugins" / "baichuan" / "message-table.h"
+
+HEAD = """/* message-table.h
+ * Written by tools/generate-message-table.py from docs/baichuan-messages.tsv: change that, not this.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+/* clang-format off */
+"""
+
+
+def rows():
+    with open(SOURCE, newline="", encoding="utf-8") as tsv:
+        table = list(csv.DictReader(tsv, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return sorted(((int(row["id"]), row["name"], row["kind"]) for row in table))
+
+
+def text():
+    table = rows()
+    ids = [number for number, _, _ in table]
+    assert len(ids) == len(set(ids)), "an id occurs twice"
+    lines = [HEAD, "static const value_string message_names[] = {"]
+    for number, name, _ in table:
+        if name:
+            quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+            lines.append(f'    {{ {number}, "{quoted}" }},')
+    lines += ["    { 0, NULL }", "};", "", "/* Messages that the camera only ever sends by itself, sorted. */",
+              "static const uint16_t push_ids[] = {"]
+    pushes = [str(number) for number, _, kind in table if kind == "push"]
+    for i in range(0, len(pushes), 16):
+        lines.append("    " + ", ".join(pushes[i:i + 16]) + ",")
+    lines += ["};", "/* clang-format on */", ""]
+    return "\n".join(lines)
+
+
+def main():
+    if sys.argv[1:] == ["--check"]:
+        if not TABLE.exists() or TABLE.read_text(encoding="utf-8") != text():
+            sys.exit(f"{TABLE.relative_to(ROOT)} is out of date: run tools/generate-message-table.py")
+    elif not sys.argv[1:]:
+        TABLE.write_text(text(), encoding="utf-8")
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
