@@ -1,18 +1,628 @@
+/* packet-baichuan.c
+ * One BC message, whatever carried it: header, Extension, payload, columns.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The conversation has decided which cipher each part has; here the parts are opened with it, on every pass
+ * again, and shown. A part that had to be decrypted becomes a data source of its own.
+ */
 #include <common/ws-compat.h>
 
+#include <epan/exceptions.h>
+#include <epan/expert.h>
 #include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/show_exception.h>
 
+#include <common/secrets.h>
+
+#include "carrier-tcp.h"
+#include "keytable.h"
+#include "message-names.h"
 #include "packet-baichuan.h"
+#include "xml.h"
+
+#define LEGACY_HASH_LEN 32 /* of each of the two fields of a legacy login */
 
 static int proto_baichuan = -1;
+static dissector_handle_t xml_handle;
+static wsc_bool hide_secrets = false;
+
+static int hf_magic = -1;
+static int hf_msg_id = -1;
+static int hf_msg_len = -1;
+static int hf_channel_id = -1;
+static int hf_xml_encryption_offset = -1;
+static int hf_stream_id = -1;
+static int hf_message_handle = -1;
+static int hf_exchange_id = -1;
+static int hf_encrypt = -1;
+static int hf_status_code = -1;
+static int hf_msg_class = -1;
+static int hf_bin_offset = -1;
+static int hf_lost = -1;
+static int hf_key_row = -1;
+static int hf_extension = -1;
+static int hf_extension_xml = -1;
+static int hf_payload = -1;
+static int hf_payload_xml = -1;
+static int hf_payload_data = -1;
+static int hf_encryption = -1;
+static int hf_encrypted = -1;
+static int hf_nonce = -1;
+static int hf_username = -1;
+static int hf_password = -1;
+
+static int ett_baichuan = -1;
+static int ett_extension = -1;
+static int ett_payload = -1;
+static int ett_xml = -1;
+
+static expert_field ei_no_login = EI_INIT;
+static expert_field ei_no_key = EI_INIT;
+static expert_field ei_wrong_password = EI_INIT;
+static expert_field ei_wrong_key = EI_INIT;
+static expert_field ei_not_opened = EI_INIT;
+static expert_field ei_login_refused = EI_INIT;
+static expert_field ei_length = EI_INIT;
+static expert_field ei_large = EI_INIT;
+static expert_field ei_payload_offset = EI_INIT;
+static expert_field ei_cut = EI_INIT;
+static expert_field ei_lost = EI_INIT;
+static expert_field ei_late = EI_INIT;
+static expert_field ei_xml = EI_INIT;
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+void
+baichuan_begin_columns(packet_info *pinfo)
+{
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "BC");
+    col_clear(pinfo->cinfo, COL_INFO); /* keeps what lies before the fence: earlier messages of this frame */
+}
+
+void
+baichuan_append_info(packet_info *pinfo, const char *text)
+{
+    col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", text);
+    col_set_fence(pinfo->cinfo, COL_INFO);
+}
+
+static const char *
+message_name(packet_info *pinfo, const bc_header_t *header)
+{
+    const char *name = try_val_to_str_ext(header->msg_id, &bc_message_names_ext);
+
+    return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
+}
+
+/* A sentence for the Info column. */
+static const char *
+summary(packet_info *pinfo, const bc_header_t *header)
+{
+    const char *name = message_name(pinfo, header);
+    bool from_client = true;
+
+    if (bc_header_negotiates(header)) {
+        if (header->msg_class == BC_CLASS_SHORT) {
+            return "Login: nonce";
+        }
+        return (header->body_len > 0) ? "Login: legacy" : "Login: negotiation";
+    }
+    if (!bc_header_direction(header, &from_client) || from_client) {
+        return name;
+    }
+    if (bc_message_is_push(header->msg_id)) {
+        return wmem_strdup_printf(pinfo->pool, "Push %s", name);
+    }
+    return wmem_strdup_printf(pinfo->pool, "Reply %u %s", header->code, name);
+}
+
+/* ---- header ------------------------------------------------------------------------------------------- */
+
+static void
+show_lengths(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
+{
+    proto_item *item = proto_tree_add_item(tree, hf_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+
+    if (header->body_len > BC_MAX_BODY) {
+        expert_add_info(pinfo, item, &ei_length);
+    } else if (header->body_len > BC_USUAL_BODY) {
+        expert_add_info(pinfo, item, &ei_large);
+    }
+}
+
+static void
+show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
+{
+    proto_item *item;
+
+    proto_tree_add_item(tree, hf_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_msg_id, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
+    show_lengths(tvb, pinfo, tree, offset, header);
+    proto_tree_add_item(tree, hf_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
+    item = proto_tree_add_item(tree, hf_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_item_set_generated(item);
+    if (bc_header_negotiates(header)) {
+        proto_tree_add_item(tree, hf_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+    } else {
+        item = proto_tree_add_item(tree, hf_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
+            expert_add_info(pinfo, item, &ei_login_refused);
+        }
+    }
+    proto_tree_add_item(tree, hf_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
+    if (header->len == BC_LONG_HEADER) {
+        item = proto_tree_add_item(tree, hf_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
+        if (header->offset_bad) {
+            expert_add_info(pinfo, item, &ei_payload_offset);
+        }
+    }
+}
+
+static void
+show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
+{
+    if (record->lost > 0) {
+        proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, offset, 0, record->lost);
+        proto_item_set_generated(item);
+        expert_add_info_format(pinfo, item, &ei_lost, "%u bytes before this message are not in the capture",
+                               record->lost);
+    }
+    if (record->late) {
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
+    }
+    if (record->decision.key != NULL) {
+        proto_item *item =
+            proto_tree_add_string(tree, hf_key_row, tvb, offset, 0, record->decision.key->origin);
+        proto_item_set_generated(item);
+    }
+}
+
+static void
+show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision)
+{
+    switch ((bc_problem_t)decision->problem) {
+    case BC_PROBLEM_NONE:
+        break;
+    case BC_PROBLEM_NO_LOGIN:
+        expert_add_info(pinfo, item, &ei_no_login);
+        break;
+    case BC_PROBLEM_NO_KEY:
+        expert_add_info(pinfo, item, &ei_no_key);
+        break;
+    case BC_PROBLEM_WRONG_PASSWORD:
+        expert_add_info(pinfo, item, &ei_wrong_password);
+        break;
+    case BC_PROBLEM_WRONG_KEY:
+        expert_add_info(pinfo, item, &ei_wrong_key);
+        break;
+    case BC_PROBLEM_NOT_OPENED:
+        expert_add_info(pinfo, item, &ei_not_opened);
+        break;
+    }
+}
+
+/* ---- parts -------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    bc_cipher_t cipher;
+    uint32_t encrypt_pos; /* for BC_CIPHER_FULL_AES */
+    uint32_t encrypt_len;
+    bool text;
+} part_t;
+
+/* A part in plain text: the bytes of tvb themselves if they are, else a new data source. NULL if the part can
+ * not be opened. Secrets are masked before anything else sees the bytes. */
+static tvbuff_t *
+open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_header_t *header,
+          const bc_decision_t *decision, const part_t *part)
+{
+    const bool login = header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
+    const bool mask = hide_secrets && part->text;
+
+    if (part->cipher == BC_CIPHER_UNKNOWN) {
+        return NULL;
+    }
+    if (part->cipher == BC_CIPHER_NONE && !mask) {
+        return tvb_new_subset_length(tvb, offset, len);
+    }
+
+    uint8_t *plain = tvb_memdup(pinfo->pool, tvb, offset, (size_t)len);
+    uint32_t pos = 0;
+    uint32_t encrypted = (uint32_t)len;
+    if (part->cipher == BC_CIPHER_FULL_AES) {
+        pos = MIN(part->encrypt_pos, (uint32_t)len);
+        encrypted = MIN(part->encrypt_len, (uint32_t)len - pos);
+    }
+    if (!bc_part_open(part->cipher, plain + pos, encrypted, header->channel,
+                      decision->key != NULL ? decision->key->aes : NULL)) {
+        return NULL;
+    }
+    const bool masked = mask && bc_xml_mask_secrets(plain, (size_t)len, login);
+    if (part->cipher == BC_CIPHER_NONE && !masked) {
+        return tvb_new_subset_length(tvb, offset, len);
+    }
+    tvbuff_t *opened = tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
+    add_new_data_source(pinfo, opened,
+                        part->cipher == BC_CIPHER_NONE ? "BC without secrets" : "Decrypted BC");
+    return opened;
+}
+
+static const char *
+verdict_text(bc_xml_verdict_t verdict)
+{
+    switch (verdict) {
+    case BC_XML_TOO_LONG:
+        return "This document is too long to be shown as a tree";
+    case BC_XML_TOO_DEEP:
+        return "This document has more than 64 levels and is not shown as a tree";
+    case BC_XML_DOCTYPE:
+        return "This document has a DOCTYPE or another declaration and is not shown as a tree";
+    case BC_XML_MALFORMED:
+    case BC_XML_OK:
+        break;
+    }
+    return "This document is not well-formed and is not shown as a tree";
+}
+
+/* Gives a document to Wireshark's xml dissector, which writes into columns and packet information as if the
+ * packet were its own. */
+static void
+call_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree)
+{
+    const wsc_bool writable = col_get_writable(pinfo->cinfo, -1);
+    const char *match_string = pinfo->match_string;
+
+    col_set_writable(pinfo->cinfo, -1, false);
+    pinfo->match_string = NULL;
+    TRY
+    {
+        call_dissector_only(xml_handle, xml, pinfo, tree, NULL);
+    }
+    CATCH_NONFATAL_ERRORS
+    {
+        show_exception(xml, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+    }
+    ENDTRY;
+    pinfo->match_string = match_string;
+    col_set_writable(pinfo->cinfo, -1, writable);
+}
+
+static void
+show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
+{
+    const int len = (int)tvb_captured_length(xml);
+    const bc_xml_verdict_t verdict = bc_xml_check(tvb_get_ptr(xml, 0, len), (size_t)len);
+    proto_item *item = proto_tree_add_item(tree, hf, xml, 0, len, ENC_UTF_8);
+
+    if (verdict != BC_XML_OK) {
+        expert_add_info_format(pinfo, item, &ei_xml, "%s", verdict_text(verdict));
+    } else if (xml_handle != NULL) {
+        call_xml(xml, pinfo, proto_item_add_subtree(item, ett_xml));
+    }
+}
+
+static void
+show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
+{
+    const char *name = bc_cipher_name((bc_cipher_t)cipher);
+
+    if (name != NULL) {
+        proto_item *item = proto_tree_add_string(tree, hf_encryption, tvb, offset, len, name);
+        proto_item_set_generated(item);
+    }
+}
+
+static void
+show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
+               const bc_header_t *header, const bc_decision_t *decision)
+{
+    const part_t part = { .cipher = (bc_cipher_t)decision->extension, .text = true };
+    proto_item *item = proto_tree_add_item(tree, hf_extension, tvb, offset, len, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_extension);
+    tvbuff_t *xml = open_part(tvb, pinfo, offset, len, header, decision, &part);
+
+    show_encryption(tvb, subtree, offset, len, decision->extension);
+    if (xml != NULL) {
+        show_xml(xml, pinfo, subtree, hf_extension_xml);
+    } else {
+        proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
+        show_problem(pinfo, item, decision);
+    }
+}
+
+/* Login and logout: what the hashes and the key are made of. */
+static void
+show_login_fields(tvbuff_t *xml, proto_tree *tree)
+{
+    bc_xml_field_t fields[] = { { .name = "nonce" }, { .name = "userName" }, { .name = "password" } };
+    const int hfs[] = { hf_nonce, hf_username, hf_password };
+    const size_t len = tvb_captured_length(xml);
+
+    bc_xml_find(tvb_get_ptr(xml, 0, (int)len), len, fields, array_length(fields));
+    for (size_t i = 0; i < array_length(fields); i++) {
+        if (fields[i].found) {
+            proto_tree_add_string(tree, hfs[i], xml, (int)fields[i].offset, (int)fields[i].len,
+                                  fields[i].value);
+        }
+    }
+}
+
+static void
+show_legacy_login(tvbuff_t *tvb, proto_tree *tree, int offset, int len)
+{
+    const int hfs[] = { hf_username, hf_password };
+
+    for (int i = 0; i < 2 && len >= (i + 1) * LEGACY_HASH_LEN; i++) {
+        const int at = offset + i * LEGACY_HASH_LEN;
+        if (hide_secrets) {
+            proto_tree_add_string(tree, hfs[i], tvb, at, LEGACY_HASH_LEN, CAMSHARK_MASKED_TEXT);
+        } else {
+            proto_tree_add_item(tree, hfs[i], tvb, at, LEGACY_HASH_LEN, ENC_UTF_8);
+        }
+    }
+}
+
+static void
+show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
+             const bc_header_t *header, const bc_decision_t *decision)
+{
+    const part_t part = {
+        .cipher = (bc_cipher_t)decision->payload,
+        .encrypt_pos = decision->encrypt_pos,
+        .encrypt_len = decision->encrypt_len,
+        .text = decision->kind == BC_PAYLOAD_XML,
+    };
+    proto_item *item = proto_tree_add_item(tree, hf_payload, tvb, offset, len, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
+    tvbuff_t *opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
+
+    show_encryption(tvb, subtree, offset, len, decision->payload);
+    if (opened == NULL) {
+        proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
+        if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
+            show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
+        }
+        return;
+    }
+    switch ((bc_payload_kind_t)decision->kind) {
+    case BC_PAYLOAD_XML:
+        if (header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT) {
+            show_login_fields(opened, subtree);
+            show_problem(pinfo, item, decision);
+        }
+        show_xml(opened, pinfo, subtree, hf_payload_xml);
+        break;
+    case BC_PAYLOAD_LEGACY_LOGIN:
+        proto_item_append_text(item, " (legacy login)");
+        show_legacy_login(opened, subtree, 0, len);
+        break;
+    case BC_PAYLOAD_LEGACY:
+        proto_item_append_text(item, " (legacy structure)");
+        proto_tree_add_item(subtree, hf_payload_data, opened, 0, len, ENC_NA);
+        break;
+    case BC_PAYLOAD_NONE:
+    case BC_PAYLOAD_BINARY:
+    case BC_PAYLOAD_UNREADABLE:
+        proto_tree_add_item(subtree, hf_payload_data, opened, 0, len, ENC_NA);
+        break;
+    }
+}
+
+/* ---- message ------------------------------------------------------------------------------------------ */
+
+static void
+show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int have,
+          const bc_header_t *header, const bc_decision_t *decision)
+{
+    const int extension = MIN((int)header->payload_offset, have);
+
+    if (extension > 0) {
+        show_extension(tvb, pinfo, tree, offset, extension, header, decision);
+    }
+    if (have > extension) {
+        show_payload(tvb, pinfo, tree, offset + extension, have - extension, header, decision);
+    }
+}
+
+void
+baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                         const bc_header_t *header, const bc_delivery_t *delivery)
+{
+    const bool possible = header->body_len <= BC_MAX_BODY;
+    const int body = offset + header->len;
+    const int captured = tvb_captured_length_remaining(tvb, body);
+    const int have = possible ? MIN((int)header->body_len, captured) : 0;
+    const char *text = summary(pinfo, header);
+
+    baichuan_append_info(pinfo, text);
+    proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, header->len + have,
+                                                      "Baichuan, %s", text);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
+
+    show_header(tvb, pinfo, subtree, offset, header);
+    if (!possible) {
+        return;
+    }
+    const bc_record_t *record = bc_conversation_record(delivery->conversation, pinfo, delivery->place,
+                                                       delivery->direction, header, tvb, body, have);
+    if (record == NULL) {
+        return;
+    }
+    show_record(tvb, pinfo, subtree, offset, record);
+    show_body(tvb, pinfo, subtree, body, have, header, &record->decision);
+    if (have < (int)header->body_len) {
+        expert_add_info_format(pinfo, item, &ei_cut,
+                               "Only %d of %u bytes of this message's body were captured", have,
+                               header->body_len);
+    }
+}
+
+/* ---- registration ------------------------------------------------------------------------------------- */
+
+static void
+register_fields(void)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_magic,
+          { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0, NULL, HFILL } },
+        { &hf_msg_id,
+          { "Message ID", "baichuan.msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING, &bc_message_names_ext, 0,
+            NULL, HFILL } },
+        { &hf_msg_len,
+          { "Body length", "baichuan.msg_len", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes after the header: Extension and payload together", HFILL } },
+        { &hf_channel_id,
+          { "Channel or session handle", "baichuan.channel_id", FT_UINT8, BASE_DEC, NULL, 0,
+            "Channel, counter or handle, as the client that wrote it understands byte 12; the real channel is in "
+            "the XML", HFILL } },
+        { &hf_xml_encryption_offset,
+          { "XOR offset", "baichuan.xml_encryption_offset", FT_UINT8, BASE_DEC, NULL, 0,
+            "Byte 12 again: where BC XOR begins in its key", HFILL } },
+        { &hf_stream_id,
+          { "Stream", "baichuan.stream_id", FT_UINT8, BASE_DEC, NULL, 0,
+            "Stream type of a video message; some clients count requests here", HFILL } },
+        { &hf_message_handle,
+          { "Message number", "baichuan.message_handle", FT_UINT16, BASE_DEC, NULL, 0,
+            "Bytes 14 and 15; how many of them count depends on the client", HFILL } },
+        { &hf_exchange_id,
+          { "Exchange ID", "baichuan.exchange_id", FT_UINT32, BASE_HEX, NULL, 0,
+            "Bytes 12 to 15 as one number: the camera copies them from a request into each reply", HFILL } },
+        { &hf_encrypt,
+          { "Encryption negotiation", "baichuan.encrypt", FT_UINT16, BASE_HEX, VALS(bc_negotiation_names), 0,
+            "What the client can do at most, or what the camera chose for the session", HFILL } },
+        { &hf_status_code,
+          { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0, NULL, HFILL } },
+        { &hf_msg_class,
+          { "Message class", "baichuan.msg_class", FT_UINT16, BASE_HEX, VALS(bc_class_names), 0,
+            "Decides the length of the header", HFILL } },
+        { &hf_bin_offset,
+          { "Payload offset", "baichuan.bin_offset", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes of the Extension, after which the payload begins", HFILL } },
+        { &hf_lost,
+          { "Lost bytes", "baichuan.lost", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes of this direction missing before this message, by sequence numbers", HFILL } },
+        { &hf_key_row,
+          { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
+            "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
+        { &hf_extension,
+          { "Extension", "baichuan.extension", FT_NONE, BASE_NONE, NULL, 0,
+            "First part of the body: describes the payload", HFILL } },
+        { &hf_extension_xml,
+          { "Extension XML", "baichuan.extension.xml", FT_STRING, BASE_NONE, NULL, 0,
+            "The whole document in plain text", HFILL } },
+        { &hf_payload,
+          { "Payload", "baichuan.payload", FT_NONE, BASE_NONE, NULL, 0,
+            "Second part of the body: a document or binary data", HFILL } },
+        { &hf_payload_xml,
+          { "Payload XML", "baichuan.payload.xml", FT_STRING, BASE_NONE, NULL, 0,
+            "The whole document in plain text", HFILL } },
+        { &hf_payload_data,
+          { "Payload data", "baichuan.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
+            "Plain bytes of a binary payload", HFILL } },
+        { &hf_encryption,
+          { "Encryption", "baichuan.encryption", FT_STRING, BASE_NONE, NULL, 0,
+            "How this part is encrypted: None, BC XOR, AES, Full AES", HFILL } },
+        { &hf_encrypted,
+          { "Encrypted bytes", "baichuan.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of a part that could not be opened", HFILL } },
+        { &hf_nonce,
+          { "Nonce", "baichuan.nonce", FT_STRING, BASE_NONE, NULL, 0,
+            "Random text of the camera, which goes into the key and the login's hashes", HFILL } },
+        { &hf_username,
+          { "User name", "baichuan.username", FT_STRING, BASE_NONE, NULL, 0,
+            "As in the login: 31 hexadecimal digits of MD5(user name + nonce)", HFILL } },
+        { &hf_password,
+          { "Password", "baichuan.password", FT_STRING, BASE_NONE, NULL, 0,
+            "As in the login: 31 hexadecimal digits of MD5(password + nonce)", HFILL } },
+    };
+    /* clang-format on */
+    static int *ett[] = { &ett_baichuan, &ett_extension, &ett_payload, &ett_xml };
+
+    proto_register_field_array(proto_baichuan, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+}
+
+static void
+register_experts(void)
+{
+    /* clang-format off */
+    static ei_register_info ei[] = {
+        { &ei_no_login,
+          { "baichuan.expert.no_login", PI_DECRYPTION, PI_WARN,
+            "The login with its nonce is not in the capture, so no password can open this; give the raw AES key in "
+            "the preference \"Keys\" (baichuan_keys)", EXPFILL } },
+        { &ei_no_key,
+          { "baichuan.expert.no_key", PI_DECRYPTION, PI_WARN,
+            "No password or key is known for this camera; add it to the preference \"Keys\" "
+            "(baichuan_keys) or set baichuan.password", EXPFILL } },
+        { &ei_wrong_password,
+          { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
+            "This password does not match the login's hash: no password in baichuan_keys or baichuan.password is the "
+            "one that this login used", EXPFILL } },
+        { &ei_wrong_key,
+          { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
+            "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
+        { &ei_not_opened,
+          { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
+            "The key of this login is known, but does not open this part", EXPFILL } },
+        { &ei_login_refused,
+          { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
+            "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
+            EXPFILL } },
+        { &ei_length,
+          { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
+            "This body length is impossible (more than 16 MiB); the next header is searched for", EXPFILL } },
+        { &ei_large,
+          { "baichuan.expert.large", PI_PROTOCOL, PI_NOTE,
+            "This body is longer than the 1000000 bytes that cameras send at most", EXPFILL } },
+        { &ei_payload_offset,
+          { "baichuan.expert.payload_offset", PI_MALFORMED, PI_WARN,
+            "The payload offset lies behind the end of the body; the message is shown without Extension",
+            EXPFILL } },
+        { &ei_cut,
+          { "baichuan.expert.cut", PI_SEQUENCE, PI_WARN,
+            "Not all of this message was captured", EXPFILL } },
+        { &ei_lost,
+          { "baichuan.expert.lost", PI_SEQUENCE, PI_WARN,
+            "Bytes before this message are not in the capture", EXPFILL } },
+        { &ei_late,
+          { "baichuan.expert.late", PI_SEQUENCE, PI_NOTE,
+            "This message was completed after ones that follow it: segments were captured out of order. The "
+            "preference tcp.reassemble_out_of_order would put them in order", EXPFILL } },
+        { &ei_xml,
+          { "baichuan.expert.xml", PI_MALFORMED, PI_WARN,
+            "This document is not shown as a tree", EXPFILL } },
+    };
+    /* clang-format on */
+
+    expert_register_field_array(expert_register_protocol(proto_baichuan), ei, array_length(ei));
+}
 
 void
 proto_register_baichuan(void)
 {
     proto_baichuan = proto_register_protocol("Baichuan IP camera protocol", "BC", "baichuan");
+    register_fields();
+    register_experts();
+    bc_conversation_register(proto_baichuan);
+    bc_carrier_tcp_register(proto_baichuan);
+
+    module_t *module = prefs_register_protocol(proto_baichuan, NULL);
+    bc_keytable_register(module);
+    prefs_register_bool_preference(module, "hide_secrets", "Hide secrets",
+                                   "Mask passwords, keys and hashes wherever they would be shown",
+                                   &hide_secrets);
 }
 
 void
 proto_reg_handoff_baichuan(void)
 {
+    xml_handle = find_dissector("xml");
+    bc_carrier_tcp_handoff(proto_baichuan);
 }

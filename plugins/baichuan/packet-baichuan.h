@@ -1,12 +1,35 @@
 /* packet-baichuan.h
+ * One BC message, whatever carried it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef CAMSHARK_PACKET_BAICHUAN_H
 #define CAMSHARK_PACKET_BAICHUAN_H
 
+#include <epan/packet.h>
+
+#include "conversation.h"
+
 /* Called once by Wireshark, before and after all protocols are known to each other. */
 void proto_register_baichuan(void);
 void proto_reg_handoff_baichuan(void);
+
+/* How a message came here. */
+typedef struct {
+    bc_conversation_t *conversation;
+    uint32_t place;     /* of its header in the byte stream: what its record is found by */
+    unsigned direction; /* 0 or 1 */
+} bc_delivery_t;
+
+/* Begins BC's part of the columns, for a frame or for a further buffer of one. */
+void baichuan_begin_columns(packet_info *pinfo);
+
+/* Adds something to the Info column, separated from what is there. */
+void baichuan_append_info(packet_info *pinfo, const char *text);
+
+/* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a body longer
+ * than BC_MAX_BODY is not believed, and only the header is shown. */
+void baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                              const bc_header_t *header, const bc_delivery_t *delivery);
 
 #endif

@@ -1,0 +1,12 @@
+/* carrier-tcp.h
+ * BC over TCP: recognising it, and cutting the byte stream into messages.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_CARRIER_TCP_H
+#define CAMSHARK_BAICHUAN_CARRIER_TCP_H
+
+void bc_carrier_tcp_register(int proto);
+void bc_carrier_tcp_handoff(int proto);
+
+#endif

@@ -1,0 +1,91 @@
+/* conversation.c
+ * The epan side of state: one session a conversation, and for each message the record of what was decided.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/ws-compat.h>
+
+#include <epan/conversation.h>
+#include <epan/proto_data.h>
+
+#include "conversation.h"
+#include "keytable.h"
+
+static int proto_baichuan = -1;
+
+void
+bc_conversation_register(int proto)
+{
+    proto_baichuan = proto;
+}
+
+/* A session holds GLib containers and open ciphers, which file scope does not free by itself. */
+static wsc_bool
+free_session(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *session)
+{
+    bc_session_free(session);
+    return false;
+}
+
+bc_conversation_t *
+bc_conversation_get(packet_info *pinfo)
+{
+    conversation_t *epan_conversation = find_or_create_conversation(pinfo);
+    bc_conversation_t *conversation = conversation_get_proto_data(epan_conversation, proto_baichuan);
+
+    if (conversation == NULL) {
+        conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
+        conversation->session = bc_session_new();
+        wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
+        copy_address_wmem(wmem_file_scope(), &conversation->first_address, &pinfo->src);
+        conversation->first_port = (uint16_t)pinfo->srcport;
+        conversation_add_proto_data(epan_conversation, proto_baichuan, conversation);
+    }
+    return conversation;
+}
+
+unsigned
+bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo)
+{
+    const bool first = pinfo->srcport == conversation->first_port &&
+                       addresses_equal(&pinfo->src, &conversation->first_address);
+
+    return first ? 0 : 1;
+}
+
+static void
+decide(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
+       const bc_header_t *header, const uint8_t *body, size_t have, bc_decision_t *out)
+{
+    bc_session_see_header(conversation->session, header, direction);
+
+    const int client = bc_session_client(conversation->session);
+    bc_camera_t camera = { { &pinfo->src, &pinfo->dst }, 2, 0 };
+    if (client >= 0) {
+        camera.sides[0] = ((unsigned)client == direction) ? &pinfo->dst : &pinfo->src;
+        camera.n = 1;
+    }
+    const bc_candidates_t candidates = bc_keytable_candidates(&camera);
+    bc_session_decide(conversation->session, header, direction, body, have, &candidates, out);
+}
+
+const bc_record_t *
+bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                       unsigned direction, const bc_header_t *header, tvbuff_t *tvb, int offset, int have)
+{
+    if (PINFO_FD_VISITED(pinfo)) {
+        return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+    }
+
+    const uint8_t *body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"";
+    bc_direction_t *state = &conversation->directions[direction];
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    record->late = state->place.known && (int32_t)(place - state->place.next) < 0;
+    record->lost = record->late ? 0 : state->lost;
+    if (!record->late) {
+        state->lost = 0;
+    }
+    decide(conversation, pinfo, direction, header, body, (size_t)have, &record->decision);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
+    return record;
+}

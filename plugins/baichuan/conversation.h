@@ -1,0 +1,53 @@
+/* conversation.h
+ * The epan side of state: one session a conversation, and for each message the record of what was decided.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The session is asked on the first pass only; every pass, the first one included, dissects from the record.
+ */
+#ifndef CAMSHARK_BAICHUAN_CONVERSATION_H
+#define CAMSHARK_BAICHUAN_CONVERSATION_H
+
+#include <epan/packet.h>
+
+#include <common/stream-place.h>
+
+#include "session.h"
+
+/* What a carrier keeps for one direction. First pass only. */
+typedef struct {
+    camshark_stream_place_t place;
+    uint32_t lost; /* bytes that went missing since the last message */
+} bc_direction_t;
+
+typedef struct {
+    bc_session_t *session; /* first pass only */
+    bc_direction_t directions[2];
+    address first_address; /* who sends in direction 0 */
+    uint16_t first_port;
+} bc_conversation_t;
+
+/* In file scope. What a pass needs to dissect a message like the first one did. */
+typedef struct {
+    bc_decision_t decision;
+    uint32_t lost; /* bytes missing before this message */
+    bool late;     /* the message was completed after others that follow it in the stream */
+} bc_record_t;
+
+void bc_conversation_register(int proto);
+
+/* The state of this packet's conversation, made if there is none; file scope. */
+bc_conversation_t *bc_conversation_get(packet_info *pinfo);
+
+/* In which direction (0 or 1) this packet travels. */
+unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
+
+/* The record of the message at a place of the byte stream (TCP: the sequence number of its header). On the
+ * first pass it is made: the session decides, and lost bytes are taken over from the direction. tvb, offset,
+ * have  the bytes behind the header, as many as were captured NULL on a later pass that meets a message which
+ * the first one did not see. */
+const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                                          unsigned direction, const bc_header_t *header, tvbuff_t *tvb,
+                                          int offset, int have);
+
+#endif

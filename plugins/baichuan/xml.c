@@ -1,0 +1,413 @@
+/* xml.c
+ * BC's XML documents: elements with their places, what may be shown, what must be hidden.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "xml.h"
+
+#include <glib.h>
+#include <libxml/parser.h>
+#include <string.h>
+
+#include <common/secrets.h>
+
+/* ---- what may be shown -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const uint8_t *at;
+    const uint8_t *end;
+    unsigned depth;
+} scan_t;
+
+static bool
+is_name_char(uint8_t c)
+{
+    return g_ascii_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
+}
+
+static bool
+is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool
+starts(const scan_t *scan, const char *text)
+{
+    const size_t len = strlen(text);
+
+    return (size_t)(scan->end - scan->at) >= len && memcmp(scan->at, text, len) == 0;
+}
+
+static void
+skip_space(scan_t *scan)
+{
+    while (scan->at < scan->end && is_space(*scan->at)) {
+        scan->at++;
+    }
+}
+
+static size_t
+skip_name(scan_t *scan)
+{
+    const uint8_t *begin = scan->at;
+
+    while (scan->at < scan->end && is_name_char(*scan->at)) {
+        scan->at++;
+    }
+    return (size_t)(scan->at - begin);
+}
+
+/* Goes behind the next occurrence of text, or to the end. */
+static void
+skip_behind(scan_t *scan, const char *text)
+{
+    while (scan->at < scan->end && !starts(scan, text)) {
+        scan->at++;
+    }
+    scan->at = (scan->at < scan->end) ? scan->at + strlen(text) : scan->end;
+}
+
+/* Reads attributes up to what ends a tag. False if there is anything else; the end of the text is no error.
+ */
+static bool
+skip_attributes(scan_t *scan)
+{
+    for (;;) {
+        skip_space(scan);
+        if (scan->at == scan->end || !is_name_char(*scan->at)) {
+            return true;
+        }
+        skip_name(scan);
+        skip_space(scan);
+        if (scan->at == scan->end) {
+            return true;
+        }
+        if (*scan->at++ != '=') {
+            return false;
+        }
+        skip_space(scan);
+        if (scan->at == scan->end) {
+            return true;
+        }
+        const uint8_t quote = *scan->at++;
+        if (quote != '"' && quote != '\'') {
+            return false;
+        }
+        while (scan->at < scan->end && *scan->at != quote) {
+            /* A backslash is an escape to Wireshark's parser and none to others. */
+            if (*scan->at == '\\' || *scan->at == '<') {
+                return false;
+            }
+            scan->at++;
+        }
+        if (scan->at < scan->end) {
+            scan->at++;
+        }
+    }
+}
+
+/* Behind "<?": a name, attributes, "?>". */
+static bool
+skip_instruction(scan_t *scan)
+{
+    if (skip_name(scan) == 0 || !skip_attributes(scan)) {
+        return scan->at == scan->end;
+    }
+    if (scan->end - scan->at < 2) {
+        scan->at = scan->end;
+        return true;
+    }
+    if (!starts(scan, "?>")) {
+        return false;
+    }
+    scan->at += 2;
+    return true;
+}
+
+/* Behind "<" of an element or end tag. */
+static bool
+skip_tag(scan_t *scan)
+{
+    const bool closing = *scan->at == '/';
+
+    if (closing) {
+        scan->at++;
+    }
+    if (skip_name(scan) == 0 || (!closing && !skip_attributes(scan))) {
+        return scan->at == scan->end;
+    }
+    skip_space(scan);
+    if (scan->at == scan->end) {
+        return true;
+    }
+    if (closing) {
+        scan->depth -= (scan->depth > 0);
+    } else if (*scan->at == '/') {
+        if (++scan->at == scan->end) {
+            return true;
+        }
+    } else {
+        scan->depth++;
+    }
+    return *scan->at++ == '>';
+}
+
+/* The prolog's encoding, if it names one, must be a superset of ASCII in which no byte of a longer character
+ * looks like a tag. */
+static bool
+encoding_is_harmless(const uint8_t *text, size_t len)
+{
+    static const char *const harmless[] = { "utf-8", "utf8", "us-ascii", "iso-8859-1", "gb2312", "gbk" };
+    scan_t scan = { text, text + MIN(len, 256), 0 };
+
+    skip_behind(&scan, "encoding");
+    skip_space(&scan);
+    if (scan.at == scan.end || *scan.at++ != '=') {
+        return true;
+    }
+    skip_space(&scan);
+    if (scan.at < scan.end && (*scan.at == '"' || *scan.at == '\'')) {
+        scan.at++;
+    }
+    const char *name = (const char *)scan.at;
+    const size_t name_len = skip_name(&scan);
+    for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++) {
+        if (strlen(harmless[i]) == name_len && g_ascii_strncasecmp(harmless[i], name, name_len) == 0) {
+            return true;
+        }
+    }
+    return scan.at == text + len;
+}
+
+bc_xml_verdict_t
+bc_xml_check(const uint8_t *text, size_t len)
+{
+    scan_t scan = { text, text + len, 0 };
+
+    if (len > BC_XML_MAX_LEN) {
+        return BC_XML_TOO_LONG;
+    }
+    if (!encoding_is_harmless(text, len)) {
+        return BC_XML_MALFORMED;
+    }
+    while (scan.at < scan.end) {
+        if (*scan.at++ != '<' || scan.at == scan.end) {
+            continue;
+        }
+        bool clean = true;
+        if (starts(&scan, "!--")) {
+            skip_behind(&scan, "-->");
+        } else if (starts(&scan, "![CDATA[")) {
+            skip_behind(&scan, "]]>");
+        } else if (*scan.at == '!') {
+            return BC_XML_DOCTYPE;
+        } else if (*scan.at == '?') {
+            scan.at++;
+            clean = skip_instruction(&scan);
+        } else {
+            clean = skip_tag(&scan);
+        }
+        if (!clean) {
+            return BC_XML_MALFORMED;
+        }
+        if (scan.depth > BC_XML_MAX_DEPTH) {
+            return BC_XML_TOO_DEEP;
+        }
+    }
+    return BC_XML_OK;
+}
+
+/* ---- elements ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+    xmlParserCtxtPtr parser;
+    const uint8_t *text;
+    size_t len;
+    size_t shift; /* white space before the prolog, which libxml2 does not see */
+    bc_xml_field_t *fields;
+    size_t n;
+    unsigned found;
+    unsigned depth;
+    bc_xml_field_t *open; /* the field whose element is open, at open_depth */
+    unsigned open_depth;
+    size_t value_len;
+} reader_t;
+
+/* Where the parser stands in the text; never behind its end. */
+static size_t
+place(const reader_t *reader)
+{
+    const long consumed = xmlByteConsumed(reader->parser);
+
+    return MIN(reader->shift + (consumed > 0 ? (size_t)consumed : 0), reader->len);
+}
+
+static void
+on_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
+         const xmlChar *uri G_GNUC_UNUSED, int n_namespaces G_GNUC_UNUSED,
+         const xmlChar **namespaces G_GNUC_UNUSED, int n_attributes G_GNUC_UNUSED,
+         int n_defaulted G_GNUC_UNUSED, const xmlChar **attributes G_GNUC_UNUSED)
+{
+    reader_t *reader = data;
+
+    if (++reader->depth > BC_XML_MAX_DEPTH) {
+        xmlStopParser(reader->parser);
+        return;
+    }
+    for (size_t i = 0; i < reader->n && reader->open == NULL; i++) {
+        bc_xml_field_t *field = &reader->fields[i];
+        if (field->found || g_ascii_strcasecmp(field->name, (const char *)name) != 0) {
+            continue;
+        }
+        /* The parser stands behind the tag's attributes; a < can not occur inside them. */
+        size_t offset = place(reader);
+        while (offset > 0 && reader->text[offset < reader->len ? offset : reader->len - 1] != '<') {
+            offset--;
+        }
+        field->offset = offset;
+        reader->open = field;
+        reader->open_depth = reader->depth;
+        reader->value_len = 0;
+    }
+}
+
+static void
+on_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix G_GNUC_UNUSED,
+       const xmlChar *uri G_GNUC_UNUSED)
+{
+    reader_t *reader = data;
+    bc_xml_field_t *field = reader->open;
+
+    if (field != NULL && reader->depth == reader->open_depth) {
+        const size_t end = place(reader);
+        field->len = (end > field->offset) ? end - field->offset : 0;
+        field->value[reader->value_len] = '\0';
+        g_strstrip(field->value);
+        field->found = true;
+        reader->found++;
+        reader->open = NULL;
+    }
+    reader->depth--;
+}
+
+static void
+on_text(void *data, const xmlChar *text, int len)
+{
+    reader_t *reader = data;
+    bc_xml_field_t *field = reader->open;
+
+    if (field == NULL || reader->depth != reader->open_depth || len <= 0) {
+        return;
+    }
+    const size_t room = sizeof field->value - 1 - reader->value_len;
+    const size_t taken = MIN((size_t)len, room);
+    memcpy(field->value + reader->value_len, text, taken);
+    reader->value_len += taken;
+}
+
+/* A handler of our own keeps libxml2 from printing on stderr; what is wrong shows by what is not found. */
+static void
+on_error(void *data G_GNUC_UNUSED, const char *message G_GNUC_UNUSED, ...)
+{
+}
+
+unsigned
+bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
+{
+    xmlSAXHandler handler;
+    reader_t reader = { .text = text, .len = len, .fields = fields, .n = n };
+    const bc_xml_verdict_t verdict = bc_xml_check(text, len);
+
+    for (size_t i = 0; i < n; i++) {
+        fields[i].found = false;
+    }
+    if (verdict == BC_XML_TOO_LONG || verdict == BC_XML_DOCTYPE) {
+        return 0;
+    }
+    while (reader.shift < len && is_space(text[reader.shift])) {
+        reader.shift++;
+    }
+    if (reader.shift == len) {
+        return 0;
+    }
+
+    memset(&handler, 0, sizeof handler);
+    handler.initialized = XML_SAX2_MAGIC;
+    handler.startElementNs = on_start;
+    handler.endElementNs = on_end;
+    handler.characters = on_text;
+    handler.cdataBlock = on_text;
+    handler.warning = on_error;
+    handler.error = on_error;
+    handler.fatalError = on_error;
+    reader.parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
+    if (reader.parser == NULL) {
+        return 0;
+    }
+    xmlCtxtUseOptions(reader.parser,
+                      XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlParseChunk(reader.parser, (const char *)text + reader.shift, (int)(len - reader.shift), 1);
+    xmlFreeParserCtxt(reader.parser);
+    return reader.found;
+}
+
+/* ---- what must be hidden ------------------------------------------------------------------------------ */
+
+static bool
+name_is(const uint8_t *name, size_t len, const char *text)
+{
+    return strlen(text) == len && g_ascii_strncasecmp((const char *)name, text, len) == 0;
+}
+
+static bool
+is_secret(const uint8_t *name, size_t len, bool login)
+{
+    static const char *const secrets[] = {
+        "passwd", "pwd", "psk", "key", "wepKey", "authCode", "tokenKey", "cipherContent", "accessKey",
+    };
+    static const char password[] = "password";
+
+    for (size_t i = 0; i + strlen(password) <= len; i++) {
+        if (name_is(name + i, strlen(password), password)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++) {
+        if (name_is(name, len, secrets[i])) {
+            return true;
+        }
+    }
+    return login && name_is(name, len, "userName");
+}
+
+bool
+bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
+{
+    scan_t scan = { text, text + len, 0 };
+    bool masked = false;
+
+    while (scan.at < scan.end) {
+        if (*scan.at++ != '<') {
+            continue;
+        }
+        const uint8_t *name = scan.at;
+        const size_t name_len = skip_name(&scan);
+        if (!is_secret(name, name_len, login)) {
+            continue;
+        }
+        while (scan.at < scan.end && *scan.at != '>' && *scan.at != '<') {
+            scan.at++;
+        }
+        if (scan.at == scan.end || *scan.at == '<' || scan.at[-1] == '/') {
+            continue;
+        }
+        uint8_t *secret = text + (++scan.at - text);
+        while (scan.at < scan.end && *scan.at != '<') {
+            scan.at++;
+        }
+        camshark_mask(secret, (size_t)(scan.at - secret));
+        masked |= scan.at > secret;
+    }
+    return masked;
+}

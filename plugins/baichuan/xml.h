@@ -1,0 +1,51 @@
+/* xml.h
+ * BC's XML documents: elements with their places, what may be shown, what must be hidden.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Documents are untrusted. Offsets and lengths are bytes from the first byte of the text that was given,
+ * white space before the prolog included.
+ */
+#ifndef CAMSHARK_BAICHUAN_XML_H
+#define CAMSHARK_BAICHUAN_XML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BC_XML_MAX_DEPTH 64u
+#define BC_XML_MAX_LEN   0x100000u /* of a document that is parsed at all */
+#define BC_XML_VALUE_LEN 256u
+
+typedef enum {
+    BC_XML_OK,
+    BC_XML_TOO_LONG,
+    BC_XML_TOO_DEEP,
+    BC_XML_DOCTYPE,
+    BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags */
+} bc_xml_verdict_t;
+
+/* Whether a document may be given to a lenient parser such as Wireshark's xml dissector, which keeps a stack
+ * of open tags and ends with a bug report when that grows deep. Accepts only text of which this function and
+ * that parser count the same tags; a document whose end is cut off is accepted. */
+bc_xml_verdict_t bc_xml_check(const uint8_t *text, size_t len);
+
+/* An element to look for. */
+typedef struct {
+    const char *name;             /* upper and lower case are alike */
+    bool found;                   /* the other members are valid */
+    size_t offset;                /* of its < */
+    size_t len;                   /* up to the > of its end tag */
+    char value[BC_XML_VALUE_LEN]; /* its text, entities replaced, cut to this length; UTF-8 */
+} bc_xml_field_t;
+
+/* Finds the first element of each name. Uses libxml2's SAX interface: no network, no DTD, no entities, no
+ * state of the process. What was found before an error stays found. Returns how many of the n fields were
+ * found; 0 for a document that bc_xml_check() refuses as too long or with a DOCTYPE. */
+unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
+
+/* Masks the text of elements that carry passwords, keys or hashes, and of <userName> where it is a hash
+ * (login). Works on any bytes, well-formed or not. Returns whether there was something to mask. */
+bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
+
+#endif
