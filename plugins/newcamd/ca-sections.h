@@ -8,7 +8,12 @@
 
 #include <common/ws-compat.h>
 
-/* Name of the CA system that a CAID belongs to, or NULL (docs/newcamd.md section 6.1). */
+#include <epan/value_string.h>
+
+/* Names of CA systems by ranges of CAIDs, for fields; 0 is "not given". */
+extern const range_string newcamd_ca_systems[];
+
+/* Name of the CA system that a CAID belongs to, or NULL, also for 0 (docs/newcamd.md section 6.1). */
 const char *newcamd_ca_system(uint32_t caid);
 
 #endif

@@ -143,14 +143,6 @@ static const value_string client_names[] = {
 };
 static value_string_ext client_names_ext = VALUE_STRING_EXT_INIT(client_names);
 
-static void
-caid_label(char *label, uint32_t caid)
-{
-    const char *name = newcamd_ca_system(caid);
-
-    snprintf(label, ITEM_LABEL_LENGTH, (name != NULL) ? "0x%04x (%s)" : "0x%04x", caid, name);
-}
-
 /* The message's sentence, in the Info column and behind the PDU's line in the tree. */
 static void say(newcamd_message_t *message, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -459,7 +451,7 @@ newcamd_commands_register(int proto)
           { "Client id", "newcamd.client_id", FT_UINT16, BASE_HEX | BASE_EXT_STRING, &client_names_ext, 0,
             "Program that logs in, as it calls itself", HFILL } },
         { &hf_caid,
-          { "CAID", "newcamd.caid", FT_UINT16, BASE_CUSTOM, CF_FUNC(caid_label), 0,
+          { "CAID", "newcamd.caid", FT_UINT16, BASE_HEX | BASE_RANGE_STRING, RVALS(newcamd_ca_systems), 0,
             "CA system of the request, 0 if the server knows it by port", HFILL } },
         { &hf_provider,
           { "Provider", "newcamd.provider", FT_UINT24, BASE_HEX, NULL, 0,
@@ -487,7 +479,7 @@ newcamd_commands_register(int proto)
           { "User id", "newcamd.card.user_id", FT_UINT8, BASE_DEC, NULL, 0,
             "1 if the user may receive the real card numbers", HFILL } },
         { &hf_card_caid,
-          { "Card CAID", "newcamd.card.caid", FT_UINT16, BASE_CUSTOM, CF_FUNC(caid_label), 0,
+          { "Card CAID", "newcamd.card.caid", FT_UINT16, BASE_HEX | BASE_RANGE_STRING, RVALS(newcamd_ca_systems), 0,
             "CA system of the card behind this port", HFILL } },
         { &hf_card_serial,
           { "Card number", "newcamd.card.serial", FT_BYTES, BASE_NONE, NULL, 0,

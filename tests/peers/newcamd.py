@@ -1,0 +1,161 @@
+"""Both sides of a newcamd connection, byte for byte, written from docs/newcamd.md and from nothing else.
+
+A Login makes the greeting and the frames of one connection; a test sends them through tests.peers.pcap as it likes.
+Nothing here is random from run to run: IVs and padding come out of a seeded generator.
+"""
+
+import hashlib
+import random
+import struct
+
+from Cryptodome.Cipher import DES3
+
+ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+SALT = "abcdefgh"
+DEFAULT_DESKEY = "0102030405060708091011121314"
+
+# Section 5.1.
+ECM_EVEN, ECM_ODD, EMM = 0x80, 0x81, 0x82
+LOGIN, LOGIN_ACK, LOGIN_NAK, CARD_REQUEST, CARD_DATA, KEEPALIVE = 0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xFD
+
+
+def spread(key14):
+    """14 bytes to two DES keys (section 4.2)."""
+    out = bytearray()
+    for half in (key14[:7], key14[7:]):
+        bits = "".join(f"{byte:08b}" for byte in half)
+        for i in range(0, 56, 7):
+            seven = bits[i:i + 7]
+            out.append(int(seven + ("0" if seven.count("1") % 2 else "1"), 2))
+    return bytes(out)
+
+
+def md5_crypt(password, salt=SALT):
+    """Section 4.4."""
+    pw, salt_bytes = password.encode("latin-1"), salt.encode()
+
+    def md5(*parts):
+        return hashlib.md5(b"".join(parts)).digest()
+
+    a = md5(pw, salt_bytes, pw)
+    tail, n = b"", len(pw)
+    while n:
+        tail += b"\0" if n & 1 else pw[:1]
+        n >>= 1
+    b = md5(pw, b"$1$", salt_bytes, (a * (len(pw) // 16 + 1))[:len(pw)], tail)
+    for i in range(1000):
+        b = md5(pw if i % 2 else b, salt_bytes if i % 3 else b"", pw if i % 7 else b"", b if i % 2 else pw)
+    text = ""
+    for x, y, z in ((0, 6, 12), (1, 7, 13), (2, 8, 14), (3, 9, 15), (4, 10, 5)):
+        value = b[x] << 16 | b[y] << 8 | b[z]
+        text += "".join(ALPHABET[value >> shift & 63] for shift in (0, 6, 12, 18))
+    return f"$1${salt}${text}{ALPHABET[b[11] & 63]}{ALPHABET[b[11] >> 6]}"
+
+
+def session_key(deskey, crypt):
+    """Section 4.1, 14 bytes."""
+    key = bytearray(deskey)
+    for i, char in enumerate(crypt.encode()):
+        key[i % 14] ^= char
+    return bytes(key)
+
+
+def login_key(deskey, greeting):
+    return bytes(a ^ b for a, b in zip(deskey, greeting))
+
+
+def encrypt(plain, key14, iv):
+    """A whole frame around a plaintext region (section 2.1)."""
+    key16 = spread(key14)
+    cipher = DES3.new(key16, DES3.MODE_CBC, iv).encrypt(plain)
+    return struct.pack("!H", len(cipher) + 8) + cipher + iv
+
+
+def checked(plain):
+    """Puts the checksum behind a plaintext region that lacks it."""
+    total = 0
+    for byte in plain:
+        total ^= byte
+    return plain + bytes([total])
+
+
+def message(tag, data=b"", nibble=0):
+    return struct.pack("!BH", tag, nibble << 12 | len(data)) + data
+
+
+class Login:
+    """One connection: its keys and its frames. version: 524 or 525."""
+
+    def __init__(self, deskey=DEFAULT_DESKEY, user="dummy", password="secret123", version=525, client_id=0x7878, seed=1):
+        self.random = random.Random(seed)
+        self.deskey = bytes.fromhex(deskey)
+        self.user, self.crypt = user, md5_crypt(password)
+        self.version, self.client_id = version, client_id
+        self.greeting = bytes([0x80 | seed & 0x7F]) + self.random.randbytes(13)
+        self.login_key = login_key(self.deskey, self.greeting)
+        self.session_key = session_key(self.deskey, self.crypt)
+
+    def header(self, msg_id=0, sid=0, caid=0, provider=0, flags=0):
+        """Section 3."""
+        if self.version == 524:
+            return struct.pack("!HI", msg_id, sid)
+        return struct.pack("!HHH", msg_id, sid, caid) + struct.pack("!I", provider)[1:] + bytes([flags])
+
+    def frame(self, body, key=None, iv=None, padding=None, checksum=None, **header):
+        """A frame around a message. padding: bytes instead of the least that are needed; checksum: a byte that may
+        be wrong; header: as header()."""
+        plain = self.header(**header) + body
+        if padding is None:
+            padding = self.random.randbytes(-(len(plain) + 1) % 8)
+        plain = checked(plain + padding)
+        if checksum is not None:
+            plain = plain[:-1] + bytes([checksum])
+        return encrypt(plain, key or self.session_key, iv or self.random.randbytes(8))
+
+    def login(self, msg_id=1, **keywords):
+        text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
+        return self.frame(message(LOGIN, text), self.login_key, msg_id=msg_id, sid=self.client_id, **keywords)
+
+    def ack(self, msg_id=1, **keywords):
+        return self.frame(message(LOGIN_ACK), self.login_key, msg_id=msg_id, **keywords)
+
+    def nak(self, msg_id=1):
+        return self.frame(message(LOGIN_NAK), self.login_key, msg_id=msg_id)
+
+    def card_request(self, msg_id=0):
+        return self.frame(message(CARD_REQUEST), msg_id=msg_id)
+
+    def card_data(self, caid=0x0500, providers=((0x030600, "00000000aabbcc00"),), user_id=1, serial="0000000102030405",
+                  count=None, msg_id=0, **keywords):
+        """Section 5.3. count: the announced number of providers, if it is to be wrong."""
+        data = struct.pack("!BH", user_id, caid) + bytes.fromhex(serial)
+        data += bytes([len(providers) if count is None else count])
+        for ident, address in providers:
+            data += struct.pack("!I", ident)[1:] + bytes.fromhex(address)
+        return self.frame(message(CARD_DATA, data), msg_id=msg_id, **keywords)
+
+    def ecm(self, tag=ECM_EVEN, data=bytes(range(0x20)), msg_id=2, sid=1, **keywords):
+        return self.frame(message(tag, data, nibble=7), msg_id=msg_id, sid=sid, **keywords)
+
+    def cw(self, even="11223366445566ff", odd="2122236631323396", tag=ECM_EVEN, nibble=1, msg_id=2, **keywords):
+        return self.frame(message(tag, bytes.fromhex(even + odd), nibble), msg_id=msg_id, **keywords)
+
+    def emm(self, tag=EMM, data=bytes(range(0x30)), msg_id=3, **keywords):
+        return self.frame(message(tag, data, nibble=7), msg_id=msg_id, **keywords)
+
+    def emm_reply(self, tag=EMM, nibble=1, msg_id=3):
+        return self.frame(message(tag, b"", nibble), msg_id=msg_id)
+
+    def keepalive(self, msg_id=9):
+        return self.frame(message(KEEPALIVE), msg_id=msg_id)
+
+
+def connect(capture, login, client=("10.0.0.2", 40000), server=("10.0.0.1", 15050)):
+    """A connection up to the ACK of the login, card request and card data; returns the Tcp for more."""
+    tcp = capture.tcp(client, server).open()
+    tcp.server(login.greeting)
+    tcp.client(login.login())
+    tcp.server(login.ack())
+    tcp.client(login.card_request())
+    tcp.server(login.card_data())
+    return tcp
