@@ -670,20 +670,16 @@ claim(packet_info *pinfo, newcamd_conversation_t *conversation, unsigned directi
     }
 }
 
-/* Whether the answer to a noted greeting ends in this segment and a candidate key opens it. */
+/* Takes a segment that goes on with the answer to a noted greeting, and claims the connection if the answer
+ * ends in it and a candidate key opens it. */
 static bool
-answer_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
-             newcamd_conversation_t *conversation)
+answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction)
 {
     newcamd_note_t *note = &conversation->note;
     newcamd_connection_t *connection = conversation->connection;
-    const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
     const bool pieced = note->answer_len > 0;
-
-    if (!continues_answer(note, direction, tvb, tcpinfo->seq)) {
-        return false;
-    }
     const uint32_t login_len = gather_answer(note, tvb);
+
     if (login_len == 0) {
         return false;
     }
@@ -716,8 +712,12 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return false;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
-    if (conversation != NULL && answer_opens(tvb, pinfo, tcpinfo, conversation)) {
-        return dissect_newcamd(tvb, pinfo, tree, data) > 0;
+    if (conversation != NULL) {
+        const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
+        if (continues_answer(&conversation->note, direction, tvb, tcpinfo->seq)) {
+            return answer_opens(tvb, pinfo, conversation, direction) &&
+                   dissect_newcamd(tvb, pinfo, tree, data) > 0;
+        }
     }
     if (length == NEWCAMD_GREETING_LEN) {
         note_greeting(tvb, pinfo, tcpinfo);

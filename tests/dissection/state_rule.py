@@ -18,6 +18,8 @@ ONE_PASS_MISSES_FIELDS = {
 ONE_PASS_MISSES_TREES = {
     # The acceptor's first 14 bytes are only noted until the login that follows is opened.
     "newcamd.greeting",
+    # So are the pieces of a login that came in several segments; they point to the frame that shows it.
+    "newcamd.login_frame",
 }
 
 

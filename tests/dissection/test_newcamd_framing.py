@@ -1,0 +1,191 @@
+"""newcamd over TCP as it comes: cut anywhere, several messages in a segment, segments lost, frames damaged."""
+
+import collections
+
+import pytest
+
+import newcamd_cases as cases
+
+DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
+
+
+@pytest.fixture(scope="module")
+def reader(tshark):
+    return tshark(tables=cases.TABLE)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "generated.pcap"
+
+
+def values(text):
+    return text.split("|") if text else []
+
+
+def by_stream(rows):
+    """[(tcp.stream, field, ...)] to {stream: [all values of the fields in order]}."""
+    found = collections.defaultdict(list)
+    for stream, *fields in rows:
+        for field in fields:
+            found[int(stream)] += values(field)
+    return found
+
+
+def lone(text):
+    """The only one of the texts that is not empty."""
+    (value,) = {v for v in text if v}
+    return value
+
+
+@pytest.mark.parametrize("args", [(), ("-2",), DECODE_AS], ids=["one pass", "two passes", "Decode As"])
+def test_a_login_card_request_and_ecm_cut_at_every_byte_are_read(reader, path, args):
+    cases.client_cut_everywhere(path)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.command", filter=f"tcp.dstport == {cases.PORT}", args=args))
+    assert len(found) == 66 + 26 + 66 - 1
+    assert {tuple(commands) for commands in found.values()} == {("0xe0", "0xe3", "0x80")}
+
+
+@pytest.mark.parametrize("args", [(), ("-2",), DECODE_AS], ids=["one pass", "two passes", "Decode As"])
+def test_an_ack_card_data_and_control_words_cut_at_every_byte_are_read(reader, path, args):
+    cases.server_cut_everywhere(path)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.command", filter=f"tcp.srcport == {cases.PORT}", args=args))
+    assert len(found) == 26 + 50 + 42 - 1
+    assert {tuple(commands) for commands in found.values()} == {("0xe1", "0xe4", "0x80")}
+
+
+@pytest.mark.parametrize("args", [(), ("-2",), DECODE_AS], ids=["one pass", "two passes", "Decode As"])
+def test_a_connection_of_single_bytes_is_read(reader, path, args):
+    rows = reader.fields(cases.byte_by_byte(path), "newcamd.command", filter="newcamd.command", args=args)
+    assert rows == [("0xe0",), ("0x80",), ("0xe1",), ("0x80",)]
+
+
+def test_a_greeting_cut_at_every_byte_is_read_where_the_user_names_the_port(reader, path):
+    cases.greeting_cut_everywhere(path)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.greeting", "newcamd.command", filter="newcamd",
+                                    args=DECODE_AS))
+    assert len(found) == 13
+    assert {tuple(v[1:]) for v in found.values()} == {("0xe0", "0xe1")}
+
+
+def test_the_pieces_of_a_login_point_to_the_frame_that_shows_it(reader, path):
+    cases.byte_by_byte(path)
+    (shown,) = reader.frames(path, "newcamd.user", args=("-2",))
+    rows = reader.fields(path, "newcamd.login_frame", "_ws.col.Info", filter="newcamd.login_frame", args=("-2",))
+    assert rows == [(str(shown), "Part of a login")] * 65
+
+
+def test_messages_pipelined_behind_the_login_are_all_there(reader, path):
+    cases.pipelined(path)
+    rows = reader.fields(path, "newcamd.command", "newcamd.key", "_ws.col.Info", filter="newcamd.command")
+    assert [values(row[0]) for row in rows] == [["0xe0", "0xe3", "0x80", "0x81"], ["0xe1", "0xe4", "0x80", "0x81"]]
+    assert [values(row[1]) for row in rows] == [["login"] + ["session"] * 3] * 2
+    assert rows[0][2] == "Login anna (tsdecrypt); Card data request; ECM even, SID 0x0021; ECM odd, SID 0x0021"
+
+
+def test_json_holds_every_message_of_a_segment(reader, path):
+    cases.pipelined(path)
+    first = reader.packets(path, "newcamd", filter="newcamd.user")[0]["newcamd"]
+    assert [message["newcamd.command"] for message in first] == ["0xe0", "0xe3", "0x80", "0x81"]
+
+
+def test_bytes_lost_between_frames_are_counted(reader, path):
+    cases.lost_between_frames(path)
+    rows = reader.fields(path, "newcamd.lost", "newcamd.msg_id", "_ws.expert.message", filter="newcamd.expert.lost")
+    ((lost, msg_id, message),) = rows
+    assert (lost, msg_id) == ("58", "4")
+    assert "58 bytes are missing before this message" in message
+
+
+def test_bytes_lost_inside_a_frame_cost_that_frame_only(reader, path):
+    cases.lost_inside_a_frame(path)
+    rows = reader.fields(path, "newcamd.msg_id", "newcamd.lost", filter=f"newcamd.ecm and tcp.dstport == {cases.PORT}")
+    assert rows == [("3|4", "58")]
+    assert len(reader.frames(path, "newcamd.cw.even")) == 1
+
+
+def test_bytes_whose_frame_lost_its_head_are_shown_and_what_follows_is_read(reader, path):
+    cases.lost_head_of_a_frame(path)
+    ((unread, lost),) = reader.fields(path, "newcamd.unread", "newcamd.lost", filter="newcamd.expert.out_of_step")
+    assert len(unread) == 2 * 38 and lost == "20"
+    assert [row[0] for row in reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm")] == ["3"]
+
+
+def test_a_lost_ack_does_not_shift_the_keys(reader, path):
+    cases.lost_ack(path)
+    assert reader.fields(path, "newcamd.key", "newcamd.lost", filter="newcamd.card.caid") == [("session", "26")]
+
+
+@pytest.mark.parametrize("case", [cases.lost_login, cases.midstream])
+def test_a_login_that_is_not_in_the_capture_is_named(reader, path, case):
+    case(path)
+    rows = reader.fields(path, "newcamd.length", "newcamd.iv", "newcamd.command", "_ws.expert.message",
+                         filter="newcamd.expert.login_missing", args=DECODE_AS)
+    assert rows
+    for length, iv, command, message in rows:
+        assert length and iv and not command
+        assert "greeting or login are not in the capture" in message
+
+
+def test_no_heuristic_claims_a_connection_without_its_login(reader, path):
+    cases.midstream(path)
+    assert reader.frames(path, "newcamd") == []
+
+
+def test_a_wrong_checksum_is_named_and_the_message_still_shown(reader, path):
+    cases.damaged(path)
+    bad = reader.fields(path, "newcamd.checksum", "newcamd.cw.even", "newcamd.undecoded",
+                        filter='newcamd.checksum.status == "Bad" and newcamd.expert.checksum')
+    assert bad[0][:2] == ("0x5a", "11223366445566ff")
+    assert bad[1][1] == ""
+
+
+def test_a_frame_behind_a_damaged_one_is_read(reader, path):
+    cases.damaged(path)
+    assert len(reader.frames(path, 'newcamd.cw.even and newcamd.checksum.status == "Good"')) == 1
+
+
+def test_an_impossible_length_is_named_and_the_next_segment_read(reader, path):
+    cases.impossible_lengths(path)
+    rows = reader.fields(path, "newcamd.length", "_ws.expert.message", filter="newcamd.expert.length")
+    assert [row[0] for row in rows] == ["0", "16", "25", "2400", "65535"]
+    assert rows[2][1] == "No frame has a length of 25: lengths are multiples of 8 from 24 to 2392"
+    sids = [row[0] for row in reader.fields(path, "newcamd.sid", filter="newcamd.ecm")]
+    assert sids == ["0x0000", "0x0010", "0x0019", "0x0960", "0xffff"]
+
+
+def test_a_message_that_does_not_fit_its_frame_is_named(reader, path):
+    cases.message_longer_than_frame(path)
+    ((undecoded, message),) = reader.fields(path, "newcamd.undecoded", "_ws.expert.message",
+                                            filter="newcamd.expert.data_length")
+    assert undecoded and message == "The message says that 4095 bytes follow, but its frame has only 10"
+
+
+def test_a_reconnect_on_the_same_ports_is_a_login_of_its_own(reader, path):
+    cases.reconnect(path)
+    rows = reader.fields(path, "newcamd.password_crypt", filter="newcamd.user")
+    assert len(rows) == len(set(rows)) == 2
+    assert len(reader.frames(path, "newcamd.cw.even")) == 1
+
+
+def test_without_tcp_reassembly_a_cut_frame_says_what_is_off(reader, path):
+    cases.lost_inside_a_frame(path)
+    rows = reader.fields(path, "newcamd.length", "_ws.expert.message", filter="newcamd.expert.cut",
+                         args=("-o", "tcp.desegment_tcp_streams:FALSE"))
+    assert len(rows) == 1 and rows[0][0] == "56"
+    assert "tcp.desegment_tcp_streams is off" in rows[0][1]
+
+
+def test_a_packet_quoted_in_an_icmp_error_changes_nothing(reader, path):
+    from tests.peers import newcamd, pcap
+    capture, peer = pcap.Capture(), cases.login()
+    tcp = newcamd.connect(capture, peer)
+    (number,) = tcp.client(peer.ecm())
+    quoted = capture.frames[number - 1][1]
+    icmp = b"\x03\x01\0\0\0\0\0\0" + quoted[:60]
+    capture.add(pcap._ip("10.0.0.3", "10.0.0.2", 1, icmp, 2))
+    tcp.server(peer.cw())
+    capture.write(path)
+    assert len(reader.frames(path, "newcamd.ecm")) == 1
+    assert len(reader.frames(path, "newcamd.cw.even")) == 1
+    assert reader.frames(path, "icmp and newcamd") == []

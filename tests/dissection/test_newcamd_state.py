@@ -1,0 +1,42 @@
+"""newcamd by the state rule: one pass, two passes and random access show the same."""
+
+import pytest
+
+import harness
+import newcamd_cases as cases
+import state_rule
+
+RECORDED = sorted((harness.CAPTURES / "newcamd").glob("*.pcapng"))
+DEFAULT_TABLE = {"newcamd_keys": (harness.KEYS / "newcamd_keys").read_text()}
+PORT_ROW = {"newcamd_keys": [["", str(cases.PORT), cases.DESKEY, "", "", ""]]}
+WRONG_PORT_ROW = {"newcamd_keys": [["", str(cases.PORT), cases.OTHER_DESKEY, "", "", ""]]}
+
+GENERATED = {
+    "every command, 525": (cases.every_command, cases.TABLE),
+    "every command, 524": (lambda path: cases.every_command(path, 524), cases.TABLE),
+    "client cut": (lambda path: cases.client_cut_everywhere(path, step=11), cases.TABLE),
+    "server cut": (lambda path: cases.server_cut_everywhere(path, step=11), cases.TABLE),
+    "client cut, port named": (lambda path: cases.client_cut_everywhere(path, step=11), PORT_ROW),
+    "single bytes": (cases.byte_by_byte, cases.TABLE),
+    "pipelined": (cases.pipelined, cases.TABLE),
+    "lost between frames": (cases.lost_between_frames, cases.TABLE),
+    "lost inside a frame": (cases.lost_inside_a_frame, cases.TABLE),
+    "lost head": (cases.lost_head_of_a_frame, cases.TABLE),
+    "login missing": (cases.lost_login, PORT_ROW),
+    "no key fits": (cases.every_command, WRONG_PORT_ROW),
+    "damaged": (cases.damaged, cases.TABLE),
+    "impossible lengths": (cases.impossible_lengths, cases.TABLE),
+    "two servers": (cases.two_servers, {"newcamd_keys": [["", "", cases.DESKEY, "", "", ""], ["", "", cases.OTHER_DESKEY, "", "", ""]]}),
+    "reconnect": (cases.reconnect, cases.TABLE),
+}
+
+
+@pytest.mark.parametrize("capture", RECORDED, ids=lambda path: path.stem)
+def test_recorded_captures_obey_the_state_rule(tshark, sharkd, capture):
+    assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], files=DEFAULT_TABLE) >= 2
+
+
+@pytest.mark.parametrize("build, tables", GENERATED.values(), ids=GENERATED)
+def test_generated_captures_obey_the_state_rule(tshark, sharkd, tmp_path, build, tables):
+    capture = build(tmp_path / "generated.pcap")
+    assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=tables) >= 3
