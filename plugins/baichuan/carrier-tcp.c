@@ -75,13 +75,13 @@ advance(stream_t *stream, int offset)
 
 /* Asks TCP for missing bytes of what begins at offset. False if TCP can not get them. */
 static bool
-ask_for_more(stream_t *stream, int offset, size_t missing)
+ask_for_more(stream_t *stream, int offset, uint32_t missing)
 {
     if (!stream->pinfo->can_desegment) {
         return false;
     }
     stream->pinfo->desegment_offset = offset;
-    stream->pinfo->desegment_len = (uint32_t)missing;
+    stream->pinfo->desegment_len = missing;
     return true;
 }
 
@@ -94,7 +94,7 @@ take_message(stream_t *stream, int offset, int have, const bc_header_t *header)
     int end = offset + (int)header->len;
 
     if (possible && total > (size_t)have) {
-        if (ask_for_more(stream, offset, total - (size_t)have)) {
+        if (ask_for_more(stream, offset, (uint32_t)(total - (size_t)have))) {
             return -1;
         }
         end = offset + have;
@@ -133,14 +133,15 @@ dissect_stream(stream_t *stream)
         const int have = length - offset;
         const uint8_t *data = tvb_get_ptr(stream->tvb, offset, have);
         bc_header_t header;
-        size_t missing = 0;
 
-        switch (bc_header_parse(data, (size_t)have, &header, &missing)) {
+        switch (bc_header_parse(data, (size_t)have, &header)) {
         case BC_HEADER_OK:
             offset = take_message(stream, offset, have, &header);
             break;
         case BC_HEADER_MORE:
-            if (ask_for_more(stream, offset, missing)) {
+            /* Not exactly the missing bytes: a second call for the same message within one frame, now for its
+             * body, would be a layer more than on later passes, and TCP would not find the message again. */
+            if (ask_for_more(stream, offset, DESEGMENT_ONE_MORE_SEGMENT)) {
                 offset = -1;
                 break;
             }

@@ -75,18 +75,16 @@ header_length(const uint8_t *data, size_t len)
 }
 
 bc_header_status_t
-bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out, size_t *need)
+bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
 {
     if (!begins_magic(data, len)) {
         return BC_HEADER_NONE;
     }
     if (len < BC_SHORT_HEADER) {
-        *need = BC_SHORT_HEADER - len;
         return BC_HEADER_MORE;
     }
     const uint8_t header_len = header_length(data, len);
     if (len < header_len) {
-        *need = header_len - len;
         return BC_HEADER_MORE;
     }
 

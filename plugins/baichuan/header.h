@@ -15,7 +15,7 @@
 
 #define BC_MAGIC          0x0abcdef0u /* between client and device */
 #define BC_MAGIC_NVR      0x0fedcba0u /* between NVR and camera on the NVR's own LAN */
-#define BC_MAGIC_MISPRINT 0x0feddca0u /* only in one public document */
+#define BC_MAGIC_MISPRINT 0x0fedcda0u /* only in one public document */
 
 #define BC_CLASS_LEGACY   0x6514u /* first login message of the client */
 #define BC_CLASS_SHORT    0x6614u /* its answer, with the nonce */
@@ -56,9 +56,8 @@ typedef enum {
 } bc_header_status_t;
 
 /* Reads the header at the start of data, in a conversation that is known to be BC (section 1.4).
- *   need  on BC_HEADER_MORE: how many bytes are missing at least.
  * out is written on BC_HEADER_OK only. A body length is not judged here. */
-bc_header_status_t bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out, size_t *need);
+bc_header_status_t bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out);
 
 /* Whether a TCP segment that begins with data opens a BC conversation (section 9.1). False for fewer than 20
  * bytes. */

@@ -14,6 +14,8 @@
 #include <epan/prefs.h>
 #include <epan/show_exception.h>
 
+#include <string.h>
+
 #include <common/secrets.h>
 
 #include "carrier-tcp.h"
@@ -84,7 +86,13 @@ baichuan_begin_columns(packet_info *pinfo)
 void
 baichuan_append_info(packet_info *pinfo, const char *text)
 {
-    col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", text);
+    const char *shown = col_get_text(pinfo->cinfo, COL_INFO);
+
+    /* TCP may have left a remark that ends with a blank. */
+    if (shown != NULL && shown[0] != '\0' && shown[strlen(shown) - 1] != ' ') {
+        col_append_str(pinfo->cinfo, COL_INFO, ", ");
+    }
+    col_append_str(pinfo->cinfo, COL_INFO, text);
     col_set_fence(pinfo->cinfo, COL_INFO);
 }
 
@@ -169,8 +177,10 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     if (record->lost > 0) {
         proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, offset, 0, record->lost);
         proto_item_set_generated(item);
-        expert_add_info_format(pinfo, item, &ei_lost, "%u bytes before this message are not in the capture",
-                               record->lost);
+        expert_add_info_format(
+            pinfo, item, &ei_lost,
+            "%u bytes before this message are missing: not captured, or of a message with a hole",
+            record->lost);
     }
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
@@ -506,7 +516,7 @@ register_fields(void)
             "Bytes of the Extension, after which the payload begins", HFILL } },
         { &hf_lost,
           { "Lost bytes", "baichuan.lost", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes of this direction missing before this message, by sequence numbers", HFILL } },
+            "Bytes missing before this message, by sequence numbers: not captured, or of a message with a hole", HFILL } },
         { &hf_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
@@ -590,7 +600,7 @@ register_experts(void)
             "Not all of this message was captured", EXPFILL } },
         { &ei_lost,
           { "baichuan.expert.lost", PI_SEQUENCE, PI_WARN,
-            "Bytes before this message are not in the capture", EXPFILL } },
+            "Bytes before this message are missing", EXPFILL } },
         { &ei_late,
           { "baichuan.expert.late", PI_SEQUENCE, PI_NOTE,
             "This message was completed after ones that follow it: segments were captured out of order. The "

@@ -19,6 +19,7 @@
 /* One login on the connection; a second one has another nonce and so other keys. */
 typedef struct {
     bool seen;           /* some leg of it was captured */
+    bool legacy;         /* the camera did not answer with a nonce: no XML and no encryption follow */
     uint16_t negotiated; /* u16 at 16 of the nonce reply; 0 if not captured */
     char *nonce;         /* NULL if not captured */
     bool hash_known;
@@ -270,6 +271,7 @@ see_nonce(bc_session_t *session, const bc_header_t *header, const uint8_t *xml, 
     login->negotiated = header->code;
     if (nonce.found && nonce.value[0] != '\0') {
         login->nonce = g_strdup(nonce.value);
+        login->legacy = false;
     }
 }
 
@@ -304,18 +306,27 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
     return (problem == BC_PROBLEM_WRONG_KEY) ? BC_PROBLEM_NONE : problem; /* raw keys wait for a block */
 }
 
+/* What the header of a login leg says by itself. */
+static void
+see_leg(bc_session_t *session, const bc_header_t *header)
+{
+    bc_login_t *login = current_login(session);
+
+    if (header->msg_class == BC_CLASS_LEGACY) {
+        login = login->seen ? new_login(session) : login;
+        login->seen = true;
+    } else if (header->len == BC_SHORT_HEADER) {
+        login->seen = true;
+        login->legacy = login->nonce == NULL; /* unless the body has a nonce */
+    }
+}
+
 /* Message 1 is clear or BC XOR in both directions, whatever was negotiated. */
 static void
 decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have, size_t len,
              const bc_candidates_t *candidates, bc_decision_t *out)
 {
-    if (header->msg_class == BC_CLASS_LEGACY) {
-        bc_login_t *login = current_login(session);
-        if (login->seen) {
-            login = new_login(session);
-        }
-        login->seen = true;
-    }
+    see_leg(session, header);
     if (len == 0) {
         return;
     }
@@ -482,7 +493,7 @@ decide_text(bc_session_t *session, const bc_header_t *header, unsigned direction
         if (out->payload == BC_CIPHER_AES) {
             out->key = login->key;
         }
-    } else if (login->seen && login->nonce == NULL && !may_use_aes(login)) {
+    } else if (login->legacy) {
         out->kind = BC_PAYLOAD_LEGACY;
         out->payload = BC_CIPHER_NONE;
     } else {

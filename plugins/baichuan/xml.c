@@ -58,14 +58,16 @@ skip_name(scan_t *scan)
     return (size_t)(scan->at - begin);
 }
 
-/* Goes behind the next occurrence of text, or to the end. */
-static void
+/* Goes behind the next occurrence of text; to the end, and false, if there is none. */
+static bool
 skip_behind(scan_t *scan, const char *text)
 {
     while (scan->at < scan->end && !starts(scan, text)) {
         scan->at++;
     }
-    scan->at = (scan->at < scan->end) ? scan->at + strlen(text) : scan->end;
+    const bool found = scan->at < scan->end;
+    scan->at = found ? scan->at + strlen(text) : scan->end;
+    return found;
 }
 
 /* Reads attributes up to what ends a tag. False if there is anything else; the end of the text is no error.
@@ -197,11 +199,14 @@ bc_xml_check(const uint8_t *text, size_t len)
         }
         bool clean = true;
         if (starts(&scan, "!--")) {
-            skip_behind(&scan, "-->");
+            clean = skip_behind(&scan, "-->"); /* a comment without an end is none to Wireshark's parser */
         } else if (starts(&scan, "![CDATA[")) {
-            skip_behind(&scan, "]]>");
+            clean = skip_behind(&scan, "]]>");
         } else if (*scan.at == '!') {
-            return BC_XML_DOCTYPE;
+            const size_t left = (size_t)(scan.end - scan.at);
+            const bool cut = (left < 3 && memcmp(scan.at, "!--", left) == 0) ||
+                             (left < 8 && memcmp(scan.at, "![CDATA[", left) == 0);
+            return cut ? BC_XML_OK : BC_XML_DOCTYPE;
         } else if (*scan.at == '?') {
             scan.at++;
             clean = skip_instruction(&scan);

@@ -1,0 +1,299 @@
+/* test-baichuan-xml.c
+ * Reading untrusted XML: what is found, what is refused, what is hidden.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "baichuan-bytes.h"
+
+#include <baichuan/xml.h>
+
+static unsigned
+find(const char *text, bc_xml_field_t *fields, size_t n)
+{
+    return bc_xml_find((const uint8_t *)text, strlen(text), fields, n);
+}
+
+static bc_xml_verdict_t
+check(const char *text)
+{
+    return bc_xml_check((const uint8_t *)text, strlen(text));
+}
+
+static void
+an_element_has_its_text_and_its_place(void)
+{
+    static const char text[] = "\n" PROLOG "<body>\n<a x=\"1\">one</a>\n<nonce >A&amp;B</nonce>\n</body>\n";
+    bc_xml_field_t fields[] = { { .name = "nonce" }, { .name = "A" }, { .name = "absent" } };
+
+    g_assert_cmpuint(find(text, fields, G_N_ELEMENTS(fields)), ==, 2);
+    g_assert_cmpstr(fields[0].value, ==, "A&B");
+    g_assert_cmpmem(text + fields[0].offset, fields[0].len, "<nonce >A&amp;B</nonce>", 23);
+    g_assert_cmpstr(fields[1].value, ==, "one");
+    g_assert_cmpmem(text + fields[1].offset, fields[1].len, "<a x=\"1\">one</a>", 16);
+    g_assert_false(fields[2].found);
+}
+
+static void
+an_empty_element_is_found(void)
+{
+    static const char text[] = "<body><password></password><nonce/></body>";
+    bc_xml_field_t fields[] = { { .name = "password" }, { .name = "nonce" } };
+
+    g_assert_cmpuint(find(text, fields, 2), ==, 2);
+    g_assert_cmpstr(fields[0].value, ==, "");
+    g_assert_cmpmem(text + fields[1].offset, fields[1].len, "<nonce/>", 8);
+}
+
+static void
+the_first_of_several_wins_and_children_do_not_count(void)
+{
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpuint(find("<b><a>1<c>2</c>3</a><a>4</a></b>", &field, 1), ==, 1);
+    g_assert_cmpstr(field.value, ==, "13");
+}
+
+static void
+cdata_is_text(void)
+{
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpuint(find("<b><a><![CDATA[<x>]]></a></b>", &field, 1), ==, 1);
+    g_assert_cmpstr(field.value, ==, "<x>");
+}
+
+static void
+what_precedes_an_error_stays_found(void)
+{
+    bc_xml_field_t fields[] = { { .name = "a" }, { .name = "b" } };
+
+    g_assert_cmpuint(find("<x><a>1</a></y><b>2</b>", fields, 2), ==, 1);
+    g_assert_true(fields[0].found);
+    /* A second prolog, as some devices send it, and a NUL. */
+    g_assert_cmpuint(find(PROLOG "<x><a>1</a></x>" PROLOG "<x><b>2</b></x>", fields, 2), ==, 1);
+    g_assert_cmpuint(bc_xml_find((const uint8_t *)"<x><a>1</a></x>\0", 16, fields, 1), ==, 1);
+}
+
+static void
+a_long_text_is_cut(void)
+{
+    char *many = g_strnfill(1000, 'x');
+    char *text = g_strconcat("<a>", many, "</a>", NULL);
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpuint(find(text, &field, 1), ==, 1);
+    g_assert_cmpuint(strlen(field.value), ==, BC_XML_VALUE_LEN - 1);
+    g_assert_cmpuint(field.len, ==, 1007);
+    g_free(text);
+    g_free(many);
+}
+
+static void
+any_bytes_are_survived(void)
+{
+    bc_xml_field_t field = { .name = "a" };
+    uint8_t bytes[256];
+
+    for (unsigned i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 7 + 3);
+    }
+    g_assert_cmpuint(bc_xml_find(bytes, sizeof bytes, &field, 1), ==, 0);
+    g_assert_cmpuint(bc_xml_find(bytes, 0, &field, 1), ==, 0);
+    g_assert_cmpuint(find("   \n ", &field, 1), ==, 0);
+    g_assert_cmpuint(find("<", &field, 1), ==, 0);
+    g_assert_cmpuint(find("<a>\xff\xfe</a>", &field, 1), <=, 1);
+}
+
+static void
+documents_cut_anywhere_are_survived(void)
+{
+    static const char text[] = PROLOG "<!-- c --><body><a x=\"1\" y='2'>one<![CDATA[t]]></a><b/></body>";
+
+    for (size_t len = 0; len <= strlen(text); len++) {
+        uint8_t *part = g_memdup2(text, len + 1);
+        bc_xml_field_t field = { .name = "a" };
+        bc_xml_find(part, len, &field, 1);
+        /* A comment or CDATA section without an end is no document; anything else may end anywhere. */
+        const bool open = (len >= 44 && len < 50) || (len >= 83 && len < 87);
+        g_assert_cmpint(bc_xml_check(part, len), ==, open ? BC_XML_MALFORMED : BC_XML_OK);
+        bc_xml_mask_secrets(part, len, true);
+        g_free(part);
+    }
+}
+
+/* ---- limits ------------------------------------------------------------------------------------------- */
+
+static char *
+nested(unsigned depth)
+{
+    GString *text = g_string_new(PROLOG);
+
+    for (unsigned i = 0; i < depth; i++) {
+        g_string_append(text, "<a>");
+    }
+    for (unsigned i = 0; i < depth; i++) {
+        g_string_append(text, "</a>");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+sixty_four_levels_are_shown_and_no_more(void)
+{
+    char *at_limit = nested(64);
+    char *beyond = nested(65);
+    char *far_beyond = nested(10000);
+
+    g_assert_cmpint(check(at_limit), ==, BC_XML_OK);
+    g_assert_cmpint(check(beyond), ==, BC_XML_TOO_DEEP);
+    g_assert_cmpint(check(far_beyond), ==, BC_XML_TOO_DEEP);
+    bc_xml_field_t field = { .name = "absent" };
+    g_assert_cmpuint(find(far_beyond, &field, 1), ==, 0);
+    g_free(at_limit);
+    g_free(beyond);
+    g_free(far_beyond);
+}
+
+static void
+many_siblings_are_not_deep(void)
+{
+    GString *text = g_string_new("<body>");
+
+    for (unsigned i = 0; i < 1000; i++) {
+        g_string_append(text, "<a b=\"/>\" c='>'/><d></d>");
+    }
+    g_string_append(text, "</body>");
+    g_assert_cmpint(check(text->str), ==, BC_XML_OK);
+    g_string_free(text, TRUE);
+}
+
+static void
+unclosed_tags_are_deep(void)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < 100; i++) {
+        g_string_append(text, "<a>");
+    }
+    g_assert_cmpint(check(text->str), ==, BC_XML_TOO_DEEP);
+    g_string_free(text, TRUE);
+}
+
+/* Two parsers that understand a document differently count different depths: such documents are refused. */
+static void
+closing_tags_are_only_counted_where_every_parser_sees_them(void)
+{
+    g_assert_cmpint(check("<a><!-- </a> --></a>"), ==, BC_XML_OK);
+    g_assert_cmpint(check("<a><![CDATA[</a>]]></a>"), ==, BC_XML_OK);
+    g_assert_cmpint(check("<a><?x </a> ?></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a><1<</a></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a b=\"\\\"/>\"></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a b=c></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a b></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a b=\"<\"></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("< a></a>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a></a b=\"1\">"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a><!-- > <b>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<a><![CDATA[ > <b>"), ==, BC_XML_MALFORMED);
+}
+
+static void
+a_doctype_is_refused(void)
+{
+    static const char bomb[] =
+        "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]>"
+        "<a>&c;</a>";
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpint(check(bomb), ==, BC_XML_DOCTYPE);
+    g_assert_cmpuint(find(bomb, &field, 1), ==, 0);
+    g_assert_cmpint(check("<a><!ELEMENT b></a>"), ==, BC_XML_DOCTYPE);
+}
+
+static void
+a_document_beyond_1_mib_is_refused(void)
+{
+    char *text = g_strnfill(BC_XML_MAX_LEN + 1, 'x');
+    bc_xml_field_t field = { .name = "a" };
+
+    memcpy(text, "<a>1</a>", 8);
+    g_assert_cmpint(bc_xml_check((const uint8_t *)text, BC_XML_MAX_LEN), ==, BC_XML_OK);
+    g_assert_cmpint(bc_xml_check((const uint8_t *)text, BC_XML_MAX_LEN + 1), ==, BC_XML_TOO_LONG);
+    g_assert_cmpuint(bc_xml_find((const uint8_t *)text, BC_XML_MAX_LEN + 1, &field, 1), ==, 0);
+    g_free(text);
+}
+
+static void
+encodings_that_hide_tags_are_refused(void)
+{
+    g_assert_cmpint(check("<?xml version=\"1.0\" encoding=\"utf-8\"?><a/>"), ==, BC_XML_OK);
+    g_assert_cmpint(check("<?xml version=\"1.0\" encoding='GB2312'?><a/>"), ==, BC_XML_OK);
+    g_assert_cmpint(check("<?xml version=\"1.0\"?><a/>"), ==, BC_XML_OK);
+    g_assert_cmpint(check("<?xml version=\"1.0\" encoding=\"UTF-16LE\"?><a/>"), ==, BC_XML_MALFORMED);
+    g_assert_cmpint(check("<?xml version=\"1.0\" encoding=\"IBM037\"?><a/>"), ==, BC_XML_MALFORMED);
+}
+
+/* ---- secrets ------------------------------------------------------------------------------------------ */
+
+static void
+check_mask(const char *text, bool login, const char *expected)
+{
+    char *copy = g_strdup(text);
+
+    bc_xml_mask_secrets((uint8_t *)copy, strlen(copy), login);
+    g_assert_cmpstr(copy, ==, expected);
+    g_free(copy);
+}
+
+static void
+passwords_and_keys_are_masked_by_element_name(void)
+{
+    check_mask("<a><password>abc</password><nonce>n</nonce></a>", false,
+               "<a><password>***</password><nonce>n</nonce></a>");
+    check_mask("<wifiPassword x=\"1\">abc</wifiPassword>", false, "<wifiPassword x=\"1\">***</wifiPassword>");
+    check_mask("<key>abc</key><keyboard>abc</keyboard>", false, "<key>***</key><keyboard>abc</keyboard>");
+    check_mask("<authCode>abc</authCode>", false, "<authCode>***</authCode>");
+    check_mask("<password/><a>b</a>", false, "<password/><a>b</a>");
+}
+
+static void
+a_user_name_is_masked_only_where_it_is_a_hash(void)
+{
+    check_mask("<userName>abc</userName>", true, "<userName>***</userName>");
+    check_mask("<userName>abc</userName>", false, "<userName>abc</userName>");
+}
+
+static void
+secrets_of_broken_documents_are_masked(void)
+{
+    check_mask("<<x><password>abc", false, "<<x><password>***");
+    check_mask("</y><PASSWORD>abc</a>", false, "</y><PASSWORD>***</a>");
+    check_mask("<password", false, "<password");
+    check_mask("<password <password>abc", false, "<password <password>***");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(f) g_test_add_func("/baichuan/xml/" #f, f)
+    TEST(an_element_has_its_text_and_its_place);
+    TEST(an_empty_element_is_found);
+    TEST(the_first_of_several_wins_and_children_do_not_count);
+    TEST(cdata_is_text);
+    TEST(what_precedes_an_error_stays_found);
+    TEST(a_long_text_is_cut);
+    TEST(any_bytes_are_survived);
+    TEST(documents_cut_anywhere_are_survived);
+    TEST(sixty_four_levels_are_shown_and_no_more);
+    TEST(many_siblings_are_not_deep);
+    TEST(unclosed_tags_are_deep);
+    TEST(closing_tags_are_only_counted_where_every_parser_sees_them);
+    TEST(a_doctype_is_refused);
+    TEST(a_document_beyond_1_mib_is_refused);
+    TEST(encodings_that_hide_tags_are_refused);
+    TEST(passwords_and_keys_are_masked_by_element_name);
+    TEST(a_user_name_is_masked_only_where_it_is_a_hash);
+    TEST(secrets_of_broken_documents_are_masked);
+    return g_test_run();
+}
