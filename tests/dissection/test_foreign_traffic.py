@@ -138,7 +138,6 @@ def test_a_banner_of_14_bytes_binds_no_conversation(ours, traffic, owner, passes
     assert strangers == []
 
 
-@pytest.mark.xfail(reason="the dissectors are not there yet")
 @pytest.mark.parametrize("capture", sorted(harness.CAPTURES.glob("*/*.pcapng")), ids=lambda path: path.stem)
 def test_the_same_questions_do_find_our_own_captures(ours, plain, capture):
     """What the other tests find nothing with finds something here."""

@@ -1,0 +1,173 @@
+"""The real Wireshark window with our plugins, on a virtual X server of its own, moved by keys.
+
+Needs the programs in PROGRAMS, which are in PACKAGES of Debian. As in tests/dissection/harness.py, whose stage it
+uses, Wireshark runs without root's rights: root's plugin folder would be ignored.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "dissection"))
+import harness  # noqa: E402
+
+PROGRAMS = ("wireshark", "Xvfb", "xdotool", "import")
+PACKAGES = ("wireshark", "xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
+WIDTH, HEIGHT = 1280, 800
+PATIENCE = 60  # seconds for anything that the window is asked to do
+
+# What Wireshark remembers of its window, so that it opens where and as big as the picture is. No look for updates,
+# no question when it ends.
+RECENT_COMMON = f"""\
+gui.geometry_main_x: 0
+gui.geometry_main_y: 0
+gui.geometry_main_width: {WIDTH}
+gui.geometry_main_height: {HEIGHT}
+gui.geometry_main_maximized: FALSE
+"""
+PREFERENCES = """\
+gui.update.enabled: FALSE
+gui.ask_unsaved: FALSE
+"""
+
+
+def missing_programs():
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+class Window:
+    """Wireshark with one capture open. preferences, recent: more lines of the configuration files of that name;
+    files: key tables, as in harness.Stage.config(); arguments: more words for Wireshark's command line."""
+
+    def __init__(self, stage, capture, files=None, preferences="", recent="", arguments=()):
+        self.title = pathlib.Path(capture).name
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="window-", dir=stage.path))
+        self._stderr = self._folder / "stderr"
+        self._start_server()
+        try:
+            self._start_wireshark(stage, capture, files, preferences, recent, arguments)
+            self._until(lambda: self.title in self.titles(), "the window with the capture")
+            self._focus()
+            self.settle()
+        except BaseException:
+            self.kill()
+            raise
+
+    def _start_server(self):
+        reader, writer = os.pipe()
+        self._server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-ac"],
+            pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            number = pipe.readline().strip()
+        assert number, "Xvfb did not start"
+        self._display = {**os.environ, "DISPLAY": f":{number}"}
+
+    def _start_wireshark(self, stage, capture, files, preferences, recent, arguments):
+        config, home, runtime = (self._folder / name for name in ("config", "home", "runtime"))
+        shutil.copytree(stage.config(files={**(files or {}), "preferences": PREFERENCES + preferences,
+                                            "recent_common": RECENT_COMMON, "recent": recent}), config)
+        for folder in (home, runtime):
+            folder.mkdir()
+        copy = self._folder / self.title
+        shutil.copyfile(capture, copy)
+        subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(self._folder)], check=True)
+        runtime.chmod(0o700)
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", "65534:65534", str(self._folder)], check=True)
+        env = {**stage.environment(config), "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime),
+               "DISPLAY": self._display["DISPLAY"], "QT_QPA_PLATFORM": "xcb"}
+        with open(self._stderr, "wb") as err:
+            self._wireshark = subprocess.Popen(
+                harness.without_privileges() + ["wireshark", "-n", "-r", str(copy), *map(str, arguments)],
+                env=env, cwd=self._folder, stdout=err, stderr=err)
+
+    def _until(self, true, what):
+        end = time.monotonic() + PATIENCE
+        while not true():
+            assert self._wireshark.poll() is None, f"Wireshark ended with {self._wireshark.returncode}: {self.stderr()}"
+            assert time.monotonic() < end, f"no sign of {what}; windows: {self.titles()}; {self.stderr()}"
+            time.sleep(0.1)
+
+    def _xdotool(self, *words):
+        return subprocess.run(["xdotool", *map(str, words)], env=self._display, capture_output=True,
+                              text=True).stdout.split("\n")
+
+    def titles(self):
+        """The titles of all windows that can be seen: the main one, and dialogs if there are any."""
+        windows = [word for word in self._xdotool("search", "--onlyvisible", "--name", ".*") if word]
+        names = [self._xdotool("getwindowname", window)[0] for window in windows]
+        return [name for name in names if name]  # the root window has none
+
+    def _focus(self):
+        """Gives the main window the keyboard: there is no window manager that would."""
+        for window in self._xdotool("search", "--onlyvisible", "--name", f"^{re.escape(self.title)}$"):
+            if window:
+                self._xdotool("windowfocus", window)
+
+    def settle(self):
+        """Waits until the window has stopped changing."""
+        seen = []
+
+        def still():
+            time.sleep(0.3)
+            seen.append(subprocess.run(["import", "-window", "root", "rgb:-"], env=self._display, check=True,
+                                       capture_output=True).stdout)
+            return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+        self._until(still, "a window at rest")
+
+    def key(self, *names):
+        """Presses keys by their X names ("ctrl+Right") and waits until the window is at rest."""
+        self._xdotool("key", "--clearmodifiers", "--delay", 30, *names)
+        self.settle()
+
+    def type(self, text):
+        """Types text, fast enough for an item view's search."""
+        self._xdotool("type", "--delay", 5, text)
+        self.settle()
+
+    def click(self, x, y):
+        self._xdotool("mousemove", x, y, "click", 1)
+        self.settle()
+
+    def move_pointer(self, x, y):
+        self._xdotool("mousemove", x, y)
+        self.settle()
+
+    def picture(self, path):
+        """Writes the whole screen as a PNG with a palette."""
+        subprocess.run(["import", "-window", "root", "+dither", "-colors", "256", "-strip", f"png8:{path}"],
+                       env=self._display, check=True)
+
+    def modules(self):
+        """The file names of the shared objects that the window's process has loaded."""
+        maps = pathlib.Path(f"/proc/{self._wireshark.pid}/maps").read_text()
+        return {pathlib.Path(path).name for path in re.findall(r"/\S+\.so\b\S*", maps)}
+
+    def stderr(self):
+        return self._stderr.read_text("utf-8", "replace")
+
+    def quit(self):
+        """Ends Wireshark as a user does; gives its exit status."""
+        self._xdotool("key", "--clearmodifiers", "ctrl+q")
+        try:
+            return self._wireshark.wait(PATIENCE)
+        finally:
+            self.kill()
+
+    def kill(self):
+        for process in (getattr(self, "_wireshark", None), self._server):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
