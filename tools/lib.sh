@@ -27,10 +27,10 @@ camshark_is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# One apt at a time: scripts that run side by side may all find something missing.
 camshark_apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 \
-        -o Acquire::Retries=3 "$@" \
-        </dev/null >&2
+    as_root env DEBIAN_FRONTEND=noninteractive flock "${TMPDIR:-/tmp}/camshark-apt.lock" apt-get -q \
+        -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null >&2
 }
 
 # need [--for WHY] PACKAGE...: install what is missing of these Debian packages with apt, after saying so.
