@@ -46,6 +46,7 @@ class Stage:
                         ignore=lambda folder, names: [n for n in names if n.startswith("CMake") or n.endswith(".cmake")
                                                       or n.endswith(".a")])
         (self.path / "home").mkdir()
+        (self.path / "extcap").mkdir()
         self._files = {}
         self._open_up()
 
@@ -55,7 +56,9 @@ class Stage:
     def environment(self, config):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "WIRESHARK_", "LD_"))}
         env.update(HOME=str(self.path / "home"), WIRESHARK_CONFIG_DIR=str(config), TZ="UTC", LC_ALL="C.UTF-8",
-                   WIRESHARK_PLUGIN_DIR=str(self.path / "plugins"))
+                   WIRESHARK_PLUGIN_DIR=str(self.path / "plugins"),
+                   # No capture helpers: some hang when the sanitizer runtimes are preloaded into them.
+                   WIRESHARK_EXTCAP_DIR=str(self.path / "extcap"))
         if SANITIZE:
             runtimes = [subprocess.run(["gcc", f"-print-file-name={lib}"], check=True, capture_output=True,
                                        text=True).stdout.strip() for lib in ("libasan.so", "libubsan.so")]
