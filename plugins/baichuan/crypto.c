@@ -76,9 +76,10 @@ md5_hex(const char *a, const char *b, const char *c, char out[33])
     gcry_md_write(md, b, strlen(b));
     gcry_md_write(md, c, strlen(c));
     const uint8_t *digest = gcry_md_read(md, GCRY_MD_MD5);
-    for (unsigned i = 0; i < 16; i++) {
-        g_snprintf(out + 2 * i, 3, "%02X", digest[i]);
+    for (unsigned i = 0; i < 32; i++) {
+        out[i] = "0123456789ABCDEF"[(i % 2 == 0) ? digest[i / 2] >> 4 : digest[i / 2] & 0x0f];
     }
+    out[32] = '\0';
     gcry_md_close(md);
     return true;
 }

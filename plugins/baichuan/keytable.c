@@ -231,11 +231,11 @@ row_candidate(const key_row_t *row, unsigned step, bc_candidate_t *out)
 }
 
 static bool
-get_candidate(void *context, unsigned index, bc_candidate_t *out)
+get_candidate(void *context, unsigned nth, bc_candidate_t *out)
 {
     bc_camera_t *camera = context;
 
-    if (index == 0) {
+    if (nth == 0) {
         camera->step = 0;
     }
     memset(out, 0, sizeof *out);

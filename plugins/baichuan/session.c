@@ -422,7 +422,7 @@ usually_binary(uint32_t msg_id)
 }
 
 static bool
-no_candidate(void *context G_GNUC_UNUSED, unsigned index G_GNUC_UNUSED, bc_candidate_t *out G_GNUC_UNUSED)
+no_candidate(void *context G_GNUC_UNUSED, unsigned nth G_GNUC_UNUSED, bc_candidate_t *out G_GNUC_UNUSED)
 {
     return false;
 }

@@ -29,10 +29,10 @@ typedef struct {
     bool fallback; /* the empty password that is always tried last; nobody has configured it */
 } bc_candidate_t;
 
-/* Where candidates come from: gives number index and returns true, or false when there is none. It is asked
+/* Where candidates come from: gives number nth and returns true, or false when there is none. It is asked
  * for 0, 1, 2 and so on; 0 begins anew. What it gives need only stay valid until the next call. */
 typedef struct {
-    bool (*get)(void *context, unsigned index, bc_candidate_t *out);
+    bool (*get)(void *context, unsigned nth, bc_candidate_t *out);
     void *context;
 } bc_candidates_t;
 

@@ -269,9 +269,9 @@ show_card_data(newcamd_message_t *message)
         proto_tree_add_item(tree, hf_data, tvb, at, end - at, ENC_NA);
     }
 
-    const char *system = newcamd_ca_system(caid);
-    say(message, "Card data 0x%04X%s%s, %u provider%s", caid, (system != NULL) ? " " : "",
-        (system != NULL) ? system : "", there, (there == 1) ? "" : "s");
+    const char *ca_system = newcamd_ca_system(caid);
+    say(message, "Card data 0x%04X%s%s, %u provider%s", caid, (ca_system != NULL) ? " " : "",
+        (ca_system != NULL) ? ca_system : "", there, (there == 1) ? "" : "s");
     if (there != count || at != end) {
         expert_add_info_format(message->pinfo, message->item, &ei_card_data_length,
                                "Card data announces %u providers (%u bytes) but is %u bytes long", count,

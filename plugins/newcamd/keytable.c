@@ -186,12 +186,12 @@ newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newca
     const unsigned count = candidate_count();
 
     while (*at < count) {
-        const unsigned index = (*at)++;
-        const compiled_t *compiled = wmem_array_index(candidates, index);
+        const unsigned row = (*at)++;
+        const compiled_t *compiled = wmem_array_index(candidates, row);
 
         if (fits(compiled, server, port)) {
             *candidate = (newcamd_candidate_t){
-                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .index = index
+                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .index = row
             };
             return true;
         }
