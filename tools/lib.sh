@@ -91,8 +91,8 @@ count_tests() {
             n = split($0, parts, ", ")
             for (i = 1; i <= n; i++) {
                 split(parts[i], words, " ")
-                if (words[2] == "passed" || words[2] == "xfailed") passed += words[1]
-                if (words[2] == "failed" || words[2] ~ /^error/ || words[2] == "xpassed") failed += words[1]
+                if (words[2] ~ /^x?passed$/ || words[2] == "xfailed") passed += words[1]
+                if (words[2] == "failed" || words[2] ~ /^error/) failed += words[1]
                 if (words[2] == "skipped") skipped += words[1]
             }
         }
