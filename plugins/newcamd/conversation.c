@@ -12,6 +12,9 @@
 
 #include "keytable.h"
 
+/* As big as a login can be with its length field. */
+#define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
+
 static wsc_bool
 close_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
 {
@@ -160,4 +163,59 @@ newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pi
     }
     gcry_cipher_close(trial);
     return session->login == NEWCAMD_LOGIN_OPENED;
+}
+
+void
+newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo)
+{
+    uint8_t bytes[NEWCAMD_GREETING_LEN];
+
+    tvb_memcpy(tvb, bytes, 0, sizeof bytes);
+    if (!newcamd_greeting_possible(bytes)) {
+        return;
+    }
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto, true);
+    newcamd_note_t *note = &conversation->note;
+    note->frame = pinfo->num;
+    note->direction = newcamd_conversation_direction(conversation, pinfo);
+    memcpy(note->bytes, bytes, sizeof bytes);
+    note->place = tcpinfo->seq;
+    note->answer_place = tcpinfo->lastackseq;
+    note->answer_len = 0;
+}
+
+bool
+newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place)
+{
+    if (note->frame == 0 || direction == note->direction || place != note->answer_place + note->answer_len) {
+        return false;
+    }
+    if (note->answer_len > 0) {
+        return true;
+    }
+    if (tvb_reported_length(tvb) < NEWCAMD_LENGTH_LEN) {
+        return tvb_get_uint8(tvb, 0) == NEWCAMD_LOGIN_LENGTH_MAX >> 8;
+    }
+    return newcamd_login_length_possible(tvb_get_ntohs(tvb, 0));
+}
+
+uint32_t
+newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
+{
+    const uint32_t add = MIN(tvb_reported_length(tvb), LOGIN_MAX - note->answer_len);
+
+    if (note->answer == NULL) {
+        note->answer = wmem_alloc(wmem_file_scope(), LOGIN_MAX);
+    }
+    tvb_memcpy(tvb, note->answer + note->answer_len, 0, add);
+    note->answer_len += add;
+    if (note->answer_len < NEWCAMD_LENGTH_LEN) {
+        return 0;
+    }
+    const uint32_t length = (uint32_t)(note->answer[0] << 8) | note->answer[1];
+    if (!newcamd_login_length_possible(length)) {
+        note->frame = 0;
+        return 0;
+    }
+    return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
 }

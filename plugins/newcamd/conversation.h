@@ -101,4 +101,16 @@ newcamd_connection_t *newcamd_conversation_recall(const newcamd_conversation_t *
 bool newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pinfo,
                               const uint8_t *frame, size_t frame_len);
 
+/* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and
+ * H2). */
+void newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo);
+
+/* Whether a segment goes on with the answer to a noted greeting, and may be (or go on with) a login (H3).
+ *   place  TCP sequence number of its first byte */
+bool newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place);
+
+/* Adds such a segment to the answer. Returns the bytes of the login frame, which stands in note->answer, once
+ * it is whole; else 0. What cannot be a login ends the note. */
+uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
+
 #endif

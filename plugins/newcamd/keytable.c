@@ -191,7 +191,7 @@ newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newca
 
         if (fits(compiled, server, port)) {
             *candidate = (newcamd_candidate_t){
-                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .index = row
+                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
             };
             return true;
         }
@@ -202,7 +202,7 @@ newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newca
 const char *
 newcamd_candidate_crypt(const newcamd_candidate_t *candidate)
 {
-    compiled_t *compiled = wmem_array_index(candidates, candidate->index);
+    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
     char crypt[NEWCAMD_CRYPT_LEN + 1];
 
     if (compiled->crypt == NULL && compiled->password != NULL) {

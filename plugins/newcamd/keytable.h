@@ -18,7 +18,7 @@ typedef struct {
     const uint8_t *deskey; /* NEWCAMD_KEY14_LEN bytes */
     const char *name;      /* where it comes from, for the user: "row 1: living room" */
     const char *user;      /* whose password it has; empty = not known */
-    unsigned index;        /* for newcamd_candidate_crypt() */
+    unsigned row;          /* for newcamd_candidate_crypt() */
 } newcamd_candidate_t;
 
 /* Registers all preferences of the protocol. */

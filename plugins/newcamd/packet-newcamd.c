@@ -36,9 +36,6 @@
 
 #define CHECKSUM_LEN 1
 
-/* A frame of this size is as big as a login can be with its length field. */
-#define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
-
 /* The heuristic looks no further at longer segments: a login and what a client may send right behind it are
  * shorter. */
 #define ANSWER_MAX 1024
@@ -592,65 +589,6 @@ is_named_port(tvbuff_t *tvb, const packet_info *pinfo)
            (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) && newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
 }
 
-/* Notes 14 bytes that may be a greeting (section 9.1, H1 and H2). */
-static void
-note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
-{
-    uint8_t bytes[NEWCAMD_GREETING_LEN];
-
-    tvb_memcpy(tvb, bytes, 0, sizeof bytes);
-    if (!newcamd_greeting_possible(bytes)) {
-        return;
-    }
-    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, true);
-    newcamd_note_t *note = &conversation->note;
-    note->frame = pinfo->num;
-    note->direction = newcamd_conversation_direction(conversation, pinfo);
-    memcpy(note->bytes, bytes, sizeof bytes);
-    note->place = tcpinfo->seq;
-    note->answer_place = tcpinfo->lastackseq;
-    note->answer_len = 0;
-}
-
-/* Whether a segment goes on with the answer to a noted greeting, and may be (or go on with) a login (H3). */
-static bool
-continues_answer(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place)
-{
-    if (note->frame == 0 || direction == note->direction || place != note->answer_place + note->answer_len) {
-        return false;
-    }
-    if (note->answer_len > 0) {
-        return true;
-    }
-    if (tvb_reported_length(tvb) < NEWCAMD_LENGTH_LEN) {
-        return tvb_get_uint8(tvb, 0) == NEWCAMD_LOGIN_LENGTH_MAX >> 8;
-    }
-    return newcamd_login_length_possible(tvb_get_ntohs(tvb, 0));
-}
-
-/* Adds a segment to the answer. Returns the length of the login frame once it is whole, else 0; what is no
- * login ends the note. */
-static uint32_t
-gather_answer(newcamd_note_t *note, tvbuff_t *tvb)
-{
-    const uint32_t add = MIN(tvb_reported_length(tvb), LOGIN_MAX - note->answer_len);
-
-    if (note->answer == NULL) {
-        note->answer = wmem_alloc(wmem_file_scope(), LOGIN_MAX);
-    }
-    tvb_memcpy(tvb, note->answer + note->answer_len, 0, add);
-    note->answer_len += add;
-    if (note->answer_len < NEWCAMD_LENGTH_LEN) {
-        return 0;
-    }
-    const uint32_t length = (uint32_t)(note->answer[0] << 8) | note->answer[1];
-    if (!newcamd_login_length_possible(length)) {
-        note->frame = 0;
-        return 0;
-    }
-    return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
-}
-
 /* A candidate key opened the login: the conversation is ours from the greeting on. */
 static void
 claim(packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction, uint32_t login_len,
@@ -678,7 +616,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
     newcamd_note_t *note = &conversation->note;
     newcamd_connection_t *connection = conversation->connection;
     const bool pieced = note->answer_len > 0;
-    const uint32_t login_len = gather_answer(note, tvb);
+    const uint32_t login_len = newcamd_note_gather(note, tvb);
 
     if (login_len == 0) {
         return false;
@@ -714,13 +652,13 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
     if (conversation != NULL) {
         const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
-        if (continues_answer(&conversation->note, direction, tvb, tcpinfo->seq)) {
+        if (newcamd_note_continues(&conversation->note, direction, tvb, tcpinfo->seq)) {
             return answer_opens(tvb, pinfo, conversation, direction) &&
                    dissect_newcamd(tvb, pinfo, tree, data) > 0;
         }
     }
     if (length == NEWCAMD_GREETING_LEN) {
-        note_greeting(tvb, pinfo, tcpinfo);
+        newcamd_note_greeting(tvb, pinfo, proto_newcamd, tcpinfo);
     }
     return false;
 }
