@@ -376,7 +376,7 @@ frames_fill(tvbuff_t *tvb, int offset)
 {
     const int end = (int)tvb_reported_length(tvb);
 
-    while (end - offset >= NEWCAMD_LENGTH_LEN && tvb_bytes_exist(tvb, offset, NEWCAMD_LENGTH_LEN)) {
+    while (end - offset >= NEWCAMD_LENGTH_LEN) {
         const unsigned length = tvb_get_ntohs(tvb, offset);
         if (!newcamd_length_possible(length)) {
             return false;
@@ -393,12 +393,19 @@ typedef struct {
     uint32_t ask; /* not 0: nothing yet, this much more has to come (or DESEGMENT_ONE_MORE_SEGMENT) */
 } found_t;
 
+/* The snap length of the capture cut this segment. */
+static bool
+is_snapped(const call_t *call)
+{
+    return tvb_captured_length(call->tvb) < tvb_reported_length(call->tvb);
+}
+
 static found_t
 frame_at(call_t *call)
 {
     const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
     const bool may_ask = call->pinfo->can_desegment > 0;
-    const found_t cut = { .kind = NEWCAMD_PDU_CUT_FRAME, .length = there };
+    found_t cut = { .kind = NEWCAMD_PDU_CUT_FRAME, .length = there };
 
     if (!tvb_bytes_exist(call->tvb, call->offset, NEWCAMD_LENGTH_LEN)) {
         return (may_ask && there < NEWCAMD_LENGTH_LEN) ? (found_t){ .ask = DESEGMENT_ONE_MORE_SEGMENT } : cut;
@@ -411,6 +418,7 @@ frame_at(call_t *call)
     if (tvb_bytes_exist(call->tvb, call->offset, (int)frame_len)) {
         return (found_t){ .kind = NEWCAMD_PDU_FRAME, .length = frame_len };
     }
+    cut.length = MIN(there, frame_len);
     return (may_ask && there < frame_len) ? (found_t){ .ask = frame_len - there } : cut;
 }
 
@@ -446,7 +454,7 @@ next_pdu(call_t *call)
         conversation->in_step[call->direction] = false;
     }
     if (!conversation->in_step[call->direction]) {
-        if (!frames_fill(call->tvb, call->offset)) {
+        if (!is_snapped(call) && !frames_fill(call->tvb, call->offset)) {
             return (found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP, .length = there };
         }
         conversation->in_step[call->direction] = true;
@@ -493,6 +501,9 @@ decide_pdu(call_t *call, const found_t *found, uint32_t answer_place, uint8_t **
         *plain = decide_frame(call, pdu);
         break;
     case NEWCAMD_PDU_CUT_FRAME:
+        /* What the snap length took away is no more to come; without reassembly the rest comes next. */
+        conversation->in_step[call->direction] = is_snapped(call);
+        break;
     case NEWCAMD_PDU_BAD_LENGTH:
         conversation->in_step[call->direction] = false;
         break;

@@ -263,3 +263,17 @@ def reconnect(path):
     tcp.server(again.cw())
     tcp.close()
     return capture.write(path)
+
+
+def snapped(path):
+    """Of three ECMs the first two were cut by the snap length: one inside its ciphertext, one inside its length."""
+    capture, peer = pcap.Capture(), login()
+    tcp = newcamd.connect(capture, peer)
+    for kept in (30, 1):
+        (number,) = tcp.client(peer.ecm(msg_id=kept))
+        time, packet, length = capture.frames[number - 1]
+        capture.frames[number - 1] = (time, packet[:40 + kept], length)
+    tcp.client(peer.ecm(msg_id=100))
+    tcp.server(peer.cw(msg_id=100))
+    tcp.close()
+    return capture.write(path)

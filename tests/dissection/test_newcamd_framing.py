@@ -176,6 +176,25 @@ def test_without_tcp_reassembly_a_cut_frame_says_what_is_off(reader, path):
     assert "tcp.desegment_tcp_streams is off" in rows[0][1]
 
 
+def test_frames_cut_by_the_snap_length_say_so_and_the_next_one_is_read(reader, path):
+    cases.snapped(path)
+    rows = reader.fields(path, "newcamd.length", "_ws.expert.message", filter="newcamd.expert.cut")
+    assert [row[0] for row in rows] == ["56", ""]
+    assert all("cut by the snap length" in row[1] for row in rows)
+    assert reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm or newcamd.cw.even") == [("100",), ("100",)]
+    assert not reader.frames(path, "_ws.malformed or _ws.short")
+
+
+@pytest.mark.parametrize("preference", ["tcp.reassemble_out_of_order:TRUE", "tcp.analyze_sequence_numbers:FALSE",
+                                        "tcp.relative_sequence_numbers:FALSE", "tcp.try_heuristic_first:TRUE"])
+def test_preferences_of_tcp_change_nothing(reader, path, preference):
+    cases.client_cut_everywhere(path)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.command", filter="newcamd.command",
+                                    args=("-2", "-o", preference)))
+    assert len(found) == 66 + 26 + 66 - 1
+    assert {tuple(commands) for commands in found.values()} == {("0xe0", "0xe3", "0x80", "0xe1", "0xe4", "0x80")}
+
+
 def test_a_packet_quoted_in_an_icmp_error_changes_nothing(reader, path):
     from tests.peers import newcamd, pcap
     capture, peer = pcap.Capture(), cases.login()

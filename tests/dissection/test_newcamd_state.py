@@ -24,6 +24,7 @@ GENERATED = {
     "lost head": (cases.lost_head_of_a_frame, cases.TABLE),
     "login missing": (cases.lost_login, PORT_ROW),
     "no key fits": (cases.every_command, WRONG_PORT_ROW),
+    "snapped": (cases.snapped, cases.TABLE),
     "damaged": (cases.damaged, cases.TABLE),
     "impossible lengths": (cases.impossible_lengths, cases.TABLE),
     "two servers": (cases.two_servers, {"newcamd_keys": [["", "", cases.DESKEY, "", "", ""], ["", "", cases.OTHER_DESKEY, "", "", ""]]}),
