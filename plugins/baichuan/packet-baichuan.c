@@ -177,10 +177,11 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     if (record->lost > 0) {
         proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, offset, 0, record->lost);
         proto_item_set_generated(item);
-        expert_add_info_format(
-            pinfo, item, &ei_lost,
-            "%u bytes before this message are missing: not captured, or of a message with a hole",
-            record->lost);
+        expert_add_info_format(pinfo, item, &ei_lost,
+                               "%u bytes before this message are missing: not captured, of a message with a "
+                               "hole, or captured out "
+                               "of order (the preference tcp.reassemble_out_of_order puts those in order)",
+                               record->lost);
     }
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
