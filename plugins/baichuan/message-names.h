@@ -6,7 +6,7 @@
 #ifndef CAMSHARK_BAICHUAN_MESSAGE_NAMES_H
 #define CAMSHARK_BAICHUAN_MESSAGE_NAMES_H
 
-#include <epan/value_string.h>
+#include <common/ws-compat.h>
 
 #include <stdbool.h>
 

@@ -243,7 +243,13 @@ typedef struct {
 static size_t
 place(const reader_t *reader)
 {
+#if LIBXML_VERSION >= 21500 /* where xmlByteConsumed() is deprecated */
+    unsigned long consumed = 0;
+
+    xmlCtxtGetInputPosition(reader->parser, 0, NULL, NULL, NULL, &consumed);
+#else
     const long consumed = xmlByteConsumed(reader->parser);
+#endif
 
     return MIN(reader->shift + (consumed > 0 ? (size_t)consumed : 0), reader->len);
 }

@@ -28,9 +28,11 @@ typedef gboolean wsc_bool;
 #endif
 
 #if WSC_AT_LEAST(4, 6)
+#include <wsutil/value_string.h>
 #define wsc_val_to_str(pool, v, vs, fmt)     val_to_str((pool), (v), (vs), (fmt))
 #define wsc_val_to_str_ext(pool, v, vs, fmt) val_to_str_ext((pool), (v), (vs), (fmt))
 #else
+#include <epan/value_string.h>
 #define wsc_val_to_str(pool, v, vs, fmt)     val_to_str_wmem((pool), (v), (vs), (fmt))
 #define wsc_val_to_str_ext(pool, v, vs, fmt) val_to_str_ext_wmem((pool), (v), (vs), (fmt))
 #endif

@@ -8,8 +8,6 @@
 
 #include <common/ws-compat.h>
 
-#include <epan/value_string.h>
-
 /* Names of CA systems by ranges of CAIDs, for fields; 0 is "not given". */
 extern const range_string newcamd_ca_systems[];
 
