@@ -121,7 +121,8 @@ def test_the_owner_of_a_port_has_every_connection_to_it(ours, traffic, kind, own
     capture, connections = traffic(kind)
     theirs = {c.stream for c in connections if c.owner == owner}
     assert len(theirs) > 50
-    assert owned_streams(ours, capture, owner) == theirs
+    # And more where Wireshark knows a protocol by its bytes on every port, as 4.6 knows SSH.
+    assert theirs <= owned_streams(ours, capture, owner)
 
 
 @pytest.mark.parametrize("passes", [(), ("-2",)], ids=["one pass", "two passes"])
