@@ -377,7 +377,7 @@ def _header_with_one_fault(rng):
         bc_header(rng, msg_id=1, msg_class=0x6514, status=0xDD12)[:20],
         bc_header(rng, msg_id=1, msg_class=0x6614, status=0xDC12)[:20],
         bc_header(rng, msg_class=0x6414, length=100, offset=rng.randrange(101, 1 << 32)),
-        bc_header(rng)[::-1],
+        bc_header(rng, magic=rng.choice((BC_MAGIC[::-1], BC_MAGIC[:3] + b"\x0b", b"\xa0\xcc\xed\x0f"))),
     ]) + rng.randbytes(rng.randrange(0, 300))
 
 
