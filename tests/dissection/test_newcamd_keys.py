@@ -148,10 +148,17 @@ def test_a_bad_row_on_the_command_line_stops_tshark_with_a_sentence(tshark, capt
 
 
 @pytest.mark.parametrize("row, sentence", BAD_ROWS.values(), ids=BAD_ROWS)
-def test_a_bad_row_in_the_file_ends_the_load_with_a_sentence(tshark, capture, row, sentence):
+def test_a_bad_row_in_the_file_is_reported_with_a_sentence(tshark, capture, row, sentence):
     done = tshark(tables={"newcamd_keys": [row]}).run(capture)
     assert done.status == 0
     assert sentence in done.err
+
+
+@pytest.mark.parametrize("bad_first", [True, False])
+def test_a_bad_row_in_the_file_leaves_the_good_ones_in_force(tshark, capture, bad_first):
+    good, (bad, _) = ["", "", cases.DESKEY, "", "", "good"], BAD_ROWS["port 70000"]
+    reader = tshark(tables={"newcamd_keys": [bad, good] if bad_first else [good, bad]})
+    assert key_rows(reader, capture) == {"row 1: good"}
 
 
 @pytest.mark.parametrize("name, value, sentence", [
