@@ -243,15 +243,15 @@ typedef struct {
 static size_t
 place(const reader_t *reader)
 {
-#if LIBXML_VERSION >= 21500 /* where xmlByteConsumed() is deprecated */
     unsigned long consumed = 0;
 
+#if LIBXML_VERSION >= 21500
     xmlCtxtGetInputPosition(reader->parser, 0, NULL, NULL, NULL, &consumed);
 #else
-    const long consumed = xmlByteConsumed(reader->parser);
+    const long known = xmlByteConsumed(reader->parser); /* deprecated since */
+    consumed = (known > 0) ? (unsigned long)known : 0;
 #endif
-
-    return MIN(reader->shift + (consumed > 0 ? (size_t)consumed : 0), reader->len);
+    return MIN(reader->shift + consumed, reader->len);
 }
 
 static void

@@ -151,6 +151,14 @@ def test_several_messages_in_a_frame_are_all_in_the_info_column(keyed):
     assert rows[0][0].split(", ")[1:3] == ["Get Version", "Get General Settings"]
 
 
+def test_what_was_decrypted_is_a_data_source(keyed):
+    """Wireshark shows it as a tab of its own beside the frame's bytes."""
+    out = keyed.run(CAPTURES / "aio_tcp_aes.pcapng", "-x", "-Y", "frame.number == 43 || frame.number == 53").out
+
+    assert out.count("Decrypted BC (104 bytes):") == 1  # the Extension of frame 53
+    assert out.count("Decrypted BC (656 bytes):") == 1  # its payload; frame 43 is a header alone
+
+
 def test_xml_elements_are_fields_of_the_xml_dissector(keyed):
     rows = keyed.fields(CAPTURES / "aio_tcp_aes.pcapng", "_ws.col.Protocol",
                         filter='baichuan.msg_id == 80 && xml.tag contains "VersionInfo"')
