@@ -219,3 +219,24 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
     }
     return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
 }
+
+void
+newcamd_connection_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
+                           bool lost, const uint8_t *plain, size_t plain_len, newcamd_part_t *part)
+{
+    const newcamd_session_t *session = &connection->session;
+    const newcamd_sent_t sent = {
+        .frame = pinfo->num,
+        .time = &pinfo->abs_ts,
+        .direction = direction,
+        .from_server = direction == session->server,
+    };
+
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    if (lost || plain == NULL) {
+        newcamd_requests_hole(&connection->requests, &sent);
+    }
+    if (plain != NULL) {
+        newcamd_requests_note(&connection->requests, &sent, plain, plain_len, session->header, part);
+    }
+}

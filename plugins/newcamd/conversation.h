@@ -18,6 +18,7 @@
 
 #include <common/stream-place.h>
 
+#include "requests.h"
 #include "session.h"
 
 typedef struct newcamd_connection {
@@ -31,6 +32,9 @@ typedef struct newcamd_connection {
      * so it is kept here. NULL otherwise. */
     const uint8_t *pieced_login;
     uint32_t pieced_login_len;
+    newcamd_part_t pieced_login_part;
+
+    newcamd_requests_t *requests; /* NULL until the first message; first pass only */
 } newcamd_connection_t;
 
 /* The acceptor's 14 bytes, noted before it is known whether they are a greeting; and the beginning of what
@@ -69,6 +73,7 @@ typedef struct {
     uint8_t kind;    /* newcamd_pdu_kind_t */
     uint8_t key;     /* newcamd_key_t */
     uint8_t direction;
+    newcamd_part_t part; /* what an opened message is to a request */
 } newcamd_pdu_t;
 
 /* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first
@@ -112,5 +117,11 @@ bool newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbu
 /* Adds such a segment to the answer. Returns the bytes of the login frame, which stands in note->answer, once
  * it is whole; else 0. What cannot be a login ends the note. */
 uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
+
+/* Notes what a message is to a request (as newcamd_requests_note()). plain is NULL for what was not opened;
+ * lost says that bytes are missing before it. First pass only. */
+void newcamd_connection_message(newcamd_connection_t *connection, const packet_info *pinfo,
+                                unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
+                                newcamd_part_t *part);
 
 #endif

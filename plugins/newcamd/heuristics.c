@@ -57,6 +57,13 @@ claim(packet_info *pinfo, newcamd_conversation_t *conversation, unsigned directi
         connection->pieced_login_len = login_len;
         camshark_stream_place_advance(&conversation->place[direction], note->answer_place + login_len);
         conversation->in_step[direction] = true;
+
+        uint8_t *plain = wmem_alloc(pinfo->pool, login_len);
+        if (newcamd_session_open(&connection->session, NEWCAMD_KEY_LOGIN, note->answer, login_len, plain)) {
+            newcamd_connection_message(connection, pinfo, direction, false, plain,
+                                       login_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
+                                       &connection->pieced_login_part);
+        }
     }
 }
 

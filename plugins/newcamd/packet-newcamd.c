@@ -25,6 +25,7 @@
 #include "heuristics.h"
 #include "keytable.h"
 #include "pdu-tree.h"
+#include "requests.h"
 
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;
@@ -77,6 +78,10 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_p
     case NEWCAMD_PDU_OUT_OF_STEP:
     case NEWCAMD_PDU_PIECE_OF_LOGIN:
         break;
+    }
+    if (found->kind != NEWCAMD_PDU_GREETING) {
+        newcamd_connection_message(pdu->connection, call->pinfo, call->direction, pdu->lost > 0, *plain,
+                                   found->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN, &pdu->part);
     }
     return pdu;
 }
@@ -161,6 +166,7 @@ proto_register_newcamd(void)
 
     newcamd_pdu_tree_register(proto_newcamd);
     newcamd_commands_register(proto_newcamd);
+    newcamd_requests_register(proto_newcamd);
     newcamd_keytable_register(proto_newcamd);
 }
 

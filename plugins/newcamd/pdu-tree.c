@@ -143,6 +143,7 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
             .hidden = hidden,
         };
         newcamd_command_show(&message);
+        newcamd_requests_show(&pdu->part, call->pinfo, tvb, tree, item);
         if (end < checksum) {
             proto_tree_add_item(tree, hf_padding, tvb, (int)end, (int)(checksum - end), ENC_NA);
         }
@@ -312,7 +313,8 @@ newcamd_show_piece_of_login(newcamd_call_t *call, newcamd_connection_t *connecti
                                 .kind = NEWCAMD_PDU_FRAME,
                                 .key = NEWCAMD_KEY_LOGIN,
                                 .direction = (uint8_t)call->direction,
-                                .length = connection->pieced_login_len };
+                                .length = connection->pieced_login_len,
+                                .part = connection->pieced_login_part };
     tvbuff_t *tvb = tvb_new_child_real_data(call->tvb, connection->pieced_login, pdu.length, (int)pdu.length);
 
     add_new_data_source(call->pinfo, tvb, "newcamd login in pieces");

@@ -218,8 +218,9 @@ def odd_card_data(path):
     """Card data that announces three providers and has one; card data without its fixed part."""
     capture, peer = pcap.Capture(), login()
     tcp = newcamd.connect(capture, peer)
-    tcp.server(peer.card_data(count=3))
-    tcp.server(peer.frame(newcamd.message(newcamd.CARD_DATA, bytes(5))))
+    tcp.client(peer.card_request(msg_id=5) + peer.card_request(msg_id=6))
+    tcp.server(peer.card_data(count=3, msg_id=5))
+    tcp.server(peer.frame(newcamd.message(newcamd.CARD_DATA, bytes(5)), msg_id=6))
     tcp.close()
     return capture.write(path)
 
