@@ -30,6 +30,12 @@ def rows():
     return sorted(((int(row["id"]), row["name"], row["kind"]) for row in table))
 
 
+def flags(kind):
+    """The kinds that C code asks for."""
+    known = {"request/reply": "KIND_ANSWERED", "push": "KIND_PUSH"}
+    return " | ".join(known[word] for word in kind.split(", ") if word in known) or "0"
+
+
 def text():
     table = rows()
     ids = [number for number, _, _ in table]
@@ -39,11 +45,11 @@ def text():
         if name:
             quoted = name.replace("\\", "\\\\").replace('"', '\\"')
             lines.append(f'    {{ {number}, "{quoted}" }},')
-    lines += ["    { 0, NULL }", "};", "", "/* Messages that the camera only ever sends by itself, sorted. */",
-              "static const uint16_t push_ids[] = {"]
-    pushes = [str(number) for number, _, kind in table if kind == "push"]
-    for i in range(0, len(pushes), 16):
-        lines.append("    " + ", ".join(pushes[i:i + 16]) + ",")
+    lines += ["    { 0, NULL }", "};", "", "/* What messages are for, sorted by id. */",
+              "static const message_kind_t message_kinds[] = {"]
+    kinds = [f"{{ {number}, {flags(kind)} }}" for number, _, kind in table]
+    for i in range(0, len(kinds), 4):
+        lines.append("    " + ", ".join(kinds[i:i + 4]) + ",")
     lines += ["};", "/* clang-format on */", ""]
     return "\n".join(lines)
 

@@ -37,6 +37,7 @@ bc_conversation_get(packet_info *pinfo)
         conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
         conversation->session = bc_session_new();
         wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
+        conversation->requests = bc_requests_new();
         copy_address_wmem(wmem_file_scope(), &conversation->first_address, &pinfo->src);
         conversation->first_port = (uint16_t)pinfo->srcport;
         conversation_add_proto_data(epan_conversation, proto_baichuan, conversation);
@@ -86,6 +87,8 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
         state->lost = 0;
     }
     decide(conversation, pinfo, direction, header, body, (size_t)have, &record->decision);
+    record->part = bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
+                                    bc_session_client(conversation->session), record->lost > 0, header);
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return record;
 }

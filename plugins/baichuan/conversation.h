@@ -12,6 +12,7 @@
 
 #include <common/stream-place.h>
 
+#include "requests.h"
 #include "session.h"
 
 /* What a carrier keeps for one direction. First pass only. */
@@ -21,7 +22,8 @@ typedef struct {
 } bc_direction_t;
 
 typedef struct {
-    bc_session_t *session; /* first pass only */
+    bc_session_t *session;   /* first pass only */
+    bc_requests_t *requests; /* first pass only */
     bc_direction_t directions[2];
     address first_address; /* who sends in direction 0 */
     uint16_t first_port;
@@ -30,6 +32,7 @@ typedef struct {
 /* In file scope. What a pass needs to dissect a message like the first one did. */
 typedef struct {
     bc_decision_t decision;
+    bc_part_t part;
     uint32_t lost; /* bytes missing before this message */
     bool late;     /* the message was completed after others that follow it in the stream */
 } bc_record_t;

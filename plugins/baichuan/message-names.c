@@ -5,8 +5,20 @@
  */
 #include <common/ws-compat.h>
 
+#include <stdlib.h>
+
 #include "header.h"
 #include "message-names.h"
+
+/* Of a message id, as in docs/baichuan-messages.tsv. */
+typedef struct {
+    uint16_t id;
+    uint8_t kind; /* KIND_... */
+} message_kind_t;
+
+#define KIND_ANSWERED 1 /* the client asks and the camera answers */
+#define KIND_PUSH     2 /* the camera sends it by itself */
+
 #include "message-table.h"
 
 value_string_ext bc_message_names_ext = VALUE_STRING_EXT_INIT(message_names);
@@ -57,13 +69,40 @@ const value_string bc_negotiation_names[] = {
     { 0, NULL },
 };
 
+static int
+compare_ids(const void *key, const void *row)
+{
+    const uint32_t id = *(const uint32_t *)key;
+    const message_kind_t *kind = row;
+
+    return (id > kind->id) - (id < kind->id);
+}
+
+/* KIND_... of a message; 0 if it is unknown. */
+static unsigned
+kind_of(uint32_t msg_id)
+{
+    const message_kind_t *row =
+        bsearch(&msg_id, message_kinds, sizeof message_kinds / sizeof message_kinds[0],
+                sizeof message_kinds[0], compare_ids);
+
+    return (row != NULL) ? row->kind : 0;
+}
+
 bool
 bc_message_is_push(uint32_t msg_id)
 {
-    for (size_t i = 0; i < sizeof push_ids / sizeof push_ids[0]; i++) {
-        if (push_ids[i] == msg_id) {
-            return true;
-        }
-    }
-    return false;
+    return kind_of(msg_id) == KIND_PUSH;
+}
+
+bool
+bc_message_may_be_push(uint32_t msg_id)
+{
+    return (kind_of(msg_id) & KIND_PUSH) != 0;
+}
+
+bool
+bc_message_is_answered(uint32_t msg_id)
+{
+    return (kind_of(msg_id) & KIND_ANSWERED) != 0;
 }

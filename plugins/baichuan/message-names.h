@@ -20,4 +20,10 @@ extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login 
 /* Whether messages with this id are only ever sent by the camera by itself. */
 bool bc_message_is_push(uint32_t msg_id);
 
+/* Whether the camera also sends messages with this id by itself. */
+bool bc_message_may_be_push(uint32_t msg_id);
+
+/* Whether clients ask with this id and the camera answers. False for ids that nobody has described. */
+bool bc_message_is_answered(uint32_t msg_id);
+
 #endif

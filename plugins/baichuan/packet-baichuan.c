@@ -104,9 +104,9 @@ message_name(packet_info *pinfo, const bc_header_t *header)
     return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
 }
 
-/* A sentence for the Info column. */
+/* A sentence for the Info column. record is NULL if there is none. */
 static const char *
-summary(packet_info *pinfo, const bc_header_t *header)
+summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
 {
     const char *name = message_name(pinfo, header);
     bool from_client = true;
@@ -120,7 +120,7 @@ summary(packet_info *pinfo, const bc_header_t *header)
     if (!bc_header_direction(header, &from_client) || from_client) {
         return name;
     }
-    if (bc_message_is_push(header->msg_id)) {
+    if (record != NULL && record->part.role == BC_ROLE_PUSH) {
         return wmem_strdup_printf(pinfo->pool, "Push %s", name);
     }
     return wmem_strdup_printf(pinfo->pool, "Reply %u %s", header->code, name);
@@ -448,7 +448,11 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     const int body = offset + header->len;
     const int captured = tvb_captured_length_remaining(tvb, body);
     const int have = possible ? MIN((int)header->body_len, captured) : 0;
-    const char *text = summary(pinfo, header);
+    const bc_record_t *record = possible
+                                    ? bc_conversation_record(delivery->conversation, pinfo, delivery->place,
+                                                             delivery->direction, header, tvb, body, have)
+                                    : NULL;
+    const char *text = summary(pinfo, header, record);
 
     baichuan_append_info(pinfo, text);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, header->len + have,
@@ -456,15 +460,11 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
 
     show_header(tvb, pinfo, subtree, offset, header);
-    if (!possible) {
-        return;
-    }
-    const bc_record_t *record = bc_conversation_record(delivery->conversation, pinfo, delivery->place,
-                                                       delivery->direction, header, tvb, body, have);
     if (record == NULL) {
         return;
     }
     show_record(tvb, pinfo, subtree, offset, record);
+    bc_requests_show(&record->part, header, pinfo, tvb, subtree, item);
     show_body(tvb, pinfo, subtree, body, have, header, &record->decision);
     if (have < (int)header->body_len) {
         expert_add_info_format(pinfo, item, &ei_cut,
@@ -622,6 +622,7 @@ proto_register_baichuan(void)
     register_fields();
     register_experts();
     bc_conversation_register(proto_baichuan);
+    bc_requests_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);

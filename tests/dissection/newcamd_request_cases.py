@@ -1,0 +1,140 @@
+"""Generated newcamd captures about requests and replies. Each function takes a path and returns it.
+
+All begin with newcamd_cases.login() and newcamd.connect(): greeting in frame 4, login 5, ACK 6, card request 7, card
+data 8. What a function does begins with frame 9.
+"""
+
+from newcamd_cases import login
+from tests.peers import newcamd, pcap
+
+
+def _connected():
+    capture, peer = pcap.Capture(), login()
+    return capture, peer, newcamd.connect(capture, peer)
+
+
+def out_of_order(path):
+    """Three ECMs of one service, answered in another order."""
+    capture, peer, tcp = _connected()
+    for number in (2, 3, 4):
+        tcp.client(peer.ecm(msg_id=number))
+    for number in (4, 2, 3):
+        tcp.server(peer.cw(msg_id=number))
+    return capture.write(path)
+
+
+def same_id_other_command(path):
+    """ECM and EMM with one message id; the EMM is answered first."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.ecm(msg_id=5))
+    tcp.client(peer.emm(msg_id=5))
+    tcp.server(peer.emm_reply(msg_id=5))
+    tcp.server(peer.cw(msg_id=5))
+    return capture.write(path)
+
+
+def unanswered(path):
+    """An ECM (frame 9) and an EMM (10) without reply; a later ECM (11) has one. The last ECM (13) is too late to say."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.client(peer.emm(msg_id=3))
+    tcp.client(peer.ecm(msg_id=4))
+    tcp.server(peer.cw(msg_id=4))
+    tcp.client(peer.ecm(msg_id=5))
+    tcp.close()
+    return capture.write(path)
+
+
+def unanswered_in_time(path):
+    """ECMs (9, 11) without reply; the server sends keepalives 19 seconds after the one, 22 seconds after the other."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.ecm(msg_id=2))
+    capture.time += 3
+    tcp.server(peer.keepalive())
+    tcp.client(peer.ecm(msg_id=3))
+    capture.time += 19
+    tcp.server(peer.keepalive())
+    return capture.write(path)
+
+
+def reply_lost(path):
+    """The segment with the reply to the ECM in frame 9 is missing; the next ECM (10) is answered."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.skip("s", len(peer.cw()))
+    tcp.client(peer.ecm(msg_id=3))
+    tcp.server(peer.cw(msg_id=3))
+    return capture.write(path)
+
+
+def need_no_answer(path):
+    """Keepalives of both sides, a section with an unknown tag, control words of a cache client: nobody has to answer."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.keepalive(msg_id=2))
+    tcp.client(peer.frame(newcamd.message(0x00, bytes(20), nibble=0xB), msg_id=3))
+    tcp.client(peer.frame(newcamd.message(0xC0, bytes(16)), msg_id=4))
+    capture.time += 30
+    tcp.server(peer.keepalive(msg_id=0))
+    tcp.client(peer.ecm(msg_id=5))
+    tcp.server(peer.cw(msg_id=5))
+    return capture.write(path)
+
+
+def duplicate(path):
+    """Two replies (10, 11) to one ECM (9)."""
+    capture, peer, tcp = _connected()
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.server(peer.cw(msg_id=2))
+    tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)
+
+
+def constant_reply_id(path):
+    """A server that writes message id 0 and tag 80 into every ECM reply (section 10, number 19)."""
+    capture, peer, tcp = _connected()
+    for number in (2, 3, 4):
+        tcp.client(peer.ecm(newcamd.ECM_ODD if number % 2 else newcamd.ECM_EVEN, msg_id=number))
+        tcp.server(peer.cw(msg_id=0))
+    return capture.write(path)
+
+
+def reply_without_request(path):
+    """A reply that nobody asked for."""
+    capture, peer, tcp = _connected()
+    tcp.server(peer.cw(msg_id=77))
+    return capture.write(path)
+
+
+def request_lost(path):
+    """The ECM is missing; its reply (9) is there."""
+    capture, peer, tcp = _connected()
+    tcp.skip("c", len(peer.ecm()))
+    tcp.client(peer.keepalive(msg_id=1))
+    tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)
+
+
+def id_reused(path):
+    """ECMs with message ids 2, 3, 2 (frames 9, 11, 13)."""
+    capture, peer, tcp = _connected()
+    for number in (2, 3, 2):
+        tcp.client(peer.ecm(msg_id=number))
+        tcp.server(peer.cw(msg_id=number))
+    return capture.write(path)
+
+
+def id_wraps(path, last=4095):
+    """A counter that begins again with 1 after 4095 ECMs, as one client does (section 3.2)."""
+    capture, peer, tcp = _connected()
+    for number in range(1, last + 1):
+        tcp.client(peer.ecm(msg_id=number, data=b""))
+    tcp.client(peer.ecm(msg_id=1))
+    return capture.write(path)
+
+
+def unsolicited(path):
+    """Messages that a server sends by itself and that repeat the id of the last request (3.2): card added (D3), SID
+    list (D7)."""
+    capture, peer, tcp = _connected()
+    tcp.server(peer.frame(newcamd.message(0xD3), msg_id=0) + peer.frame(newcamd.message(0xD7), msg_id=0))
+    return capture.write(path)
