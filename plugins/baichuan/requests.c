@@ -94,6 +94,13 @@ answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t
     return (waiting != NULL) ? waiting : queue->newest;
 }
 
+/* Whether the status says that something is refused (section 8). In short headers the number is no status. */
+static bool
+is_refusal(const bc_header_t *header)
+{
+    return header->code >= 400 && header->code < 500 && header->len == BC_LONG_HEADER;
+}
+
 static bc_part_t
 note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsigned direction,
             const bc_header_t *header)
@@ -102,8 +109,8 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsig
     camshark_exchange_t *exchange = answered_by(requests, direction, header, time, &first);
 
     /* Some clients write the same exchange id into all requests, and pushes have it too: what was asked for
-     * is one message, the rest are pushes. */
-    if (bc_message_may_be_push(header->msg_id) && !first) {
+     * is one message, the rest are pushes. Nobody refuses what nobody asked for. */
+    if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
         exchange = answered ? begin(requests, direction, header, frame, time, false) : NULL;
         return (bc_part_t){ exchange, BC_ROLE_PUSH };
@@ -163,9 +170,8 @@ static const camshark_exchange_fields_t fields = {
 static void
 show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
 {
-    /* A refused login has an expert item of its own; in short headers the number is no status. */
-    if (header->code >= 400 && header->code < 500 && header->len == BC_LONG_HEADER &&
-        header->msg_id != BC_MSG_LOGIN) {
+    /* A refused login has an expert item of its own. */
+    if (is_refusal(header) && header->msg_id != BC_MSG_LOGIN) {
         expert_add_info_format(pinfo, item, &ei_refused, "The camera refuses this request: %u %s",
                                header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
     }

@@ -38,9 +38,9 @@ def _part(tree, name):
     }
 
 
-def messages(tshark, capture, filter="baichuan.magic", args=()):
-    """Every message: {"frame", the NUMBERS (None if absent), the TEXTS, "extension" and "payload": {"encryption",
-    "xml", "data", "encrypted"}, "experts": [filter name, ...]}."""
+def messages(tshark, capture, filter="baichuan.magic", args=(), links=()):
+    """Every message: {"frame", the NUMBERS (None if absent), the TEXTS and links (texts, too), "extension" and
+    "payload": {"encryption", "xml", "data", "encrypted"}, "experts": [filter name, ...]}."""
     found = []
     for layers in tshark.packets(capture, "baichuan", filter=filter, args=args):
         for tree in harness.as_list(layers["baichuan"]):
@@ -50,7 +50,7 @@ def messages(tshark, capture, filter="baichuan.magic", args=()):
             for name in NUMBERS:
                 value = _first(tree, f"baichuan.{name}")
                 message[name] = None if value is None else int(value, 0)
-            for name in TEXTS:
+            for name in TEXTS + tuple(links):
                 message[name] = _first(tree, f"baichuan.{name}")
             message["extension"] = _part(tree, "extension")
             message["payload"] = _part(tree, "payload")
