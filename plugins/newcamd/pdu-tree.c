@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "frame.h"
 #include "keytable.h"
+#include "requests.h"
 
 #define CHECKSUM_LEN 1
 
