@@ -161,12 +161,18 @@ row_update(void *record, char **err)
 
 /* Rows are counted as the window shows them, from 1. */
 static void
+name_row(unsigned i)
+{
+    g_free(rows[i].origin);
+    rows[i].origin = (rows[i].comment[0] != '\0') ? ws_strdup_printf("row %u: %s", i + 1, rows[i].comment)
+                                                  : ws_strdup_printf("row %u", i + 1);
+}
+
+static void
 rows_updated(void)
 {
     for (unsigned i = 0; i < n_rows; i++) {
-        g_free(rows[i].origin);
-        rows[i].origin = (rows[i].comment[0] != '\0') ? ws_strdup_printf("row %u: %s", i + 1, rows[i].comment)
-                                                      : ws_strdup_printf("row %u", i + 1);
+        name_row(i);
     }
 }
 
@@ -221,6 +227,7 @@ row_candidate(const key_row_t *row, unsigned step, bc_candidate_t *out)
     out->origin = row->origin;
     if (step == 0) {
         /* A row with a key and no password means the key alone; one with neither means the empty password. */
+        out->user = row->user;
         out->password = row->password;
         return !row->has_key || row->password[0] != '\0';
     }
@@ -241,6 +248,9 @@ get_candidate(void *context, unsigned nth, bc_candidate_t *out)
     memset(out, 0, sizeof *out);
     while (camera->step < 2 * n_rows) {
         const key_row_t *row = &rows[camera->step / 2];
+        if (row->origin == NULL) {
+            name_row(camera->step / 2); /* of a file with a bad row, which Wireshark does not finish loading */
+        }
         const unsigned step = camera->step++ % 2;
         if (row_matches(row, camera) && row_candidate(row, step, out)) {
             return true;

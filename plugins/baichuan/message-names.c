@@ -1,5 +1,5 @@
 /* message-names.c
- * Names of what BC headers carry as numbers: tables, no logic.
+ * Names of what BC headers carry as numbers: tables.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -87,6 +87,20 @@ kind_of(uint32_t msg_id)
                 sizeof message_kinds[0], compare_ids);
 
     return (row != NULL) ? row->kind : 0;
+}
+
+/* Where the sentence of the Info column names the document that is asked for, and not only the request. */
+static const value_string phrases[] = {
+    { 80, "Get Version Info" }, /* <VersionInfo> */
+    { 0, NULL },
+};
+
+const char *
+bc_message_phrase(uint32_t msg_id)
+{
+    const char *phrase = try_val_to_str(msg_id, phrases);
+
+    return (phrase != NULL) ? phrase : try_val_to_str_ext(msg_id, &bc_message_names_ext);
 }
 
 bool

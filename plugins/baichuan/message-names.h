@@ -17,6 +17,9 @@ extern const value_string bc_class_names[];
 extern const value_string bc_status_names[];      /* docs/baichuan.md section 8 */
 extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login leg, section 2.1 */
 
+/* What the Info column calls a message: its name in most cases. NULL if its id has no known name. */
+const char *bc_message_phrase(uint32_t msg_id);
+
 /* Whether messages with this id are only ever sent by the camera by itself. */
 bool bc_message_is_push(uint32_t msg_id);
 

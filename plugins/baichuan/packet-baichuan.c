@@ -19,12 +19,14 @@
 #include <common/secrets.h>
 
 #include "carrier-tcp.h"
+#include "extension.h"
 #include "keytable.h"
+#include "legacy-structures.h"
+#include "login-fields.h"
 #include "message-names.h"
 #include "packet-baichuan.h"
+#include "payload-fields.h"
 #include "xml.h"
-
-#define LEGACY_HASH_LEN 32 /* of each of the two fields of a legacy login */
 
 static int proto_baichuan = -1;
 static dissector_handle_t xml_handle;
@@ -32,13 +34,16 @@ static wsc_bool hide_secrets = false;
 
 static int hf_magic = -1;
 static int hf_msg_id = -1;
+static int hf_msg_understood = -1;
 static int hf_msg_len = -1;
 static int hf_channel_id = -1;
 static int hf_xml_encryption_offset = -1;
 static int hf_stream_id = -1;
+static int hf_unknown = -1;
 static int hf_message_handle = -1;
 static int hf_exchange_id = -1;
 static int hf_encrypt = -1;
+static int hf_encrypt_xml = -1;
 static int hf_status_code = -1;
 static int hf_msg_class = -1;
 static int hf_bin_offset = -1;
@@ -51,9 +56,7 @@ static int hf_payload_xml = -1;
 static int hf_payload_data = -1;
 static int hf_encryption = -1;
 static int hf_encrypted = -1;
-static int hf_nonce = -1;
-static int hf_username = -1;
-static int hf_password = -1;
+static int hf_payload_jpeg = -1;
 
 static int ett_baichuan = -1;
 static int ett_extension = -1;
@@ -66,6 +69,7 @@ static expert_field ei_wrong_password = EI_INIT;
 static expert_field ei_wrong_key = EI_INIT;
 static expert_field ei_not_opened = EI_INIT;
 static expert_field ei_login_refused = EI_INIT;
+static expert_field ei_handle_reused = EI_INIT;
 static expert_field ei_length = EI_INIT;
 static expert_field ei_large = EI_INIT;
 static expert_field ei_payload_offset = EI_INIT;
@@ -99,7 +103,7 @@ baichuan_append_info(packet_info *pinfo, const char *text)
 static const char *
 message_name(packet_info *pinfo, const bc_header_t *header)
 {
-    const char *name = try_val_to_str_ext(header->msg_id, &bc_message_names_ext);
+    const char *name = bc_message_phrase(header->msg_id);
 
     return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
 }
@@ -140,22 +144,40 @@ show_lengths(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, co
     }
 }
 
+/* Names of the Lua dissector, for saved filters, of bytes that have a better one here. */
+static void
+show_alias(tvbuff_t *tvb, proto_tree *tree, int hf, int offset)
+{
+    proto_item_set_hidden(proto_tree_add_item(tree, hf, tvb, offset, 1, ENC_LITTLE_ENDIAN));
+}
+
+static void
+show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
+{
+    proto_tree_add_item(tree, hf_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_item *item = proto_tree_add_boolean(tree, hf_msg_understood, tvb, offset, 4,
+                                              bc_message_phrase(header->msg_id) != NULL);
+    proto_item_set_generated(item);
+}
+
 static void
 show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
 {
     proto_item *item;
 
     proto_tree_add_item(tree, hf_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_msg_id, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
+    show_message_id(tvb, tree, offset + 4, header);
     show_lengths(tvb, pinfo, tree, offset, header);
     proto_tree_add_item(tree, hf_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(tree, hf_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(tree, hf_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
+    show_alias(tvb, tree, hf_unknown, offset + 14);
     proto_tree_add_item(tree, hf_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
     item = proto_tree_add_item(tree, hf_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
     proto_item_set_generated(item);
     if (bc_header_negotiates(header)) {
         proto_tree_add_item(tree, hf_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        show_alias(tvb, tree, hf_encrypt_xml, offset + 16);
     } else {
         item = proto_tree_add_item(tree, hf_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
@@ -186,6 +208,9 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
     }
+    if (record->decision.handle_reused) {
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_handle_reused);
+    }
     if (record->decision.key != NULL) {
         proto_item *item =
             proto_tree_add_string(tree, hf_key_row, tvb, offset, 0, record->decision.key->origin);
@@ -206,7 +231,9 @@ show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision
         expert_add_info(pinfo, item, &ei_no_key);
         break;
     case BC_PROBLEM_WRONG_PASSWORD:
-        expert_add_info(pinfo, item, &ei_wrong_password);
+        expert_add_info_format(pinfo, item, &ei_wrong_password,
+                               "The login's hash does not match the password in %s",
+                               decision->refused != NULL ? decision->refused : "the key table");
         break;
     case BC_PROBLEM_WRONG_KEY:
         expert_add_info(pinfo, item, &ei_wrong_key);
@@ -223,23 +250,44 @@ typedef struct {
     bc_cipher_t cipher;
     uint32_t encrypt_pos; /* for BC_CIPHER_FULL_AES */
     uint32_t encrypt_len;
-    bool text;
+    bool text;         /* XML */
+    bool legacy_login; /* two hashes and zeros */
 } part_t;
 
-/* A part in plain text: the bytes of tvb themselves if they are, else a new data source. NULL if the part can
- * not be opened. Secrets are masked before anything else sees the bytes. */
-static tvbuff_t *
+/* A part in plain text. */
+typedef struct {
+    tvbuff_t *plain; /* the bytes of the message themselves if they are, else a new data source; NULL if the
+                        part can not be opened */
+    bool masked;     /* secrets were clear in the message, and are not in plain */
+} opened_t;
+
+/* Masks secrets in plain bytes. Returns whether there were any. */
+static bool
+mask_part(uint8_t *plain, int len, const bc_header_t *header, const part_t *part)
+{
+    const bool login = header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
+
+    if (part->legacy_login) {
+        camshark_mask(plain, MIN((size_t)len, BC_LEGACY_LOGIN));
+        return true;
+    }
+    return part->text && bc_xml_mask_secrets(plain, (size_t)len, login);
+}
+
+/* Secrets are masked before anything else sees the bytes. */
+static opened_t
 open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_header_t *header,
           const bc_decision_t *decision, const part_t *part)
 {
-    const bool login = header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
-    const bool mask = hide_secrets && part->text;
+    const bool clear = part->cipher == BC_CIPHER_NONE;
+    opened_t opened = { NULL, false };
 
     if (part->cipher == BC_CIPHER_UNKNOWN) {
-        return NULL;
+        return opened;
     }
-    if (part->cipher == BC_CIPHER_NONE && !mask) {
-        return tvb_new_subset_length(tvb, offset, len);
+    if (clear && !(hide_secrets && (part->text || part->legacy_login))) {
+        opened.plain = tvb_new_subset_length(tvb, offset, len);
+        return opened;
     }
 
     uint8_t *plain = tvb_memdup(pinfo->pool, tvb, offset, (size_t)len);
@@ -251,16 +299,27 @@ open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_heade
     }
     if (!bc_part_open(part->cipher, plain + pos, encrypted, header->channel,
                       decision->key != NULL ? decision->key->aes : NULL)) {
-        return NULL;
+        return opened;
     }
-    const bool masked = mask && bc_xml_mask_secrets(plain, (size_t)len, login);
-    if (part->cipher == BC_CIPHER_NONE && !masked) {
-        return tvb_new_subset_length(tvb, offset, len);
+    opened.masked = hide_secrets && mask_part(plain, len, header, part) && clear;
+    if (clear && !opened.masked) {
+        opened.plain = tvb_new_subset_length(tvb, offset, len);
+        return opened;
     }
-    tvbuff_t *opened = tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
-    add_new_data_source(pinfo, opened,
-                        part->cipher == BC_CIPHER_NONE ? "BC without secrets" : "Decrypted BC");
+    opened.plain = tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
+    add_new_data_source(pinfo, opened.plain, clear ? "BC without secrets" : "Decrypted BC");
     return opened;
+}
+
+/* The item of a part. It highlights the part's bytes in the message, unless these show what is hidden: a
+ * plain item is written to PDML and JSON with its bytes. */
+static proto_item *
+add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const opened_t *opened)
+{
+    if (opened->masked) {
+        return proto_tree_add_item(tree, hf, opened->plain, 0, len, ENC_NA);
+    }
+    return proto_tree_add_item(tree, hf, tvb, offset, len, ENC_NA);
 }
 
 static const char *
@@ -333,48 +392,70 @@ show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
                const bc_header_t *header, const bc_decision_t *decision)
 {
     const part_t part = { .cipher = (bc_cipher_t)decision->extension, .text = true };
-    proto_item *item = proto_tree_add_item(tree, hf_extension, tvb, offset, len, ENC_NA);
+    const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
+    proto_item *item = add_part(tvb, tree, hf_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_extension);
-    tvbuff_t *xml = open_part(tvb, pinfo, offset, len, header, decision, &part);
 
-    show_encryption(tvb, subtree, offset, len, decision->extension);
-    if (xml != NULL) {
-        show_xml(xml, pinfo, subtree, hf_extension_xml);
+    show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
+    if (opened.plain != NULL) {
+        bc_extension_show(opened.plain, pinfo, subtree);
+        show_xml(opened.plain, pinfo, subtree, hf_extension_xml);
     } else {
         proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
         show_problem(pinfo, item, decision);
     }
 }
 
-/* Login and logout: what the hashes and the key are made of. */
 static void
-show_login_fields(tvbuff_t *xml, proto_tree *tree)
+show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
 {
-    bc_xml_field_t fields[] = { { .name = "nonce" }, { .name = "userName" }, { .name = "password" } };
-    const int hfs[] = { hf_nonce, hf_username, hf_password };
-    const size_t len = tvb_captured_length(xml);
+    static const char *const pieces[] = {
+        [BC_JPEG_WHOLE] = "whole",
+        [BC_JPEG_FIRST] = "first piece",
+        [BC_JPEG_MIDDLE] = "middle piece",
+        [BC_JPEG_LAST] = "last piece",
+    };
 
-    bc_xml_find(tvb_get_ptr(xml, 0, (int)len), len, fields, array_length(fields));
-    for (size_t i = 0; i < array_length(fields); i++) {
-        if (fields[i].found) {
-            proto_tree_add_string(tree, hfs[i], xml, (int)fields[i].offset, (int)fields[i].len,
-                                  fields[i].value);
-        }
+    if (jpeg != BC_JPEG_NONE) {
+        const int len = (int)tvb_captured_length(data);
+        proto_item *item = proto_tree_add_string(tree, hf_payload_jpeg, data, 0, len, pieces[jpeg]);
+        proto_item_set_generated(item);
+        proto_item_append_text(payload, " (JPEG, %s)", pieces[jpeg]);
     }
 }
 
+/* A payload in plain text. */
 static void
-show_legacy_login(tvbuff_t *tvb, proto_tree *tree, int offset, int len)
+show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, proto_item *item,
+                   const bc_header_t *header, const bc_decision_t *decision)
 {
-    const int hfs[] = { hf_username, hf_password };
+    const int len = (int)tvb_captured_length(plain);
 
-    for (int i = 0; i < 2 && len >= (i + 1) * LEGACY_HASH_LEN; i++) {
-        const int at = offset + i * LEGACY_HASH_LEN;
-        if (hide_secrets) {
-            proto_tree_add_string(tree, hfs[i], tvb, at, LEGACY_HASH_LEN, CAMSHARK_MASKED_TEXT);
-        } else {
-            proto_tree_add_item(tree, hfs[i], tvb, at, LEGACY_HASH_LEN, ENC_UTF_8);
+    switch ((bc_payload_kind_t)decision->kind) {
+    case BC_PAYLOAD_XML:
+        bc_payload_fields_show(plain, pinfo, subtree, header);
+        if (header->msg_id == BC_MSG_LOGIN) {
+            bc_login_fields_verdict(plain, subtree, decision);
+            show_problem(pinfo, item, decision);
         }
+        show_xml(plain, pinfo, subtree, hf_payload_xml);
+        break;
+    case BC_PAYLOAD_LEGACY_LOGIN:
+        proto_item_append_text(item, " (legacy login)");
+        bc_login_fields_legacy(plain, subtree);
+        bc_login_fields_verdict(plain, subtree, decision);
+        break;
+    case BC_PAYLOAD_LEGACY:
+        proto_item_append_text(item, " (legacy structure)");
+        bc_legacy_show(plain, subtree, header->msg_id);
+        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        break;
+    case BC_PAYLOAD_NONE:
+    case BC_PAYLOAD_BINARY:
+    case BC_PAYLOAD_UNREADABLE:
+        show_jpeg(plain, subtree, item, decision->jpeg);
+        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        break;
     }
 }
 
@@ -387,40 +468,20 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
         .encrypt_pos = decision->encrypt_pos,
         .encrypt_len = decision->encrypt_len,
         .text = decision->kind == BC_PAYLOAD_XML,
+        .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
     };
-    proto_item *item = proto_tree_add_item(tree, hf_payload, tvb, offset, len, ENC_NA);
+    const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
+    proto_item *item = add_part(tvb, tree, hf_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
-    tvbuff_t *opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
 
-    show_encryption(tvb, subtree, offset, len, decision->payload);
-    if (opened == NULL) {
-        proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
-        if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
-            show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
-        }
+    show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
+    if (opened.plain != NULL) {
+        show_plain_payload(opened.plain, pinfo, subtree, item, header, decision);
         return;
     }
-    switch ((bc_payload_kind_t)decision->kind) {
-    case BC_PAYLOAD_XML:
-        if (header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT) {
-            show_login_fields(opened, subtree);
-            show_problem(pinfo, item, decision);
-        }
-        show_xml(opened, pinfo, subtree, hf_payload_xml);
-        break;
-    case BC_PAYLOAD_LEGACY_LOGIN:
-        proto_item_append_text(item, " (legacy login)");
-        show_legacy_login(opened, subtree, 0, len);
-        break;
-    case BC_PAYLOAD_LEGACY:
-        proto_item_append_text(item, " (legacy structure)");
-        proto_tree_add_item(subtree, hf_payload_data, opened, 0, len, ENC_NA);
-        break;
-    case BC_PAYLOAD_NONE:
-    case BC_PAYLOAD_BINARY:
-    case BC_PAYLOAD_UNREADABLE:
-        proto_tree_add_item(subtree, hf_payload_data, opened, 0, len, ENC_NA);
-        break;
+    proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
+    if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
+        show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
     }
 }
 
@@ -485,6 +546,9 @@ register_fields(void)
         { &hf_msg_id,
           { "Message ID", "baichuan.msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING, &bc_message_names_ext, 0,
             NULL, HFILL } },
+        { &hf_msg_understood,
+          { "Message is known", "baichuan.msg_understood", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "Whether the message ID has a name", HFILL } },
         { &hf_msg_len,
           { "Body length", "baichuan.msg_len", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes after the header: Extension and payload together", HFILL } },
@@ -498,6 +562,9 @@ register_fields(void)
         { &hf_stream_id,
           { "Stream", "baichuan.stream_id", FT_UINT8, BASE_DEC, NULL, 0,
             "Stream type of a video message; some clients count requests here", HFILL } },
+        { &hf_unknown,
+          { "Low byte of the message number", "baichuan.unknown", FT_UINT8, BASE_HEX, NULL, 0,
+            "Byte 14, under the name that the Lua dissector gives it", HFILL } },
         { &hf_message_handle,
           { "Message number", "baichuan.message_handle", FT_UINT16, BASE_DEC, NULL, 0,
             "Bytes 14 and 15; how many of them count depends on the client", HFILL } },
@@ -507,6 +574,10 @@ register_fields(void)
         { &hf_encrypt,
           { "Encryption negotiation", "baichuan.encrypt", FT_UINT16, BASE_HEX, VALS(bc_negotiation_names), 0,
             "What the client can do at most, or what the camera chose for the session", HFILL } },
+        { &hf_encrypt_xml,
+          { "Encryption is asked for", "baichuan.encrypt_xml", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "Byte 16 of a login leg is not 0: the low byte of baichuan.encrypt, under the name that the Lua "
+            "dissector gives it", HFILL } },
         { &hf_status_code,
           { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0, NULL, HFILL } },
         { &hf_msg_class,
@@ -542,15 +613,9 @@ register_fields(void)
         { &hf_encrypted,
           { "Encrypted bytes", "baichuan.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a part that could not be opened", HFILL } },
-        { &hf_nonce,
-          { "Nonce", "baichuan.nonce", FT_STRING, BASE_NONE, NULL, 0,
-            "Random text of the camera, which goes into the key and the login's hashes", HFILL } },
-        { &hf_username,
-          { "User name", "baichuan.username", FT_STRING, BASE_NONE, NULL, 0,
-            "As in the login: 31 hexadecimal digits of MD5(user name + nonce)", HFILL } },
-        { &hf_password,
-          { "Password", "baichuan.password", FT_STRING, BASE_NONE, NULL, 0,
-            "As in the login: 31 hexadecimal digits of MD5(password + nonce)", HFILL } },
+        { &hf_payload_jpeg,
+          { "JPEG picture", "baichuan.payload.jpeg", FT_STRING, BASE_NONE, NULL, 0,
+            "Which piece of a picture this payload is: whole, first piece, middle piece, last piece", HFILL } },
     };
     /* clang-format on */
     static int *ett[] = { &ett_baichuan, &ett_extension, &ett_payload, &ett_xml };
@@ -574,8 +639,7 @@ register_experts(void)
             "(baichuan_keys) or set baichuan.password", EXPFILL } },
         { &ei_wrong_password,
           { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
-            "This password does not match the login's hash: no password in baichuan_keys or baichuan.password is the "
-            "one that this login used", EXPFILL } },
+            "The login's hash does not match any password in baichuan_keys or baichuan.password", EXPFILL } },
         { &ei_wrong_key,
           { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
             "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
@@ -586,6 +650,10 @@ register_experts(void)
           { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
             "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
             EXPFILL } },
+        { &ei_handle_reused,
+          { "baichuan.expert.handle_reused", PI_SEQUENCE, PI_WARN,
+            "This login has used this stream handle before: the camera will not play that stream again until it is "
+            "reset", EXPFILL } },
         { &ei_length,
           { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
             "This body length is impossible (more than 16 MiB); the next header is searched for", EXPFILL } },
@@ -621,6 +689,11 @@ proto_register_baichuan(void)
     proto_baichuan = proto_register_protocol("Baichuan IP camera protocol", "BC", "baichuan");
     register_fields();
     register_experts();
+    bc_xml_fields_register(proto_baichuan);
+    bc_extension_register(proto_baichuan);
+    bc_login_fields_register(proto_baichuan);
+    bc_payload_fields_register(proto_baichuan);
+    bc_legacy_register(proto_baichuan);
     bc_conversation_register(proto_baichuan);
     bc_requests_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);

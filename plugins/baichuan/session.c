@@ -12,56 +12,30 @@
 
 #define NEGOTIATED_NONE 0xdd00u
 #define NEGOTIATED_XOR  0xdd01u
-#define LEGACY_LOGIN    64u /* bytes of a legacy login that mean something */
-#define TRIED_KEPT      8u  /* first blocks that are remembered as tried in vain */
-#define MAX_TRIALS      64u /* of all candidates in one login; after that all keys count as wrong */
+#define LAST_PIECE      201u /* status of the last message with a picture */
+#define REFUSED         400u
+#define MSG_START_VIDEO 3u
 
-/* One login on the connection; a second one has another nonce and so other keys. */
-typedef struct {
-    bool seen;           /* some leg of it was captured */
-    bool legacy;         /* the camera did not answer with a nonce: no XML and no encryption follow */
-    uint16_t negotiated; /* u16 at 16 of the nonce reply; 0 if not captured */
-    char *nonce;         /* NULL if not captured */
-    bool hash_known;
-    char password_hash[BC_HASH_LEN + 1]; /* of the login request */
-    bool mismatch;                       /* passwords are configured, and none has this hash */
-    const bc_key_t *key;                 /* NULL until one is proved */
-    /* First blocks on which every candidate failed. All XML parts of a session begin alike, so these are few.
-     */
-    unsigned n_trials;
-    uint8_t tried[TRIED_KEPT][BC_AES_BLOCK];
-} bc_login_t;
+/* What is remembered of an exchange that is binary. */
+#define EXCHANGE_BYTES 1
+#define EXCHANGE_JPEG  2
 
 struct bc_session {
     int client;            /* direction in which the client sends, or -1 */
     GPtrArray *logins;     /* bc_login_t, owned; the last one is in force */
-    GPtrArray *keys;       /* bc_key_t, owned */
     GHashTable *binary[2]; /* (message id, exchange id) of exchanges that are binary, a direction */
 };
 
 static void
-login_free(void *data)
+free_login(void *login)
 {
-    bc_login_t *login = data;
-
-    g_free(login->nonce);
-    g_free(login);
-}
-
-static void
-key_free(void *data)
-{
-    bc_key_t *key = data;
-
-    bc_aes_free(key->aes);
-    g_free(key->origin);
-    g_free(key);
+    bc_login_free(login);
 }
 
 static bc_login_t *
 new_login(bc_session_t *session)
 {
-    bc_login_t *login = g_new0(bc_login_t, 1);
+    bc_login_t *login = bc_login_new();
 
     g_ptr_array_add(session->logins, login);
     return login;
@@ -79,8 +53,7 @@ bc_session_new(void)
     bc_session_t *session = g_new0(bc_session_t, 1);
 
     session->client = -1;
-    session->logins = g_ptr_array_new_with_free_func(login_free);
-    session->keys = g_ptr_array_new_with_free_func(key_free);
+    session->logins = g_ptr_array_new_with_free_func(free_login);
     for (unsigned i = 0; i < 2; i++) {
         session->binary[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     }
@@ -92,7 +65,6 @@ void
 bc_session_free(bc_session_t *session)
 {
     g_ptr_array_free(session->logins, TRUE);
-    g_ptr_array_free(session->keys, TRUE);
     for (unsigned i = 0; i < 2; i++) {
         g_hash_table_destroy(session->binary[i]);
     }
@@ -115,132 +87,19 @@ bc_session_see_header(bc_session_t *session, const bc_header_t *header, unsigned
     }
 }
 
-/* ---- keys --------------------------------------------------------------------------------------------- */
-
-static const bc_key_t *
-adopt_key(bc_session_t *session, const uint8_t *key, const uint8_t *iv, const char *origin)
-{
-    bc_aes_t *aes = bc_aes_new(key, iv);
-
-    if (aes == NULL) {
-        return NULL;
-    }
-    bc_key_t *adopted = g_new0(bc_key_t, 1);
-    adopted->aes = aes;
-    adopted->origin = g_strdup(origin);
-    g_ptr_array_add(session->keys, adopted);
-    return adopted;
-}
-
-static const bc_key_t *
-adopt_password(bc_session_t *session, const bc_login_t *login, const bc_candidate_t *candidate)
-{
-    uint8_t key[BC_AES_BLOCK];
-
-    if (!bc_session_key(login->nonce, candidate->password, key)) {
-        return NULL;
-    }
-    return adopt_key(session, key, bc_default_iv, candidate->origin);
-}
-
-/* Section 2.6, 2: the login's hash proves a password without any cipher text. */
+/* Why a part can not be read, and which passwords are known to be wrong. */
 static void
-prove_by_hash(bc_session_t *session, bc_login_t *login, const bc_candidates_t *candidates)
+set_problem(const bc_login_t *login, const bc_candidates_t *candidates, bc_decision_t *out)
 {
-    bc_candidate_t candidate;
-    bool configured = false;
-
-    for (unsigned i = 0; login->key == NULL && candidates->get(candidates->context, i, &candidate); i++) {
-        char hash[BC_HASH_LEN + 1];
-        if (candidate.password == NULL) {
-            continue;
-        }
-        configured |= !candidate.fallback;
-        if (bc_login_hash(candidate.password, login->nonce, hash) &&
-            strcmp(hash, login->password_hash) == 0) {
-            login->key = adopt_password(session, login, &candidate);
-        }
-    }
-    login->mismatch = login->key == NULL && configured;
+    out->problem = (uint8_t)bc_login_problem(login, candidates);
+    out->refused = (out->problem == BC_PROBLEM_WRONG_PASSWORD) ? login->refused : NULL;
 }
 
-/* Whether a candidate's AES makes XML of one block of a part. */
-static bool
-opens(const bc_login_t *login, const bc_candidate_t *candidate, const uint8_t *block)
-{
-    uint8_t key[BC_AES_BLOCK];
-    const uint8_t *iv = bc_default_iv;
-
-    if (candidate->password == NULL) {
-        memcpy(key, candidate->key, sizeof key);
-        iv = candidate->iv;
-    } else if (login->nonce == NULL || login->hash_known ||
-               !bc_session_key(login->nonce, candidate->password, key)) {
-        return false; /* with the hash at hand, a block can prove nothing more about a password */
-    }
-    bc_aes_t *aes = bc_aes_new(key, iv);
-    if (aes == NULL) {
-        return false;
-    }
-    const bool ok = bc_part_xml_cipher(block, BC_AES_BLOCK, 0, aes) == BC_CIPHER_AES;
-    bc_aes_free(aes);
-    return ok;
-}
-
-/* Section 2.6, 3: one block of a part that should be XML. Candidates are not tried twice on the same block.
- */
 static void
-prove_by_block(bc_session_t *session, bc_login_t *login, const uint8_t *part, size_t len,
-               const bc_candidates_t *candidates)
+set_proof(const bc_proof_t *proof, bc_decision_t *out)
 {
-    bc_candidate_t candidate;
-
-    if (login->key != NULL || len < BC_AES_BLOCK || login->n_trials == MAX_TRIALS) {
-        return;
-    }
-    for (unsigned i = 0; i < MIN(login->n_trials, TRIED_KEPT); i++) {
-        if (memcmp(login->tried[i], part, BC_AES_BLOCK) == 0) {
-            return;
-        }
-    }
-    unsigned n_candidates = 0;
-    while (candidates->get(candidates->context, n_candidates, &candidate)) {
-        n_candidates++;
-        if (opens(login, &candidate, part)) {
-            login->key = (candidate.password == NULL)
-                             ? adopt_key(session, candidate.key, candidate.iv, candidate.origin)
-                             : adopt_password(session, login, &candidate);
-            return;
-        }
-    }
-    if (n_candidates == 0) {
-        return;
-    }
-    memcpy(login->tried[login->n_trials++ % TRIED_KEPT], part, BC_AES_BLOCK);
-}
-
-/* Why a part of this login can not be read. */
-static bc_problem_t
-problem_of(const bc_login_t *login, const bc_candidates_t *candidates)
-{
-    bc_candidate_t candidate;
-    bool raw_key = false;
-    bool password = false;
-
-    if (login->key != NULL) {
-        return BC_PROBLEM_NOT_OPENED;
-    }
-    for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
-        raw_key |= candidate.password == NULL;
-        password |= candidate.password != NULL && !candidate.fallback;
-    }
-    if (login->mismatch) {
-        return BC_PROBLEM_WRONG_PASSWORD;
-    }
-    if (login->nonce == NULL) {
-        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_LOGIN;
-    }
-    return (raw_key || password) ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_KEY;
+    out->password_ok = (uint8_t)proof->password;
+    out->user_ok = (uint8_t)proof->user;
 }
 
 /* ---- login legs --------------------------------------------------------------------------------------- */
@@ -281,29 +140,55 @@ may_use_aes(const bc_login_t *login)
     return login->negotiated != NEGOTIATED_NONE && login->negotiated != NEGOTIATED_XOR;
 }
 
-static bc_problem_t
-see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_candidates_t *candidates)
+static void
+take_hash(const bc_xml_field_t *field, char hash[BC_HASH_LEN + 1])
 {
-    bc_xml_field_t fields[] = { { .name = "password" }, { .name = "authType" } };
+    if (field->found && strlen(field->value) == BC_HASH_LEN) {
+        memcpy(hash, field->value, BC_HASH_LEN + 1);
+    } else {
+        hash[0] = '\0';
+    }
+}
+
+/* The login request. Other kinds of login than the two named here have fields that do not prove a password.
+ */
+static void
+see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_candidates_t *candidates,
+               bc_decision_t *out)
+{
+    bc_xml_field_t fields[] = {
+        { .name = "password" }, { .name = "authType" }, { .name = "userName" }, { .name = "authCode" }
+    };
     bc_login_t *login = current_login(session);
 
     bc_xml_find(xml, len, fields, G_N_ELEMENTS(fields));
     login->seen = true;
-    if (!fields[0].found || strlen(fields[0].value) != BC_HASH_LEN ||
-        (fields[1].found && strcmp(fields[1].value, "password") != 0)) {
-        return BC_PROBLEM_NONE; /* another kind of login, whose fields do not prove a password */
+    login->modern = true;
+    const char *kind = fields[1].found ? fields[1].value : "password";
+    const bool accesskey = strcmp(kind, "getAccesskey") == 0;
+    if (!accesskey && strcmp(kind, "password") != 0) {
+        return;
     }
-    memcpy(login->password_hash, fields[0].value, sizeof login->password_hash);
+    take_hash(accesskey ? &fields[3] : &fields[0], login->password_hash);
+    take_hash(&fields[2], login->user_hash);
+    if (login->password_hash[0] == '\0') {
+        return;
+    }
     if (login->nonce == NULL) {
-        return BC_PROBLEM_NO_LOGIN;
+        out->problem = BC_PROBLEM_NO_LOGIN;
+        return;
     }
+    bc_proof_t proof;
     login->hash_known = true;
-    prove_by_hash(session, login, candidates);
-    if (login->key != NULL || !may_use_aes(login)) {
-        return BC_PROBLEM_NONE;
+    bc_login_prove_by_hash(login, candidates, &proof);
+    set_proof(&proof, out);
+    out->key = login->key;
+    if (login->key == NULL && may_use_aes(login)) {
+        set_problem(login, candidates, out);
+        if (out->problem == BC_PROBLEM_WRONG_KEY) {
+            out->problem = BC_PROBLEM_NONE; /* raw keys wait for a block */
+        }
     }
-    const bc_problem_t problem = problem_of(login, candidates);
-    return (problem == BC_PROBLEM_WRONG_KEY) ? BC_PROBLEM_NONE : problem; /* raw keys wait for a block */
 }
 
 /* What the header of a login leg says by itself. */
@@ -321,6 +206,22 @@ see_leg(bc_session_t *session, const bc_header_t *header)
     }
 }
 
+/* A legacy login shows the hashes of user and password; old cameras send it back. */
+static void
+see_legacy_login(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have,
+                 const bc_candidates_t *candidates, bc_decision_t *out)
+{
+    bc_login_t *login = current_login(session);
+    bc_proof_t proof;
+
+    if (header->msg_class != BC_CLASS_LEGACY || have < BC_LEGACY_LOGIN) {
+        return;
+    }
+    login->legacy_hello = true;
+    bc_login_prove_legacy(login, part, candidates, &proof);
+    set_proof(&proof, out);
+}
+
 /* Message 1 is clear or BC XOR in both directions, whatever was negotiated. */
 static void
 decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have, size_t len,
@@ -333,8 +234,11 @@ decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *pa
     out->payload = (uint8_t)bc_part_xml_cipher(part, have, header->channel, NULL);
     if (out->payload == BC_CIPHER_UNKNOWN) {
         out->payload = BC_CIPHER_NONE;
-        out->kind = (bc_header_negotiates(header) && len >= LEGACY_LOGIN) ? BC_PAYLOAD_LEGACY_LOGIN
-                                                                          : BC_PAYLOAD_BINARY;
+        out->kind = BC_PAYLOAD_BINARY;
+        if (bc_header_negotiates(header) && len >= BC_LEGACY_LOGIN) {
+            out->kind = BC_PAYLOAD_LEGACY_LOGIN;
+            see_legacy_login(session, header, part, have, candidates, out);
+        }
         return;
     }
     out->kind = BC_PAYLOAD_XML;
@@ -342,8 +246,7 @@ decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *pa
     if (header->msg_class == BC_CLASS_SHORT) {
         see_nonce(session, header, xml, have);
     } else if (header->code == 0) {
-        out->problem = (uint8_t)see_login_user(session, xml, have, candidates);
-        out->key = current_login(session)->key;
+        see_login_user(session, xml, have, candidates, out);
     }
     g_free(xml);
 }
@@ -388,23 +291,113 @@ read_extension(const uint8_t *part, size_t len, const bc_header_t *header, const
     out->encrypt_pos = number(&fields[2]);
 }
 
-/* Section 4: an exchange that was called binary stays so for messages without Extension. */
-static bool
-is_binary(bc_session_t *session, const bc_header_t *header, unsigned direction, const extension_t *extension)
+/* ---- binary exchanges --------------------------------------------------------------------------------- */
+
+static int64_t
+exchange_of(const bc_header_t *header)
 {
-    const int64_t exchange = (int64_t)((uint64_t)header->msg_id << 32 | header->exchange_id);
+    return (int64_t)((uint64_t)header->msg_id << 32 | header->exchange_id);
+}
+
+static void
+mark_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction, int what)
+{
+    const int64_t exchange = exchange_of(header);
+
+    g_hash_table_insert(session->binary[direction], g_memdup2(&exchange, sizeof exchange),
+                        GINT_TO_POINTER(what));
+}
+
+/* Section 4: an exchange that was called binary stays so for messages without Extension. */
+static void
+see_extension(bc_session_t *session, const bc_header_t *header, unsigned direction,
+              const extension_t *extension)
+{
+    const int64_t exchange = exchange_of(header);
 
     if (session->client == (int)direction) {
         g_hash_table_remove(session->binary[1 - direction], &exchange); /* a new request with that number */
     }
     if (extension->binary_given) {
         if (extension->binary) {
-            g_hash_table_add(session->binary[direction], g_memdup2(&exchange, sizeof exchange));
+            if (!g_hash_table_contains(session->binary[direction], &exchange)) {
+                mark_exchange(session, header, direction, EXCHANGE_BYTES);
+            }
         } else {
             g_hash_table_remove(session->binary[direction], &exchange);
         }
     }
+}
+
+static bool
+is_binary(const bc_session_t *session, const bc_header_t *header, unsigned direction)
+{
+    const int64_t exchange = exchange_of(header);
+
     return g_hash_table_contains(session->binary[direction], &exchange);
+}
+
+/* The encrypted range of a binary payload, within the bytes that were captured. */
+static size_t
+encrypted_range(const bc_decision_t *decision, size_t have, size_t *pos)
+{
+    if (decision->payload == BC_CIPHER_NONE) {
+        *pos = 0;
+        return 0;
+    }
+    if (decision->payload != BC_CIPHER_FULL_AES) {
+        *pos = 0;
+        return have;
+    }
+    *pos = MIN(decision->encrypt_pos, have);
+    return MIN(decision->encrypt_len, have - *pos);
+}
+
+/* Whether the first have bytes of a binary payload, opened, begin (or end) as a JPEG does. */
+static bool
+is_jpeg_edge(const bc_decision_t *decision, const uint8_t *part, size_t have, bool end)
+{
+    static const uint8_t begin_mark[] = { 0xff, 0xd8, 0xff };
+    static const uint8_t end_mark[] = { 0xff, 0xd9 };
+    size_t pos;
+    const size_t encrypted = encrypted_range(decision, have, &pos);
+    const uint8_t *mark = end ? end_mark : begin_mark;
+    const size_t mark_len = end ? sizeof end_mark : sizeof begin_mark;
+
+    if (have < mark_len) {
+        return false;
+    }
+    const size_t at = end ? have - mark_len : 0;
+    if (encrypted == 0 || at >= pos + encrypted || at + mark_len <= pos) {
+        return memcmp(part + at, mark, mark_len) == 0;
+    }
+    uint8_t *plain = g_memdup2(part, have);
+    const bool ok = decision->key != NULL && bc_part_open((bc_cipher_t)decision->payload, plain + pos,
+                                                          encrypted, 0, decision->key->aes);
+    const bool found = ok && memcmp(plain + at, mark, mark_len) == 0;
+    g_free(plain);
+    return found;
+}
+
+/* Recognises a picture by its first bytes, and its other pieces by their exchange (section 3.6). */
+static void
+see_jpeg(bc_session_t *session, const bc_header_t *header, unsigned direction, const uint8_t *part,
+         size_t have, size_t len, bc_decision_t *out)
+{
+    const int64_t exchange = exchange_of(header);
+    const int known = GPOINTER_TO_INT(g_hash_table_lookup(session->binary[direction], &exchange));
+    const bool first = is_jpeg_edge(out, part, MIN(have, BC_AES_BLOCK), false);
+
+    if (!first && known != EXCHANGE_JPEG) {
+        return;
+    }
+    const bool last = (have == len && is_jpeg_edge(out, part, have, true)) || header->code == LAST_PIECE;
+    if (first) {
+        out->jpeg = last ? BC_JPEG_WHOLE : BC_JPEG_FIRST;
+    } else {
+        out->jpeg = last ? BC_JPEG_LAST : BC_JPEG_MIDDLE;
+    }
+    mark_exchange(session, header, direction, last ? EXCHANGE_BYTES : EXCHANGE_JPEG);
 }
 
 /* Messages whose answers are streams of bytes: without a key nothing else tells them from encrypted XML. */
@@ -436,7 +429,7 @@ xml_cipher(bc_session_t *session, const uint8_t *part, size_t have, const bc_hea
     bc_cipher_t cipher = bc_part_xml_cipher(part, have, header->channel, NULL);
 
     if (cipher == BC_CIPHER_UNKNOWN) {
-        prove_by_block(session, login, part, have, candidates);
+        bc_login_prove_by_block(login, part, have, candidates);
         if (login->key != NULL) {
             cipher = bc_part_xml_cipher(part, have, header->channel, login->key->aes);
         }
@@ -466,10 +459,17 @@ decide_binary(const bc_login_t *login, const uint8_t *part, size_t have, size_t 
     if (out->payload == BC_CIPHER_FULL_AES && aes == NULL) {
         out->payload = BC_CIPHER_UNKNOWN;
         out->kind = BC_PAYLOAD_UNREADABLE;
-        out->problem = (uint8_t)problem_of(login, candidates);
+        set_problem(login, candidates, out);
     } else if (out->payload != BC_CIPHER_NONE) {
         out->key = login->key;
     }
+}
+
+/* Section 11: a client that goes on after a legacy login without a nonce stays with structures. */
+static bool
+is_legacy(const bc_login_t *login)
+{
+    return login->legacy || (login->legacy_hello && login->nonce == NULL && !login->modern);
 }
 
 /* A payload that is not known to be binary. */
@@ -493,12 +493,69 @@ decide_text(bc_session_t *session, const bc_header_t *header, unsigned direction
         if (out->payload == BC_CIPHER_AES) {
             out->key = login->key;
         }
-    } else if (login->legacy) {
+    } else if (is_legacy(login)) {
         out->kind = BC_PAYLOAD_LEGACY;
         out->payload = BC_CIPHER_NONE;
     } else {
         out->kind = BC_PAYLOAD_UNREADABLE;
-        out->problem = (uint8_t)problem_of(login, candidates);
+        set_problem(login, candidates, out);
+    }
+}
+
+/* Section 3.3: each open stream has a handle of its own. */
+static void
+see_stream_request(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have,
+                   bc_decision_t *out)
+{
+    bc_xml_field_t fields[] = { { .name = "handle" }, { .name = "channelId" } };
+    uint8_t *xml = opened_copy(part, have, (bc_cipher_t)out->payload, header->channel,
+                               out->key != NULL ? out->key->aes : NULL);
+
+    if (xml == NULL) {
+        return;
+    }
+    bc_xml_find(xml, have, fields, G_N_ELEMENTS(fields));
+    g_free(xml);
+    if (fields[0].found) {
+        out->handle_reused = bc_login_see_stream(current_login(session), number(&fields[1]),
+                                                 number(&fields[0]), header->exchange_id);
+    }
+}
+
+static void
+see_video(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have,
+          bc_decision_t *out)
+{
+    bool from_client;
+
+    if (!bc_header_direction(header, &from_client)) {
+        return;
+    }
+    if (from_client && out->kind == BC_PAYLOAD_XML) {
+        see_stream_request(session, header, part, have, out);
+    } else if (!from_client && header->code >= REFUSED) {
+        bc_login_forget_stream(current_login(session), header->exchange_id);
+    }
+}
+
+static void
+decide_payload(bc_session_t *session, const bc_header_t *header, unsigned direction, const uint8_t *part,
+               size_t have, const extension_t *extension, const bc_candidates_t *candidates,
+               bc_decision_t *out)
+{
+    const bc_login_t *login = current_login(session);
+    bc_aes_t *aes = (login->key != NULL) ? login->key->aes : NULL;
+    const size_t len = header->body_len - header->payload_offset;
+
+    if (is_binary(session, header, direction) &&
+        (extension->binary_given ||
+         bc_part_xml_cipher(part, have, header->channel, aes) == BC_CIPHER_UNKNOWN)) {
+        decide_binary(login, part, have, len, extension, candidates, out);
+    } else {
+        decide_text(session, header, direction, part, have, candidates, out);
+    }
+    if (out->kind == BC_PAYLOAD_BINARY) {
+        see_jpeg(session, header, direction, part, have, len, out);
     }
 }
 
@@ -508,29 +565,23 @@ decide_message(bc_session_t *session, const bc_header_t *header, unsigned direct
 {
     extension_t extension = { 0 };
     const size_t extension_have = MIN(header->payload_offset, have);
-    const size_t payload_len = header->body_len - header->payload_offset;
     const uint8_t *payload = body + extension_have;
     const size_t payload_have = have - extension_have;
 
     if (extension_have > 0) {
         out->extension = (uint8_t)xml_cipher(session, body, extension_have, header, candidates, out);
         if (out->extension == BC_CIPHER_UNKNOWN) {
-            out->problem = (uint8_t)problem_of(current_login(session), candidates);
+            set_problem(current_login(session), candidates, out);
         } else {
             read_extension(body, extension_have, header, out, &extension);
         }
     }
-    const bool binary = is_binary(session, header, direction, &extension);
-    if (payload_len == 0 || payload_have == 0) {
-        return;
+    see_extension(session, header, direction, &extension);
+    if (payload_have > 0) {
+        decide_payload(session, header, direction, payload, payload_have, &extension, candidates, out);
     }
-    const bc_login_t *login = current_login(session);
-    if (binary && (extension.binary_given ||
-                   bc_part_xml_cipher(payload, payload_have, header->channel,
-                                      login->key != NULL ? login->key->aes : NULL) == BC_CIPHER_UNKNOWN)) {
-        decide_binary(login, payload, payload_have, payload_len, &extension, candidates, out);
-    } else {
-        decide_text(session, header, direction, payload, payload_have, candidates, out);
+    if (header->msg_id == MSG_START_VIDEO) {
+        see_video(session, header, payload, payload_have, out);
     }
 }
 

@@ -4,37 +4,17 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Implements docs/baichuan.md sections 1.5, 2.1, 2.2, 2.6 and 4. Messages are given to bc_session_decide()
- * once each, in the order of the capture; what it decides is kept by the caller. Keys that a decision points
- * to live as long as the session. No Wireshark header is needed here, so a session can be tested alone.
+ * Implements docs/baichuan.md sections 1.5, 2.1, 2.2, 2.6, 3.3, 4 and 11. Messages are given to
+ * bc_session_decide() once each, in the order of the capture; what it decides is kept by the caller. Keys
+ * that a decision points to live as long as the session. No Wireshark header is needed here, so a session can
+ * be tested alone.
  */
 #ifndef CAMSHARK_BAICHUAN_SESSION_H
 #define CAMSHARK_BAICHUAN_SESSION_H
 
 #include "header.h"
+#include "login.h"
 #include "parts.h"
-
-/* An AES key that is in force, with the words that say where it came from ("row 2: porch"). */
-typedef struct {
-    bc_aes_t *aes;
-    char *origin;
-} bc_key_t;
-
-/* Something that may open a connection: a password, or (password NULL) a raw key. */
-typedef struct {
-    const char *password;
-    const uint8_t *key; /* BC_AES_BLOCK bytes */
-    const uint8_t *iv;  /* BC_AES_BLOCK bytes */
-    const char *origin;
-    bool fallback; /* the empty password that is always tried last; nobody has configured it */
-} bc_candidate_t;
-
-/* Where candidates come from: gives number nth and returns true, or false when there is none. It is asked
- * for 0, 1, 2 and so on; 0 begins anew. What it gives need only stay valid until the next call. */
-typedef struct {
-    bool (*get)(void *context, unsigned nth, bc_candidate_t *out);
-    void *context;
-} bc_candidates_t;
 
 typedef enum {
     BC_PAYLOAD_NONE,
@@ -45,15 +25,15 @@ typedef enum {
     BC_PAYLOAD_UNREADABLE,   /* encrypted, and not opened */
 } bc_payload_kind_t;
 
-/* What keeps a message, or the messages after it, from being read. */
+/* Where a piece of a picture stands in it. A JPEG begins and ends with marks of its own; what lies between is
+ * known by its exchange. */
 typedef enum {
-    BC_PROBLEM_NONE,
-    BC_PROBLEM_NO_LOGIN,       /* the login's nonce is not in the capture, and no raw key fits */
-    BC_PROBLEM_NO_KEY,         /* no password or key is configured for this camera */
-    BC_PROBLEM_WRONG_PASSWORD, /* no configured password has the hash that the login shows */
-    BC_PROBLEM_WRONG_KEY,      /* configured keys or passwords were tried on a block, and none opens it */
-    BC_PROBLEM_NOT_OPENED,     /* the key is known, and this part is still no XML */
-} bc_problem_t;
+    BC_JPEG_NONE,
+    BC_JPEG_WHOLE,
+    BC_JPEG_FIRST,
+    BC_JPEG_MIDDLE,
+    BC_JPEG_LAST,
+} bc_jpeg_t;
 
 /* All that is needed to show a message again, apart from its bytes. */
 typedef struct {
@@ -64,6 +44,11 @@ typedef struct {
     uint8_t payload;      /* bc_cipher_t */
     uint8_t kind;         /* bc_payload_kind_t */
     uint8_t problem;      /* bc_problem_t */
+    uint8_t password_ok;  /* bc_verdict_t, of a login request */
+    uint8_t user_ok;      /* bc_verdict_t */
+    uint8_t jpeg;         /* bc_jpeg_t, of a binary payload */
+    bool handle_reused;   /* this asks for a stream under a handle that this login has used before */
+    const char *refused;  /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not */
 } bc_decision_t;
 
 typedef struct bc_session bc_session_t;

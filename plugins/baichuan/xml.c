@@ -225,18 +225,25 @@ bc_xml_check(const uint8_t *text, size_t len)
 
 /* ---- elements ----------------------------------------------------------------------------------------- */
 
+/* An element whose end tag is still to come. */
+typedef struct {
+    const xmlChar *name; /* libxml2's own copy, which lives as long as the parser */
+    size_t offset;
+    size_t value_len;
+    bool leaf;
+    char value[BC_XML_VALUE_LEN];
+} open_t;
+
 typedef struct {
     xmlParserCtxtPtr parser;
     const uint8_t *text;
     size_t len;
     size_t shift; /* white space before the prolog, which libxml2 does not see */
-    bc_xml_field_t *fields;
-    size_t n;
-    unsigned found;
+    bc_xml_visit_t visit;
+    void *context;
+    bool stopped; /* libxml2 may still report what it had read */
     unsigned depth;
-    bc_xml_field_t *open; /* the field whose element is open, at open_depth */
-    unsigned open_depth;
-    size_t value_len;
+    open_t open[BC_XML_MAX_DEPTH];
 } reader_t;
 
 /* Where the parser stands in the text; never behind its end. */
@@ -255,6 +262,13 @@ place(const reader_t *reader)
 }
 
 static void
+stop(reader_t *reader)
+{
+    reader->stopped = true;
+    xmlStopParser(reader->parser);
+}
+
+static void
 on_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
          const xmlChar *uri G_GNUC_UNUSED, int n_namespaces G_GNUC_UNUSED,
          const xmlChar **namespaces G_GNUC_UNUSED, int n_attributes G_GNUC_UNUSED,
@@ -262,24 +276,25 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
 {
     reader_t *reader = data;
 
-    if (++reader->depth > BC_XML_MAX_DEPTH) {
-        xmlStopParser(reader->parser);
+    if (reader->stopped) {
         return;
     }
-    for (size_t i = 0; i < reader->n && reader->open == NULL; i++) {
-        bc_xml_field_t *field = &reader->fields[i];
-        if (field->found || g_ascii_strcasecmp(field->name, (const char *)name) != 0) {
-            continue;
-        }
-        /* The parser stands behind the tag's attributes; a < can not occur inside them. */
-        size_t offset = place(reader);
-        while (offset > 0 && reader->text[offset < reader->len ? offset : reader->len - 1] != '<') {
-            offset--;
-        }
-        field->offset = offset;
-        reader->open = field;
-        reader->open_depth = reader->depth;
-        reader->value_len = 0;
+    if (reader->depth == BC_XML_MAX_DEPTH) {
+        stop(reader);
+        return;
+    }
+    if (reader->depth > 0) {
+        reader->open[reader->depth - 1].leaf = false;
+    }
+    open_t *open = &reader->open[reader->depth++];
+    open->name = name;
+    open->value_len = 0;
+    open->leaf = true;
+    /* The parser stands behind the tag's attributes; a < can not occur inside them. */
+    open->offset = place(reader);
+    while (open->offset > 0 &&
+           reader->text[open->offset < reader->len ? open->offset : reader->len - 1] != '<') {
+        open->offset--;
     }
 }
 
@@ -288,33 +303,42 @@ on_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix G_GN
        const xmlChar *uri G_GNUC_UNUSED)
 {
     reader_t *reader = data;
-    bc_xml_field_t *field = reader->open;
 
-    if (field != NULL && reader->depth == reader->open_depth) {
-        const size_t end = place(reader);
-        field->len = (end > field->offset) ? end - field->offset : 0;
-        field->value[reader->value_len] = '\0';
-        g_strstrip(field->value);
-        field->found = true;
-        reader->found++;
-        reader->open = NULL;
+    if (reader->stopped || reader->depth == 0) {
+        return;
     }
-    reader->depth--;
+    open_t *open = &reader->open[--reader->depth];
+    const size_t end = place(reader);
+    open->value[open->value_len] = '\0';
+    const char *valid_end;
+    if (!g_utf8_validate(open->value, -1, &valid_end)) {
+        open->value[valid_end - open->value] = '\0'; /* a character that the limit has cut */
+    }
+    const bc_xml_element_t element = {
+        .name = (const char *)open->name,
+        .parent = (reader->depth > 0) ? (const char *)reader->open[reader->depth - 1].name : "",
+        .offset = open->offset,
+        .len = (end > open->offset) ? end - open->offset : 0,
+        .value = g_strstrip(open->value),
+        .leaf = open->leaf,
+    };
+    if (!reader->visit(reader->context, &element)) {
+        stop(reader);
+    }
 }
 
 static void
 on_text(void *data, const xmlChar *text, int len)
 {
     reader_t *reader = data;
-    bc_xml_field_t *field = reader->open;
 
-    if (field == NULL || reader->depth != reader->open_depth || len <= 0) {
+    if (reader->stopped || reader->depth == 0 || len <= 0) {
         return;
     }
-    const size_t room = sizeof field->value - 1 - reader->value_len;
-    const size_t taken = MIN((size_t)len, room);
-    memcpy(field->value + reader->value_len, text, taken);
-    reader->value_len += taken;
+    open_t *open = &reader->open[reader->depth - 1];
+    const size_t taken = MIN((size_t)len, sizeof open->value - 1 - open->value_len);
+    memcpy(open->value + open->value_len, text, taken);
+    open->value_len += taken;
 }
 
 /* A handler of our own keeps libxml2 from printing on stderr; what is wrong shows by what is not found. */
@@ -323,25 +347,29 @@ on_error(void *data G_GNUC_UNUSED, const char *message G_GNUC_UNUSED, ...)
 {
 }
 
-unsigned
-bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
+void
+bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context)
 {
     xmlSAXHandler handler;
-    reader_t reader = { .text = text, .len = len, .fields = fields, .n = n };
+    reader_t reader; /* all of it is not set here: that would cost more than a short document */
     const bc_xml_verdict_t verdict = bc_xml_check(text, len);
 
-    for (size_t i = 0; i < n; i++) {
-        fields[i].found = false;
-    }
     if (verdict == BC_XML_TOO_LONG || verdict == BC_XML_DOCTYPE) {
-        return 0;
+        return;
     }
+    reader.shift = 0;
     while (reader.shift < len && is_space(text[reader.shift])) {
         reader.shift++;
     }
     if (reader.shift == len) {
-        return 0;
+        return;
     }
+    reader.text = text;
+    reader.len = len;
+    reader.visit = visit;
+    reader.context = context;
+    reader.stopped = false;
+    reader.depth = 0;
 
     memset(&handler, 0, sizeof handler);
     handler.initialized = XML_SAX2_MAGIC;
@@ -354,13 +382,50 @@ bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
     handler.fatalError = on_error;
     reader.parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
     if (reader.parser == NULL) {
-        return 0;
+        return;
     }
     xmlCtxtUseOptions(reader.parser,
                       XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlParseChunk(reader.parser, (const char *)text + reader.shift, (int)(len - reader.shift), 1);
     xmlFreeParserCtxt(reader.parser);
-    return reader.found;
+}
+
+typedef struct {
+    bc_xml_field_t *fields;
+    size_t n;
+    unsigned found;
+} search_t;
+
+static bool
+compare(void *context, const bc_xml_element_t *element)
+{
+    search_t *search = context;
+
+    for (size_t i = 0; i < search->n; i++) {
+        bc_xml_field_t *field = &search->fields[i];
+        if (field->found || g_ascii_strcasecmp(field->name, element->name) != 0) {
+            continue;
+        }
+        field->found = true;
+        field->offset = element->offset;
+        field->len = element->len;
+        g_strlcpy(field->value, element->value, sizeof field->value);
+        search->found++;
+        break;
+    }
+    return search->found < search->n;
+}
+
+unsigned
+bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
+{
+    search_t search = { fields, n, 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        fields[i].found = false;
+    }
+    bc_xml_walk(text, len, compare, &search);
+    return search.found;
 }
 
 /* ---- what must be hidden ------------------------------------------------------------------------------ */

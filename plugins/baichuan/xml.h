@@ -30,6 +30,25 @@ typedef enum {
  * that parser count the same tags; a document whose end is cut off is accepted. */
 bc_xml_verdict_t bc_xml_check(const uint8_t *text, size_t len);
 
+/* An element, as bc_xml_walk() gives it at its end tag. Texts are valid during the call only. */
+typedef struct {
+    const char *name;
+    const char *parent; /* name of the element around it; "" for the root */
+    size_t offset;      /* of its < */
+    size_t len;         /* up to the > of its end tag */
+    const char *value;  /* its own text, entities replaced, without white space around it, cut to
+                           BC_XML_VALUE_LEN - 1 bytes; UTF-8 */
+    bool leaf;          /* there is no element in it */
+} bc_xml_element_t;
+
+/* Gets one element after the other; false ends the walk. */
+typedef bool (*bc_xml_visit_t)(void *context, const bc_xml_element_t *element);
+
+/* Walks through a document once, in the order of end tags. Uses libxml2's SAX interface: no network, no DTD,
+ * no entities, no state of the process. What precedes an error is given; a document that bc_xml_check()
+ * refuses as too long or with a DOCTYPE gives nothing. */
+void bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context);
+
 /* An element to look for. */
 typedef struct {
     const char *name;             /* upper and lower case are alike */
@@ -39,9 +58,7 @@ typedef struct {
     char value[BC_XML_VALUE_LEN]; /* its text, entities replaced, cut to this length; UTF-8 */
 } bc_xml_field_t;
 
-/* Finds the first element of each name. Uses libxml2's SAX interface: no network, no DTD, no entities, no
- * state of the process. What was found before an error stays found. Returns how many of the n fields were
- * found; 0 for a document that bc_xml_check() refuses as too long or with a DOCTYPE. */
+/* Finds the first element of each name, by bc_xml_walk(). Returns how many of the n fields were found. */
 unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
 
 /* Masks the text of elements that carry passwords, keys or hashes, and of <userName> where it is a hash

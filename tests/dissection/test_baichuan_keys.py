@@ -133,7 +133,7 @@ def test_a_wrong_password_does_not_match_the_hash_of_the_login(tshark, capture):
 
     assert [m["experts"] for m in messages(keyed, capture)] == [[], [], ["wrong_password"], [], [], ["wrong_password"]]
     (text,) = keyed.fields(capture, "_ws.expert.message", filter="baichuan.username")
-    assert "does not match the login's hash" in text[0]
+    assert "The login's hash does not match the password in row 1" in text[0]
 
 
 def test_a_wrong_key_is_named(tshark, capture):

@@ -92,7 +92,7 @@ def test_a_clear_login_is_masked_in_the_tree(tshark, tmp_path):
     tcp.client(session.login())
     found = messages(tshark(prefs=PREFS), made.write(tmp_path / "c.pcap"))
 
-    assert (found[0]["username"], found[0]["password"]) == ("(hidden)", "(hidden)")
+    assert (found[0]["username"], found[0]["password"]) == ("*" * 32, "*" * 32)
     assert found[2]["password"] == "*" * 31
     assert baichuan.login_hash("Secret-1", session.nonce) not in found[2]["payload"]["xml"]
 
