@@ -18,8 +18,8 @@ def login(seed=1, **keywords):
 
 
 def client_port(index):
-    """Client ports from 40000 on, one a connection."""
-    return ("10.0.0.2", 40000 + index)
+    """Client ports from 50000 on, one a connection."""
+    return ("10.0.0.2", 50000 + index)
 
 
 def every_command(path, version=525):

@@ -256,7 +256,7 @@ def test_a_packet_quoted_in_icmp_touches_no_state(tshark, sharkd, play):
 
 def test_ipv6_is_read_alike(tshark, tmp_path):
     capture = Capture()
-    tcp = capture.tcp(client=("2001:db8::2", 49200), server=("2001:db8::1", 9000)).open()
+    tcp = capture.tcp(client=("2001:db8::2", 50000), server=("2001:db8::1", 9000)).open()
     session = Session("aes").play_login(tcp)
     tcp.server(session.reply(80, VERSION))
 

@@ -150,7 +150,7 @@ class Login:
         return self.frame(message(KEEPALIVE), msg_id=msg_id)
 
 
-def connect(capture, login, client=("10.0.0.2", 40000), server=("10.0.0.1", 15050)):
+def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
     """A connection up to the ACK of the login, card request and card data; returns the Tcp for more."""
     tcp = capture.tcp(client, server).open()
     tcp.server(login.greeting)

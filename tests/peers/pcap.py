@@ -32,7 +32,7 @@ class Capture:
         self.time += self.step
         return len(self.frames)
 
-    def tcp(self, client=("10.0.0.2", 49200), server=("10.0.0.1", 15050), **keywords):
+    def tcp(self, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050), **keywords):
         """A connection. The client's port is one that nobody registers: without a handshake, Wireshark asks the owners
         of both ports before any heuristic."""
         return Tcp(self, client, server, **keywords)
