@@ -60,7 +60,7 @@ find(const bc_requests_t *requests, unsigned direction, const bc_header_t *heade
 
 static camshark_exchange_t *
 begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, uint32_t frame,
-      const nstime_t *time, bool expects_reply)
+      const nstime_t *when, bool expects_reply)
 {
     camshark_exchange_queue_t *queue = find(requests, direction, header);
 
@@ -71,7 +71,7 @@ begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, ui
         queue = &pending->queue;
     }
     camshark_exchange_t *exchange =
-        camshark_exchange_new(&requests->sides[direction], frame, time, expects_reply);
+        camshark_exchange_new(&requests->sides[direction], frame, when, expects_reply);
     camshark_exchange_queue_push(queue, exchange);
     return exchange;
 }
@@ -79,14 +79,14 @@ begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, ui
 /* The exchange that a message answers, and whether it is the first to do so; NULL if it answers none. */
 static camshark_exchange_t *
 answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
-            const nstime_t *time, bool *first)
+            const nstime_t *when, bool *first)
 {
     camshark_exchange_queue_t *queue = find(requests, 1 - direction, header);
 
     if (queue == NULL) {
         return NULL;
     }
-    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(queue, time, CAMSHARK_PATIENCE);
+    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(queue, when, CAMSHARK_PATIENCE);
     if (waiting == NULL && queue->newest->first_reply_frame == 0) {
         waiting = queue->newest; /* late, but here */
     }
@@ -102,17 +102,17 @@ is_refusal(const bc_header_t *header)
 }
 
 static bc_part_t
-note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsigned direction,
+note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
 {
     bool first = false;
-    camshark_exchange_t *exchange = answered_by(requests, direction, header, time, &first);
+    camshark_exchange_t *exchange = answered_by(requests, direction, header, when, &first);
 
     /* Some clients write the same exchange id into all requests, and pushes have it too: what was asked for
      * is one message, the rest are pushes. Nobody refuses what nobody asked for. */
     if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
-        exchange = answered ? begin(requests, direction, header, frame, time, false) : NULL;
+        exchange = answered ? begin(requests, direction, header, frame, when, false) : NULL;
         return (bc_part_t){ exchange, BC_ROLE_PUSH };
     }
     if (exchange == NULL) {
@@ -123,12 +123,12 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsig
 }
 
 static bc_part_t
-note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsigned direction,
+note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
 {
     if (header->msg_id == BC_MSG_UDP_KEEP_ALIVE) {
         bool first = false;
-        camshark_exchange_t *push = answered_by(requests, direction, header, time, &first);
+        camshark_exchange_t *push = answered_by(requests, direction, header, when, &first);
         if (push != NULL && first) {
             camshark_exchange_reply(&requests->sides[1 - direction], push, frame);
             return (bc_part_t){ push, BC_ROLE_REPLY };
@@ -137,11 +137,11 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsig
     /* A logout may be answered by the end of the connection (section 3.4). */
     const bool expects_reply = bc_message_is_answered(header->msg_id) && header->msg_id != BC_MSG_LOGOUT;
 
-    return (bc_part_t){ begin(requests, direction, header, frame, time, expects_reply), BC_ROLE_REQUEST };
+    return (bc_part_t){ begin(requests, direction, header, frame, when, expects_reply), BC_ROLE_REQUEST };
 }
 
 bc_part_t
-bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsigned direction,
+bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
                  int client, bool lost, const bc_header_t *header)
 {
     camshark_requests_t *other = &requests->sides[1 - direction];
@@ -149,12 +149,12 @@ bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *time, 
     if (lost) {
         camshark_requests_excuse(other);
     }
-    camshark_requests_heard(other, time);
+    camshark_requests_heard(other, when);
     if (client < 0) {
         return (bc_part_t){ NULL, BC_ROLE_UNKNOWN };
     }
-    return ((unsigned)client == direction) ? note_client(requests, frame, time, direction, header)
-                                           : note_camera(requests, frame, time, direction, header);
+    return ((unsigned)client == direction) ? note_client(requests, frame, when, direction, header)
+                                           : note_camera(requests, frame, when, direction, header);
 }
 
 /* ---- Showing: every pass ---- */

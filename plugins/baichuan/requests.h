@@ -33,10 +33,10 @@ typedef struct {
 bc_requests_t *bc_requests_new(void);
 
 /* Notes a message, in the order of the capture.
- *   frame, time   of the frame in which it ends
+ *   frame, when   of the frame in which it ends
  *   direction     0 or 1; client is the direction in which the client sends, -1 if unknown
  *   lost          bytes were missing before this message */
-bc_part_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *time, unsigned direction,
+bc_part_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
                            int client, bool lost, const bc_header_t *header);
 
 /* Adds a message's links and expert items. */

@@ -6,12 +6,12 @@
 #include "exchange.h"
 
 camshark_exchange_t *
-camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *time, bool expects_reply)
+camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when, bool expects_reply)
 {
     camshark_exchange_t *exchange = wmem_new0(wmem_file_scope(), camshark_exchange_t);
 
     exchange->side = side;
-    exchange->time = *time;
+    exchange->time = *when;
     exchange->number = ++side->count;
     exchange->request_frame = frame;
     exchange->expects_reply = expects_reply;
@@ -61,9 +61,9 @@ camshark_exchange_reply(camshark_requests_t *side, camshark_exchange_t *exchange
 }
 
 void
-camshark_requests_heard(camshark_requests_t *side, const nstime_t *time)
+camshark_requests_heard(camshark_requests_t *side, const nstime_t *when)
 {
-    side->heard = *time;
+    side->heard = *when;
 }
 
 void
@@ -110,8 +110,8 @@ camshark_exchange_show_reply(const camshark_exchange_t *exchange, const camshark
 {
     add_frame(tree, *fields->response_to, tvb, exchange->request_frame);
     if (first) {
-        nstime_t time;
-        nstime_delta(&time, &pinfo->abs_ts, &exchange->time);
-        proto_item_set_generated(proto_tree_add_time(tree, *fields->response_time, tvb, 0, 0, &time));
+        nstime_t elapsed;
+        nstime_delta(&elapsed, &pinfo->abs_ts, &exchange->time);
+        proto_item_set_generated(proto_tree_add_time(tree, *fields->response_time, tvb, 0, 0, &elapsed));
     }
 }

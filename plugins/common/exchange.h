@@ -46,8 +46,8 @@ typedef struct {
     unsigned link; /* which member of next ties this queue: 0 or 1 */
 } camshark_exchange_queue_t;
 
-/* Begins an exchange with a request. The time is that of its frame. */
-camshark_exchange_t *camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *time,
+/* Begins an exchange with a request. when is the time of its frame. */
+camshark_exchange_t *camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when,
                                            bool expects_reply);
 
 /* Puts an exchange at the end of a queue; it waits in at most one of each link. */
@@ -62,7 +62,7 @@ camshark_exchange_t *camshark_exchange_queue_waiting(camshark_exchange_queue_t *
 void camshark_exchange_reply(camshark_requests_t *side, camshark_exchange_t *exchange, uint32_t frame);
 
 /* Notes that the other side said something, whatever it was. */
-void camshark_requests_heard(camshark_requests_t *side, const nstime_t *time);
+void camshark_requests_heard(camshark_requests_t *side, const nstime_t *when);
 
 /* Notes that bytes of the other side are missing: replies to all requests so far may have been in them. */
 void camshark_requests_excuse(camshark_requests_t *side);
