@@ -154,10 +154,12 @@ show_alias(tvbuff_t *tvb, proto_tree *tree, int hf, int offset)
 static void
 show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
 {
+    const bool understood = bc_message_phrase(header->msg_id) != NULL;
+
     proto_tree_add_item(tree, hf_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
-    proto_item *item = proto_tree_add_boolean(tree, hf_msg_understood, tvb, offset, 4,
-                                              bc_message_phrase(header->msg_id) != NULL);
+    proto_item *item = proto_tree_add_boolean(tree, hf_msg_understood, tvb, offset, 4, understood);
     proto_item_set_generated(item);
+    proto_item_set_hidden(item); /* of use in filters only: the name says it */
 }
 
 static void

@@ -7,7 +7,7 @@ NUMBERS = ("magic", "msg_id", "msg_len", "channel_id", "xml_encryption_offset", 
 TEXTS = ("nonce", "username", "password", "key_row")
 
 
-def _named(tree, name):
+def named(tree, name):
     """All values of a field below a JSON tree."""
     found = []
     for key, value in tree.items():
@@ -16,12 +16,12 @@ def _named(tree, name):
         elif isinstance(value, (dict, list)):
             for child in harness.as_list(value):
                 if isinstance(child, dict):
-                    found += _named(child, name)
+                    found += named(child, name)
     return found
 
 
 def _first(tree, name):
-    return next(iter(_named(tree, name)), None)
+    return next(iter(named(tree, name)), None)
 
 
 def _part(tree, name):

@@ -130,6 +130,14 @@ class Session:
         data = self._login_text(self.login_xml())
         return header(1, len(data), REQUEST, 0, self.xor_offset, magic=self.magic) + data
 
+    def accesskey_login(self):
+        """The first leg of docs/baichuan.md 2.7, getAccesskey."""
+        data = self._login_text(body('<LoginUser version="1.1">\n'
+                                     f'<userName>{login_hash(self.user, self.nonce)}</userName>\n'
+                                     '<authType>getAccesskey</authType>\n<AuthInfo>\n'
+                                     f'<authCode>{login_hash(self.password, self.nonce)}</authCode>\n</AuthInfo>\n</LoginUser>\n'))
+        return header(1, len(data), REQUEST, 0, self.xor_offset, magic=self.magic) + data
+
     def login_reply(self, code=200):
         data = self._login_text(body('<DeviceInfo version="1.1">\n<resolution>2560*1440</resolution>\n</DeviceInfo>\n'))
         if code != 200:
