@@ -1,5 +1,7 @@
 """Hide secrets: nothing that is decrypted shows a password or a hash, in any output."""
 
+import json
+
 import pytest
 
 import harness
@@ -9,6 +11,7 @@ from tests.peers import baichuan
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture
 
+KEYS = (harness.KEYS / "baichuan_keys").read_text()
 PREFS = {"baichuan.password": "Secret-1", "baichuan.hide_secrets": "TRUE"}
 WIFI = baichuan.body('<Wifi version="1.1">\n<ssid>home</ssid>\n<key>wifi-Key-9</key>\n<mailPassword>mail-Pass-9</mailPassword>\n'
                      '</Wifi>\n')
@@ -101,13 +104,68 @@ def test_the_state_rule_holds_with_secrets_hidden(tshark, sharkd, capture):
     assert assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PREFS) == 6
 
 
-@pytest.mark.parametrize("name", ["aio_tcp_aes", "aio_tcp_xor"])
-def test_recorded_logins_do_not_show_their_hashes(tshark, name):
-    import json
-    connection = json.loads((harness.CAPTURES / "baichuan" / f"{name}.expected.json").read_text())["connections"][0]
-    keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}, prefs={"baichuan.hide_secrets": "TRUE"})
-    out = keyed.run(harness.CAPTURES / "baichuan" / f"{name}.pcapng", "-V", "-x").out
+# ---- recorded captures --------------------------------------------------------------------------------------------------
 
-    for secret in (connection["password"], baichuan.login_hash(connection["password"], connection["nonce"]),
-                   connection["aes_key"]):
-        assert not any(text in out for text in spellings(secret))
+RECORDED = harness.CAPTURES / "baichuan"
+# Where the connection itself is encrypted, no output at all may show a secret. XOR counts: raw bytes are not readable.
+ENCRYPTED = ["aio_tcp_aes", "aio_tcp_xor", "video_tcp_aes", "midstream_tcp_aes"]
+
+
+def recorded_secrets(name):
+    """What is secret in a recorded capture, each as it is spelled in its messages."""
+    connection = json.loads((RECORDED / f"{name}.expected.json").read_text())["connections"][0]
+    user, password, nonce = connection["user"], connection["password"], connection["nonce"]
+    secrets = [password, baichuan.login_hash(password, nonce), baichuan.login_hash(user, nonce), connection["aes_key"]]
+    if name == "none_tcp":
+        secrets += [baichuan.login_hash(password), baichuan.login_hash(user)]
+    return secrets
+
+
+def recorded_leaks(tshark, name, args, hide):
+    keyed = tshark(files={"baichuan_keys": KEYS}, prefs={"baichuan.hide_secrets": hide})
+    out = keyed.run(RECORDED / f"{name}.pcapng", *args).out
+    # The key table's comment is the user's own text.
+    out = out.replace("midstream_tcp_aes: a capture without login needs the key itself", "")
+    return [secret for secret in recorded_secrets(name) if any(text in out for text in spellings(secret))]
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("name", ENCRYPTED)
+def test_no_output_of_a_recorded_capture_shows_a_secret(tshark, name, output):
+    assert recorded_leaks(tshark, name, OUTPUTS[output], "TRUE") == []
+
+
+# Bytes of the frame itself, of IP and TCP are shown by others.
+CLEAR_OUTPUTS = {
+    "tree": ["-V", "-O", "baichuan,xml"],
+    "pdml": ["-T", "pdml", "-J", "baichuan xml"],
+    "json": ["-T", "json", "-J", "baichuan xml"],
+    "fields": OUTPUTS["fields"],
+    "text": ["-T", "text"],
+}
+
+
+@pytest.mark.parametrize("output", CLEAR_OUTPUTS)
+def test_what_we_show_of_a_clear_capture_has_no_secret(tshark, output):
+    assert recorded_leaks(tshark, "none_tcp", CLEAR_OUTPUTS[output], "TRUE") == []
+
+
+@pytest.mark.parametrize("name", ENCRYPTED + ["none_tcp"])
+def test_the_same_search_finds_them_in_every_recorded_capture(tshark, name):
+    args = CLEAR_OUTPUTS["pdml"] if name == "none_tcp" else OUTPUTS["bytes"]
+    shown = recorded_leaks(tshark, name, args, "FALSE")
+    expected = recorded_secrets(name)
+
+    del expected[3]  # the key is in no capture
+    # A capture that starts after the login has the logout with the password only.
+    assert shown == (expected[:1] if name == "midstream_tcp_aes" else expected)
+
+
+@pytest.mark.parametrize("name", ENCRYPTED + ["none_tcp"])
+def test_hiding_changes_no_message_and_no_expert_item(tshark, name):
+    def account(hide):
+        keyed = tshark(files={"baichuan_keys": KEYS}, prefs={"baichuan.hide_secrets": hide})
+        return [(m["frame"], m["msg_id"], m["extension"]["encryption"], m["payload"]["encryption"], m["experts"],
+                 len(m["payload"]["xml"] or "")) for m in messages(keyed, RECORDED / f"{name}.pcapng")]
+
+    assert account("TRUE") == account("FALSE")
