@@ -249,7 +249,8 @@ get_candidate(void *context, unsigned nth, bc_candidate_t *out)
     while (camera->step < 2 * n_rows) {
         const key_row_t *row = &rows[camera->step / 2];
         if (row->origin == NULL) {
-            name_row(camera->step / 2); /* of a file with a bad row, which Wireshark does not finish loading */
+            name_row(camera->step /
+                     2); /* of a file with a bad row, which Wireshark does not finish loading */
         }
         const unsigned step = camera->step++ % 2;
         if (row_matches(row, camera) && row_candidate(row, step, out)) {

@@ -269,6 +269,24 @@ number(const bc_xml_field_t *field)
     return (uint32_t)MIN(value, BC_MAX_BODY);
 }
 
+/* Whether a text may have an element that steers decryption. Most Extensions name a channel only, and need no
+ * parser then. */
+static bool
+may_steer(const uint8_t *xml, size_t len)
+{
+    static const char *const pieces[] = { "inary", "ncrypt" }; /* of binaryData, encryptLen, encryptPos */
+
+    for (size_t at = 0; at + 6 <= len; at++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+            if (g_ascii_tolower((char)xml[at]) == pieces[i][0] &&
+                g_ascii_strncasecmp((const char *)xml + at, pieces[i], strlen(pieces[i])) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void
 read_extension(const uint8_t *part, size_t len, const bc_header_t *header, const bc_decision_t *decision,
                extension_t *out)
@@ -282,7 +300,9 @@ read_extension(const uint8_t *part, size_t len, const bc_header_t *header, const
     if (xml == NULL) {
         return;
     }
-    bc_xml_find(xml, len, fields, G_N_ELEMENTS(fields));
+    if (may_steer(xml, len)) {
+        bc_xml_find(xml, len, fields, G_N_ELEMENTS(fields));
+    }
     g_free(xml);
     out->binary_given = fields[0].found;
     out->binary = number(&fields[0]) != 0;

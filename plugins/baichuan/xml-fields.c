@@ -67,6 +67,9 @@ note_time(collect_t *collect, const bc_xml_element_t *element)
 {
     static const char *const names[TIME_PARTS] = { "year", "month", "day", "hour", "minute", "second" };
 
+    if (!g_ascii_isdigit(element->value[0])) {
+        return;
+    }
     for (unsigned i = 0; i < TIME_PARTS; i++) {
         if (g_ascii_strcasecmp(names[i], element->name) != 0) {
             continue;

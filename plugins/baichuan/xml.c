@@ -298,6 +298,29 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
     }
 }
 
+/* An element's own text without white space around it. */
+static const char *
+trimmed_value(open_t *open)
+{
+    const char *value = open->value;
+    size_t end = open->value_len;
+
+    if (end == sizeof open->value - 1) {
+        while (end > 0 && ((uint8_t)open->value[end - 1] & 0xc0) == 0x80) {
+            end--; /* the last character may be cut */
+        }
+        end -= (end > 0 && (uint8_t)open->value[end - 1] >= 0xc0);
+    }
+    while (end > 0 && g_ascii_isspace(open->value[end - 1])) {
+        end--;
+    }
+    open->value[end] = '\0';
+    while (g_ascii_isspace(*value)) {
+        value++;
+    }
+    return value;
+}
+
 static void
 on_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix G_GNUC_UNUSED,
        const xmlChar *uri G_GNUC_UNUSED)
@@ -309,17 +332,13 @@ on_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix G_GN
     }
     open_t *open = &reader->open[--reader->depth];
     const size_t end = place(reader);
-    open->value[open->value_len] = '\0';
-    const char *valid_end;
-    if (!g_utf8_validate(open->value, -1, &valid_end)) {
-        open->value[valid_end - open->value] = '\0'; /* a character that the limit has cut */
-    }
+    const char *value = trimmed_value(open);
     const bc_xml_element_t element = {
         .name = (const char *)open->name,
         .parent = (reader->depth > 0) ? (const char *)reader->open[reader->depth - 1].name : "",
         .offset = open->offset,
         .len = (end > open->offset) ? end - open->offset : 0,
-        .value = g_strstrip(open->value),
+        .value = value,
         .leaf = open->leaf,
     };
     if (!reader->visit(reader->context, &element)) {
