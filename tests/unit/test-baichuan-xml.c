@@ -121,6 +121,65 @@ documents_cut_anywhere_are_survived(void)
     }
 }
 
+typedef struct {
+    GString *seen;
+    unsigned left; /* elements until the walk is ended */
+} walk_t;
+
+static bool
+visit(void *context, const bc_xml_element_t *element)
+{
+    walk_t *walk = context;
+
+    g_string_append_printf(walk->seen, "%s/%s%s=%s;", element->parent, element->name,
+                           element->leaf ? "" : "/", element->value);
+    return --walk->left > 0;
+}
+
+static char *
+walked(const char *text, unsigned left)
+{
+    walk_t walk = { g_string_new(NULL), left };
+
+    bc_xml_walk((const uint8_t *)text, strlen(text), visit, &walk);
+    return g_string_free(walk.seen, FALSE);
+}
+
+static void
+a_walk_gives_every_element_with_its_parent(void)
+{
+    char *all = walked("<b>\n<e><c>1</c> two <c/></e><e> 3 </e></b>", 100);
+    char *two = walked("<b><e>1</e><e>2</e><e>3</e></b>", 2);
+    char *broken = walked("<b><e>1</e><e>2</f><e>3</e></b>", 100);
+
+    g_assert_cmpstr(all, ==, "e/c=1;e/c=;b/e/=two;b/e=3;/b/=;");
+    g_assert_cmpstr(two, ==, "b/e=1;b/e=2;");
+    g_assert_true(g_str_has_prefix(broken, "b/e=1;"));
+    g_free(all);
+    g_free(two);
+    g_free(broken);
+}
+
+static void
+a_text_is_never_cut_inside_a_character(void)
+{
+    for (size_t shift = 0; shift < 4; shift++) {
+        GString *text = g_string_new("<a>");
+        bc_xml_field_t field = { .name = "a" };
+        for (size_t i = 0; i < shift; i++) {
+            g_string_append_c(text, 'x');
+        }
+        for (size_t i = 0; i < 100; i++) {
+            g_string_append(text, "\xe2\x82\xac"); /* three bytes each */
+        }
+        g_string_append(text, "</a>");
+        g_assert_cmpuint(find(text->str, &field, 1), ==, 1);
+        g_assert_true(g_utf8_validate(field.value, -1, NULL));
+        g_assert_cmpuint(strlen(field.value), >, BC_XML_VALUE_LEN - 8);
+        g_string_free(text, TRUE);
+    }
+}
+
 /* ---- limits ------------------------------------------------------------------------------------------- */
 
 static char *
@@ -283,6 +342,8 @@ main(int argc, char **argv)
     TEST(cdata_is_text);
     TEST(what_precedes_an_error_stays_found);
     TEST(a_long_text_is_cut);
+    TEST(a_walk_gives_every_element_with_its_parent);
+    TEST(a_text_is_never_cut_inside_a_character);
     TEST(any_bytes_are_survived);
     TEST(documents_cut_anywhere_are_survived);
     TEST(sixty_four_levels_are_shown_and_no_more);

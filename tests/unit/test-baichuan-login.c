@@ -1,0 +1,196 @@
+/* test-baichuan-login.c
+ * docs/baichuan.md sections 2.5, 2.6 and 2.8: what hashes prove, and what a login remembers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "baichuan-bytes.h"
+
+#include <baichuan/login.h>
+
+/* The vectors of 2.8. */
+#define NONCE         "9E6D1FCB9E69846D"
+#define USER_HASH     "9F07915E819A076E2E14169830769D6" /* admin */
+#define PASSWORD_HASH "75F8E580FB8E40537064BBB9729970F" /* 123456 */
+#define LEGACY_USER   "21232F297A57A5A743894A0E4A801FC" /* admin */
+#define LEGACY_PASS   "E10ADC3949BA59ABBE56E057F20F883" /* 123456 */
+
+typedef struct {
+    const bc_candidate_t *all;
+    unsigned n;
+} keys_t;
+
+static bool
+give(void *context, unsigned nth, bc_candidate_t *out)
+{
+    const keys_t *keys = context;
+
+    if (nth < keys->n) {
+        *out = keys->all[nth];
+    }
+    return nth < keys->n;
+}
+
+static bc_proof_t
+prove(bc_login_t *login, const bc_candidate_t *all, unsigned n)
+{
+    keys_t keys = { all, n };
+    const bc_candidates_t candidates = { give, &keys };
+    bc_proof_t proof;
+
+    bc_login_prove_by_hash(login, &candidates, &proof);
+    return proof;
+}
+
+static bc_login_t *
+login_of(const char *user_hash, const char *password_hash)
+{
+    bc_login_t *login = bc_login_new();
+
+    login->nonce = g_strdup(NONCE);
+    login->hash_known = true;
+    g_strlcpy(login->user_hash, user_hash, sizeof login->user_hash);
+    g_strlcpy(login->password_hash, password_hash, sizeof login->password_hash);
+    return login;
+}
+
+static void
+the_first_password_with_the_hash_gives_the_key(void)
+{
+    const bc_candidate_t all[] = {
+        { .password = "x", .origin = "row 1" },
+        { .user = "admin", .password = "123456", .origin = "row 2" },
+        { .password = "123456", .origin = "row 3" },
+    };
+    bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
+    const bc_proof_t proof = prove(login, all, G_N_ELEMENTS(all));
+
+    g_assert_cmpint(proof.password, ==, BC_VERDICT_YES);
+    g_assert_cmpint(proof.user, ==, BC_VERDICT_YES);
+    g_assert_null(proof.refused);
+    g_assert_cmpstr(login->key->origin, ==, "row 2");
+    /* The AES vector of 2.8: five letters A. */
+    uint8_t bytes[] = { 0xbb, 0x3e, 0xd0, 0x81, 0xb5 };
+    g_assert_true(bc_aes_decrypt(login->key->aes, bytes, sizeof bytes));
+    g_assert_cmpmem(bytes, sizeof bytes, "AAAAA", 5);
+    bc_login_free(login);
+}
+
+static void
+passwords_that_fail_are_named_up_to_a_limit(void)
+{
+    bc_candidate_t all[20];
+    bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
+        all[i] = (bc_candidate_t){ .password = "x", .origin = "r", .fallback = i == 19 };
+    }
+    const bc_proof_t two = prove(login, all, 2);
+    const bc_proof_t many = prove(login, all, G_N_ELEMENTS(all));
+    g_assert_cmpint(two.password, ==, BC_VERDICT_NO);
+    g_assert_cmpstr(two.refused, ==, "r, r"); /* still there: messages point to it */
+    g_assert_cmpstr(many.refused, ==, "r, r, r, r, r, r, r, r and 11 more");
+    bc_login_free(login);
+}
+
+static void
+the_empty_password_alone_is_no_configured_password(void)
+{
+    const bc_candidate_t fallback = { .password = "", .origin = "empty password", .fallback = true };
+    bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
+    keys_t keys = { &fallback, 1 };
+    const bc_candidates_t candidates = { give, &keys };
+    const bc_proof_t proof = prove(login, &fallback, 1);
+
+    g_assert_cmpint(proof.password, ==, BC_VERDICT_NONE);
+    g_assert_null(proof.refused);
+    g_assert_cmpint(bc_login_problem(login, &candidates), ==, BC_PROBLEM_NO_KEY);
+    bc_login_free(login);
+}
+
+static void
+users_are_only_compared_with_a_hash(void)
+{
+    const bc_candidate_t all[] = { { .user = "admin", .password = "x", .origin = "row 1" } };
+    bc_login_t *login = login_of("", PASSWORD_HASH);
+
+    g_assert_cmpint(prove(login, all, 1).user, ==, BC_VERDICT_NONE);
+    bc_login_free(login);
+    login = login_of(USER_HASH, PASSWORD_HASH);
+    g_assert_cmpint(prove(login, all, 1).user, ==, BC_VERDICT_YES);
+    bc_login_free(login);
+}
+
+static bc_proof_t
+legacy(const char *user_hash, const char *password_hash, const bc_candidate_t *candidate)
+{
+    uint8_t fields[BC_LEGACY_LOGIN] = { 0 };
+    keys_t keys = { candidate, 1 };
+    const bc_candidates_t candidates = { give, &keys };
+    bc_login_t *login = bc_login_new();
+    bc_proof_t proof;
+
+    memcpy(fields, user_hash, strlen(user_hash));
+    memcpy(fields + BC_LEGACY_HASH_FIELD, password_hash, strlen(password_hash));
+    bc_login_prove_legacy(login, fields, &candidates, &proof);
+    g_assert_null(login->key);
+    proof.refused = NULL; /* goes with the login */
+    bc_login_free(login);
+    return proof;
+}
+
+static void
+legacy_hashes_need_no_nonce(void)
+{
+    const bc_candidate_t right = { .user = "admin", .password = "123456", .origin = "row 1" };
+    const bc_candidate_t empty = { .user = "admin", .password = "", .origin = "row 1" };
+
+    g_assert_cmpint(legacy(LEGACY_USER, LEGACY_PASS, &right).password, ==, BC_VERDICT_YES);
+    g_assert_cmpint(legacy(LEGACY_USER, LEGACY_PASS, &right).user, ==, BC_VERDICT_YES);
+    g_assert_cmpint(legacy(LEGACY_USER, "", &right).password, ==, BC_VERDICT_NO);
+    g_assert_cmpint(legacy(LEGACY_USER, "", &empty).password, ==, BC_VERDICT_YES);
+    g_assert_cmpint(legacy(LEGACY_USER, LEGACY_PASS, &empty).password, ==, BC_VERDICT_NO);
+    g_assert_cmpint(legacy("NOT-THE-HASH", LEGACY_PASS, &right).user, ==, BC_VERDICT_NO);
+    /* 32 characters without a NUL are no hash. */
+    g_assert_cmpint(legacy(LEGACY_USER "3", LEGACY_PASS "3", &right).password, ==, BC_VERDICT_NO);
+}
+
+static void
+a_handle_is_used_twice_by_channel_and_login(void)
+{
+    bc_login_t *login = bc_login_new();
+
+    g_assert_false(bc_login_see_stream(login, 0, 256, 1));
+    g_assert_false(bc_login_see_stream(login, 1, 256, 2));
+    g_assert_true(bc_login_see_stream(login, 0, 256, 3));
+    bc_login_forget_stream(login, 1);
+    g_assert_false(bc_login_see_stream(login, 0, 256, 4));
+    g_assert_true(bc_login_see_stream(login, 1, 256, 5));
+    bc_login_free(login);
+}
+
+static void
+handles_are_remembered_up_to_a_limit(void)
+{
+    bc_login_t *login = bc_login_new();
+
+    for (uint32_t i = 0; i < 100000; i++) {
+        g_assert_false(bc_login_see_stream(login, 0, i, i));
+    }
+    g_assert_cmpuint(g_hash_table_size(login->streams), <=, 256);
+    bc_login_free(login);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(f) g_test_add_func("/baichuan/login/" #f, f)
+    TEST(the_first_password_with_the_hash_gives_the_key);
+    TEST(passwords_that_fail_are_named_up_to_a_limit);
+    TEST(the_empty_password_alone_is_no_configured_password);
+    TEST(users_are_only_compared_with_a_hash);
+    TEST(legacy_hashes_need_no_nonce);
+    TEST(a_handle_is_used_twice_by_channel_and_login);
+    TEST(handles_are_remembered_up_to_a_limit);
+    return g_test_run();
+}
