@@ -18,6 +18,7 @@
 
 #include <common/stream-place.h>
 
+#include "message-context.h"
 #include "requests.h"
 #include "session.h"
 
@@ -35,6 +36,8 @@ typedef struct newcamd_connection {
     newcamd_part_t pieced_login_part;
 
     newcamd_requests_t *requests; /* NULL until the first message; first pass only */
+
+    newcamd_message_state_t *messages; /* NULL until the first; first pass only */
 } newcamd_connection_t;
 
 /* The acceptor's 14 bytes, noted before it is known whether they are a greeting; and the beginning of what
@@ -73,7 +76,8 @@ typedef struct {
     uint8_t kind;    /* newcamd_pdu_kind_t */
     uint8_t key;     /* newcamd_key_t */
     uint8_t direction;
-    newcamd_part_t part; /* what an opened message is to a request */
+    newcamd_part_t part;              /* what an opened message is to a request */
+    const newcamd_context_t *context; /* of an opened message, NULL if there is none */
 } newcamd_pdu_t;
 
 /* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first

@@ -11,8 +11,7 @@
 
 #include "crypto.h"
 
-#define MESSAGE_HEAD_LEN 3 /* tag, flags and length */
-#define CHECKSUM_LEN     1
+#define CHECKSUM_LEN 1
 
 bool
 newcamd_length_possible(unsigned length)
@@ -57,7 +56,7 @@ tag_is_known(uint8_t tag)
 bool
 newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header)
 {
-    const size_t used = header + MESSAGE_HEAD_LEN + newcamd_data_len(plain, header) + CHECKSUM_LEN;
+    const size_t used = header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, header) + CHECKSUM_LEN;
 
     return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && tag_is_known(plain[header]);
 }
@@ -87,7 +86,7 @@ newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newc
         !newcamd_frame_ok(plain, plain_len, header) || newcamd_xor_sum(plain, plain_len) != 0) {
         return false;
     }
-    const unsigned user = header + MESSAGE_HEAD_LEN;
+    const unsigned user = header + NEWCAMD_MESSAGE_HEAD_LEN;
     const unsigned end = user + newcamd_data_len(plain, header);
     unsigned at = user;
 
@@ -168,7 +167,7 @@ newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, b
 {
     const uint8_t tag = plain[header];
 
-    *start = header + MESSAGE_HEAD_LEN;
+    *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
     if (!sound || !newcamd_frame_ok(plain, plain_len, header)) {
         return true;
     }

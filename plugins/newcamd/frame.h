@@ -29,14 +29,19 @@
 #define NEWCAMD_HEADER_524 6
 #define NEWCAMD_HEADER_525 10
 
+/* Bytes of tag, flags and data length behind the header. */
+#define NEWCAMD_MESSAGE_HEAD_LEN 3
+
 /* Command tags that code outside the command table has to know (section 5.1). */
 enum {
     NEWCAMD_ECM_EVEN = 0x80,
     NEWCAMD_ECM_ODD = 0x81,
     NEWCAMD_EMM_FIRST = 0x82,
     NEWCAMD_EMM_LAST = 0x8f,
+    NEWCAMD_EMM_LAST_WIDE = 0x91, /* of later OSCam trees */
     NEWCAMD_CACHED_CW_EVEN = 0xc0,
     NEWCAMD_CACHED_CW_ODD = 0xc1,
+    NEWCAMD_ADD_CARD = 0xd3,
     NEWCAMD_LOGIN = 0xe0,
     NEWCAMD_LOGIN_ACK = 0xe1,
     NEWCAMD_LOGIN_NAK = 0xe2,

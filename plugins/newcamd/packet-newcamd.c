@@ -51,6 +51,28 @@ decide_frame(newcamd_call_t *call, newcamd_pdu_t *pdu)
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
 }
 
+/* Finds out what a message takes from those before it. plain is the opened plaintext region. */
+static const newcamd_context_t *
+decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8_t *plain)
+{
+    const newcamd_session_t *session = &pdu->connection->session;
+    const unsigned plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    const newcamd_noted_t message = {
+        .frame = call->pinfo->num,
+        .request_frame = (pdu->part.role == NEWCAMD_ROLE_REPLY && pdu->part.exchange != NULL)
+                             ? pdu->part.exchange->request_frame
+                             : 0,
+        .from_server = call->direction == session->server,
+        .bytes = plain,
+        .len = plain_len - 1, /* without the checksum */
+        .header = session->header,
+    };
+
+    return (newcamd_xor_sum(plain, plain_len) == 0)
+               ? newcamd_context_note(&pdu->connection->messages, &message)
+               : NULL;
+}
+
 /* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */
 static newcamd_pdu_t *
 decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_place, uint8_t **plain)
@@ -82,6 +104,9 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_p
     if (found->kind != NEWCAMD_PDU_GREETING) {
         newcamd_connection_message(pdu->connection, call->pinfo, call->direction, pdu->lost > 0, *plain,
                                    found->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN, &pdu->part);
+    }
+    if (*plain != NULL) {
+        pdu->context = decide_context(call, pdu, *plain);
     }
     return pdu;
 }

@@ -41,6 +41,7 @@ static expert_field ei_no_cipher = EI_INIT;
 static expert_field ei_bad_preference = EI_INIT;
 static expert_field ei_password_differs = EI_INIT;
 static expert_field ei_checksum = EI_INIT;
+static expert_field ei_padding = EI_INIT;
 static expert_field ei_length = EI_INIT;
 static expert_field ei_data_length = EI_INIT;
 static expert_field ei_lost = EI_INIT;
@@ -109,6 +110,20 @@ show_checksum(newcamd_call_t *call, proto_tree *tree, tvbuff_t *plain, unsigned 
                             computed, ENC_NA, PROTO_CHECKSUM_VERIFY);
 }
 
+static void
+show_padding(newcamd_call_t *call, proto_tree *tree, tvbuff_t *plain, unsigned offset, unsigned len)
+{
+    proto_item *item = proto_tree_add_item(tree, hf_padding, plain, (int)offset, (int)len, ENC_NA);
+
+    if (len >= NEWCAMD_BLOCK_LEN) {
+        expert_add_info_format(
+            call->pinfo, item, &ei_padding,
+            "%u bytes of padding: every known program pads with 7 bytes at most, up to the "
+            "next multiple of 8",
+            len);
+    }
+}
+
 /* The message inside an opened frame. plain is the plaintext region, masked if secrets are hidden; computed
  * the checksum of what it was before. */
 static void
@@ -116,10 +131,23 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
              const uint8_t *plain, unsigned plain_len, uint8_t computed, bool hidden)
 {
     const newcamd_session_t *session = &pdu->connection->session;
-    const unsigned data_len = newcamd_data_len(plain, session->header);
-    const unsigned end = session->header + 3 + data_len;
     const unsigned checksum = plain_len - CHECKSUM_LEN;
     tvbuff_t *tvb = tvb_new_child_real_data(call->tvb, plain, plain_len, (int)plain_len);
+    newcamd_message_t message = {
+        .pinfo = call->pinfo,
+        .tvb = tvb,
+        .tree = tree,
+        .item = item,
+        .header = session->header,
+        .tag = plain[session->header],
+        .data_len = newcamd_data_len(plain, session->header),
+        .from_server = pdu->direction == session->server,
+        .hidden = hidden,
+        .context = pdu->context,
+    };
+
+    newcamd_command_repair(&message);
+    const unsigned end = session->header + NEWCAMD_MESSAGE_HEAD_LEN + message.data_len;
 
     add_new_data_source(call->pinfo, tvb, "Decrypted newcamd");
     if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, session->header)) {
@@ -129,24 +157,13 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
         proto_tree_add_item(tree, hf_undecoded, tvb, 0, (int)checksum, ENC_NA);
         say(call, item, "Message longer than its frame");
         expert_add_info_format(call->pinfo, item, &ei_data_length,
-                               "The message says that %u bytes follow, but its frame has only %u", data_len,
-                               checksum - session->header - 3);
+                               "The message says that %u bytes follow, but its frame has only %u",
+                               message.data_len, checksum - session->header - NEWCAMD_MESSAGE_HEAD_LEN);
     } else {
-        newcamd_message_t message = {
-            .pinfo = call->pinfo,
-            .tvb = tvb,
-            .tree = tree,
-            .item = item,
-            .header = session->header,
-            .tag = plain[session->header],
-            .data_len = data_len,
-            .from_server = pdu->direction == session->server,
-            .hidden = hidden,
-        };
         newcamd_command_show(&message);
         newcamd_requests_show(&pdu->part, call->pinfo, tvb, tree, item);
         if (end < checksum) {
-            proto_tree_add_item(tree, hf_padding, tvb, (int)end, (int)(checksum - end), ENC_NA);
+            show_padding(call, tree, tvb, end, checksum - end);
         }
     }
     show_checksum(call, tree, tvb, checksum, computed);
@@ -173,8 +190,10 @@ show_opened_frame(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tr
     const uint8_t computed = newcamd_xor_sum(plain, plain_len - CHECKSUM_LEN);
     const bool hidden = newcamd_hide_secrets();
     unsigned secrets;
-    if (hidden && newcamd_secrets_start(plain, plain_len, session->header, pdu->direction == session->server,
-                                        computed == plain[plain_len - CHECKSUM_LEN], &secrets)) {
+    const bool damaged = pdu->context != NULL && pdu->context->damaged != 0; /* and holds no secret */
+    if (hidden && !damaged &&
+        newcamd_secrets_start(plain, plain_len, session->header, pdu->direction == session->server,
+                              computed == plain[plain_len - CHECKSUM_LEN], &secrets)) {
         camshark_mask(plain + secrets, plain_len - CHECKSUM_LEN - secrets);
     }
     show_message(call, pdu, tree, item, plain, plain_len, computed, hidden);
@@ -399,6 +418,9 @@ register_experts(void)
         { &ei_checksum,
           { "newcamd.expert.checksum", PI_CHECKSUM, PI_ERROR,
             "The checksum is wrong: the frame is damaged, or it was encrypted with another key", EXPFILL } },
+        { &ei_padding,
+          { "newcamd.expert.padding", PI_PROTOCOL, PI_WARN,
+            "More padding than the next multiple of 8 needs: a message of unknown layout, or a program of unknown kind", EXPFILL } },
         { &ei_length,
           { "newcamd.expert.length", PI_MALFORMED, PI_ERROR, "Impossible length", EXPFILL } },
         { &ei_data_length,

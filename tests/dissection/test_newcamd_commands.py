@@ -35,9 +35,12 @@ def test_the_version_comes_from_the_login(reader, every_command, version):
     assert {row[0] for row in reader.fields(every_command, "newcamd.version", filter="newcamd")} == {str(version)}
 
 
-def test_nothing_is_wrong_with_the_messages(reader, every_command):
-    rows = reader.fields(every_command, "newcamd.command", filter="newcamd and _ws.expert")
-    assert rows == [("0x00",)]
+def test_only_what_is_worth_a_word_has_expert_items(reader, every_command):
+    rows = reader.fields(every_command, "newcamd.msg_id", "_ws.expert.message", filter="newcamd and _ws.expert", args=("-2",))
+    assert [(row[0], row[1].split(":")[0].split(";")[0]) for row in rows] == [
+        ("4", "The server could not decode this ECM"),
+        ("6", "This reply wants the client to ask for card data again, but no card data request follows in the capture"),
+        ("9", "Command 0x00 has no known meaning")]
 
 
 def test_the_sentences_say_what_happens(reader, every_command):
@@ -45,7 +48,8 @@ def test_the_sentences_say_what_happens(reader, every_command):
     assert infos == [
         "Login anna (tsdecrypt)", "Login accepted", "Card data request", "Card data 0x0500 Viaccess, 2 providers",
         "ECM odd, SID 0x1234", "CW 11223366445566ff 2122236631323396", "ECM even, SID 0x0001", "ECM even not decoded",
-        "EMM 0x88", "EMM 0x88 accepted", "EMM 0x8a", "EMM 0x8a not accepted, providers changed", "Keepalive", "Keepalive",
+        "EMM 0x88, EMM-U", "EMM 0x88 accepted", "EMM 0x8a, EMM-G", "EMM 0x8a not accepted, providers changed", "Keepalive",
+        "Keepalive, same echo",
         "ECM even, SID 0x0001", "CW {} {}".format(*cases.LONG_WORDS),
         "Unknown command 0x00"]
 
@@ -73,7 +77,7 @@ def test_card_data_shows_card_and_providers(reader, every_command):
 def test_an_ecm_request_shows_the_section_and_the_header(reader, every_command, version):
     rows = by_message(reader, every_command, "newcamd.msg_id == 3 and newcamd.ecm", "newcamd.sid", "newcamd.caid",
                       "newcamd.provider", "newcamd.ecm")
-    section = (b"\x81\x70\x20" + bytes(range(0x20))).hex()
+    section = (b"\x81\x70\x20" + newcamd.ECM_DATA).hex()
     assert rows == [("0x1234",) + (("", "") if version == 524 else ("0x0500", "0x030600")) + (section,)]
 
 
@@ -89,7 +93,7 @@ def test_a_reply_of_32_bytes_has_two_words_of_16(reader, every_command):
 
 def test_an_emm_request_shows_its_section(reader, every_command):
     assert by_message(reader, every_command, "newcamd.msg_id == 5 and newcamd.emm", "newcamd.emm") == [
-        ((b"\x88\x70\x30" + bytes(range(0x30))).hex(),)]
+        ((b"\x88\x70\x30" + newcamd.EMM_DATA).hex(),)]
 
 
 @pytest.mark.parametrize("filter, ids", [

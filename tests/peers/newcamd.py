@@ -18,6 +18,12 @@ DEFAULT_DESKEY = "0102030405060708091011121314"
 ECM_EVEN, ECM_ODD, EMM = 0x80, 0x81, 0x82
 LOGIN, LOGIN_ACK, LOGIN_NAK, CARD_REQUEST, CARD_DATA, KEEPALIVE = 0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xFD
 
+# Data of sections whose Viaccess nanos are well formed: provider 030600 with key 1, and one more (sections 6.2, 6.3).
+# The EMM's are so from its first byte on and behind 5 bytes of address.
+PROVIDER_NANO = bytes.fromhex("9003030601")
+ECM_DATA = b"\0" + PROVIDER_NANO + b"\xea\x18" + bytes(range(0x18))
+EMM_DATA = PROVIDER_NANO + b"\x9e\x29" + bytes(range(0x29))
+
 
 def spread(key14):
     """14 bytes to two DES keys (section 4.2)."""
@@ -134,13 +140,13 @@ class Login:
             data += struct.pack("!I", ident)[1:] + bytes.fromhex(address)
         return self.frame(message(CARD_DATA, data), msg_id=msg_id, **keywords)
 
-    def ecm(self, tag=ECM_EVEN, data=bytes(range(0x20)), msg_id=2, sid=1, **keywords):
+    def ecm(self, tag=ECM_EVEN, data=ECM_DATA, msg_id=2, sid=1, **keywords):
         return self.frame(message(tag, data, nibble=7), msg_id=msg_id, sid=sid, **keywords)
 
     def cw(self, even="11223366445566ff", odd="2122236631323396", tag=ECM_EVEN, nibble=1, msg_id=2, **keywords):
         return self.frame(message(tag, bytes.fromhex(even + odd), nibble), msg_id=msg_id, **keywords)
 
-    def emm(self, tag=EMM, data=bytes(range(0x30)), msg_id=3, **keywords):
+    def emm(self, tag=EMM, data=EMM_DATA, msg_id=3, **keywords):
         return self.frame(message(tag, data, nibble=7), msg_id=msg_id, **keywords)
 
     def emm_reply(self, tag=EMM, nibble=1, msg_id=3):
