@@ -138,3 +138,18 @@ def unsolicited(path):
     capture, peer, tcp = _connected()
     tcp.server(peer.frame(newcamd.message(0xD3), msg_id=0) + peer.frame(newcamd.message(0xD7), msg_id=0))
     return capture.write(path)
+
+
+def overwritten_card_data(path):
+    """Card data (8) whose tag and length a server has overwritten with zeros for a client of version 524 (section 5.3);
+    then an ECM (9) with its reply (10)."""
+    capture, peer = pcap.Capture(), login(version=524)
+    tcp = capture.tcp().open()
+    tcp.server(peer.greeting)
+    tcp.client(peer.login())
+    tcp.server(peer.ack())
+    tcp.client(peer.card_request(msg_id=1))
+    tcp.server(peer.frame(bytes(3) + bytes.fromhex("020b00") + bytes(8) + b"\x01" + bytes(11), msg_id=1))
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)

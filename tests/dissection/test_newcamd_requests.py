@@ -201,8 +201,15 @@ def test_messages_that_a_server_sends_by_itself_are_no_replies(reader, path):
     assert not reader.frames(path, "newcamd && _ws.expert", args=SECOND_PASS)
 
 
+def test_card_data_that_a_server_has_overwritten_answer_their_request(reader, path):
+    cases.overwritten_card_data(path)
+
+    assert links(reader, path) == {6: 5, 8: 7, 10: 9}
+    assert not experts(reader, path, "unanswered")
+
+
 STATE = [cases.out_of_order, cases.unanswered, cases.unanswered_in_time, cases.duplicate, cases.constant_reply_id,
-         cases.request_lost, cases.id_reused, cases.need_no_answer]
+         cases.request_lost, cases.id_reused, cases.need_no_answer, cases.overwritten_card_data]
 
 
 @pytest.mark.parametrize("build", STATE, ids=lambda build: build.__name__)
