@@ -22,6 +22,7 @@ ONE_PASS_MISSES_FIELDS = {
 ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.unanswered",
     "newcamd.expert.card_request_missing",
+    "newcamd.expert.closed_without_reply",
     "baichuan.expert.unanswered",
 }
 ONE_PASS_MISSES_TREES = {
@@ -29,6 +30,8 @@ ONE_PASS_MISSES_TREES = {
     "newcamd.greeting",
     # So are the pieces of a login that came in several segments; they point to the frame that shows it.
     "newcamd.login_frame",
+    # And what came before the frame that told whose it is, or that proved the session key.
+    "newcamd.recognized_in",
 }
 
 
@@ -103,14 +106,25 @@ def _without_late_facts(trees):
     return [[node for node in _without_late_experts(tree) if node[2] not in ONE_PASS_MISSES_FIELDS] for tree in trees]
 
 
-def _comparable(trees, columns):
-    """One pass against two passes: leaves out what ONE_PASS_MISSES_* names, in both."""
+def _late_trees(trees):
+    """{frame number: (number of trees, indexes of those that one pass shows otherwise or not at all)}."""
+    late = {}
+    for number, found in trees.items():
+        indexes = {i for i, tree in enumerate(found) if any(node[2] in ONE_PASS_MISSES_TREES for node in tree)}
+        if indexes:
+            late[number] = (len(found), indexes)
+    return late
+
+
+def _comparable(trees, columns, late):
+    """One pass against two passes: leaves out what ONE_PASS_MISSES_* names, in both. late: _late_trees() of two
+    passes. One pass may lack these trees; where it has as many of them, it says something else in their places."""
     shown = {}
     for number, found in trees.items():
-        late = [tree for tree in found if any(node[2] in ONE_PASS_MISSES_TREES for node in tree)]
-        kept = _without_late_facts([tree for tree in found if tree not in late])
+        count, indexes = late.get(number, (None, set()))
+        kept = _without_late_facts([tree for i, tree in enumerate(found) if len(found) != count or i not in indexes])
         if kept:
-            shown[number] = (kept, columns[number] if not late else None)
+            shown[number] = (kept, None if indexes else columns[number])
     return shown
 
 
@@ -131,9 +145,10 @@ def assert_state_rule(tshark_factory, sharkd_factory, capture, protocols, tables
     tshark = tshark_factory(tables=tables, prefs=prefs, files=files)
     once = tshark_trees(tshark, capture, protocols)
     twice = tshark_trees(tshark, capture, protocols, args=("-2",))
-    once_shown = _comparable(once, tshark_columns(tshark, capture, once))
+    late = _late_trees(twice)
+    once_shown = _comparable(once, tshark_columns(tshark, capture, once), late)
     twice_columns = tshark_columns(tshark, capture, twice, args=("-2",))
-    twice_shown = _comparable(twice, twice_columns)
+    twice_shown = _comparable(twice, twice_columns, late)
     assert sorted(once_shown) == sorted(twice_shown)
     for number in twice_shown:
         _assert_same(once_shown[number], twice_shown[number], f"frame {number}: one pass and -2 differ")

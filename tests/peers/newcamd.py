@@ -16,6 +16,7 @@ DEFAULT_DESKEY = "0102030405060708091011121314"
 
 # Section 5.1.
 ECM_EVEN, ECM_ODD, EMM = 0x80, 0x81, 0x82
+SERVER_NAME, SERVER_NAME_ACK, SERVER_NAME_NAK, SERVER_LOGIN, SERVER_LOGIN_ACK, SERVER_LOGIN_NAK = range(0xE5, 0xEB)
 LOGIN, LOGIN_ACK, LOGIN_NAK, CARD_REQUEST, CARD_DATA, KEEPALIVE = 0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xFD
 
 # Data of sections whose Viaccess nanos are well formed: provider 030600 with key 1, and one more (sections 6.2, 6.3).
@@ -117,6 +118,33 @@ class Login:
         if checksum is not None:
             plain = plain[:-1] + bytes([checksum])
         return encrypt(plain, key or self.session_key, iv or self.random.randbytes(8))
+
+    def clear(self, body, **header):
+        """A frame that is not encrypted (section 2.3)."""
+        plain = self.header(**header) + body
+        return struct.pack("!H", len(plain)) + plain
+
+    def clear_login(self, msg_id=1):
+        text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
+        return self.clear(message(LOGIN, text), msg_id=msg_id, sid=self.client_id)
+
+    def server_name(self, name="attic", port=15050):
+        """Section 8.3."""
+        return self.clear(message(SERVER_NAME, name.encode("latin-1") + b"\0" + struct.pack("!H", port)))
+
+    def server_login(self, msg_id=1):
+        text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
+        return self.frame(message(SERVER_LOGIN, text), self.login_key, msg_id=msg_id)
+
+    def server_login_reply(self, tag, msg_id=1):
+        return self.frame(message(tag), self.login_key, msg_id=msg_id)
+
+    def old_login(self, with_length=True):
+        """The login of releases before 5.20: no custom data; before tng5 no length either (section 3)."""
+        text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
+        plain = struct.pack("!H", 1) + (message(LOGIN, text) if with_length else bytes([LOGIN]) + text)
+        plain = checked(plain + self.random.randbytes(-(len(plain) + 1) % 8))
+        return encrypt(plain, self.login_key, self.random.randbytes(8))
 
     def login(self, msg_id=1, **keywords):
         text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
