@@ -79,9 +79,8 @@ class _Connection:
 
     async def log_in(self):
         """Section 8.2 up to the ACK. Returns whether the client may stay."""
-        greeting = os.urandom(14)
-        self.writer.write(greeting)
-        self.key = newcamd.login_key(self.server.deskey, greeting)
+        self.writer.write(self.server.greeting)
+        self.key = newcamd.login_key(self.server.deskey, self.server.greeting)
         login = await self.receive()
         if login.tag != newcamd.LOGIN:
             return False
@@ -121,10 +120,11 @@ class _Connection:
 
 
 class Server:
-    """users: {name: password}"""
+    """users: {name: password}; greeting: 14 bytes, the same for each connection."""
 
-    def __init__(self, users, deskey=newcamd.DEFAULT_DESKEY):
+    def __init__(self, users, deskey=newcamd.DEFAULT_DESKEY, greeting=None):
         self.users, self.deskey = users, bytes.fromhex(deskey)
+        self.greeting = greeting or os.urandom(14)
         self.log = []
         self.port = None
         self._loop = asyncio.new_event_loop()
