@@ -35,7 +35,7 @@ typedef struct {
     wmem_array_t *found;
     bool too_many;
     char time_parent[32]; /* whose parts these are */
-    unsigned time[TIME_PARTS];
+    unsigned time_values[TIME_PARTS];
     unsigned time_seen; /* bit mask */
 } collect_t;
 
@@ -78,7 +78,7 @@ note_time(collect_t *collect, const bc_xml_element_t *element)
             g_strlcpy(collect->time_parent, element->parent, sizeof collect->time_parent);
             collect->time_seen = 0;
         }
-        collect->time[i] = (unsigned)MIN(g_ascii_strtoull(element->value, NULL, 10), 9999);
+        collect->time_values[i] = (unsigned)MIN(g_ascii_strtoull(element->value, NULL, 10), 9999);
         collect->time_seen |= 1u << i;
         return;
     }
@@ -88,14 +88,14 @@ note_time(collect_t *collect, const bc_xml_element_t *element)
 static const char *
 take_time(collect_t *collect, const bc_xml_element_t *element)
 {
-    const unsigned *t = collect->time;
+    const unsigned *t = collect->time_values;
     const unsigned date = 1u << YEAR | 1u << MONTH | 1u << DAY;
     const bool ok = (collect->time_seen & date) == date &&
                     strncmp(collect->time_parent, element->name, sizeof collect->time_parent - 1) == 0;
 
     if (ok) {
         for (unsigned i = HOUR; i < TIME_PARTS; i++) {
-            collect->time[i] = (collect->time_seen & 1u << i) ? collect->time[i] : 0;
+            collect->time_values[i] = (collect->time_seen & 1u << i) ? collect->time_values[i] : 0;
         }
     }
     collect->time_seen = 0;
