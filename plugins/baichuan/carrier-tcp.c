@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Not tcp_dissect_pdus(): after lost bytes the stream goes on in the middle of a message, and what lies
- * before the next header has to be skipped. What the loop does with a buffer follows from the buffer's bytes
- * alone, so that every pass asks TCP for the same bytes.
+ * before the next header has to be skipped. What is skipped is decided once, on the first pass, so that every
+ * pass asks TCP for the same bytes.
  *
  * Bytes that TCP holds for a message with a hole never come here; the next message says how many are missing.
  */
@@ -13,37 +13,15 @@
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
-#include <epan/expert.h>
 #include <epan/packet.h>
 
 #include "carrier-tcp.h"
+#include "continuation.h"
 #include "packet-baichuan.h"
 
 #define BC_TCP_PORT 9000u /* the usual one; it is registered to another dissector, so it is not taken */
 
-static int proto_baichuan = -1;
 static dissector_handle_t baichuan_handle;
-
-static int hf_continuation = -1;
-static int hf_continuation_length = -1;
-
-static int ett_continuation = -1;
-
-static expert_field ei_continuation = EI_INIT;
-
-static void
-show_continuation(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len)
-{
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, len,
-                                                      "Baichuan, continuation (%d bytes)", len);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_continuation);
-
-    proto_tree_add_item(subtree, hf_continuation, tvb, offset, len, ENC_NA);
-    item = proto_tree_add_uint(subtree, hf_continuation_length, tvb, offset, len, (uint32_t)len);
-    proto_item_set_generated(item);
-    expert_add_info(pinfo, item, &ei_continuation);
-    baichuan_append_info(pinfo, "Continuation");
-}
 
 typedef struct {
     tvbuff_t *tvb;
@@ -85,15 +63,29 @@ ask_for_more(stream_t *stream, int offset, uint32_t missing)
     return true;
 }
 
+/* Remembers where a message ends that is longer than what is there: should TCP not put it together, its other
+ * bytes are known for what they are. */
+static void
+note_unfinished(stream_t *stream, int offset, size_t total)
+{
+    const uint32_t place = stream->seq + (uint32_t)offset;
+    bc_direction_t *state = stream->state;
+
+    if (state != NULL && (int32_t)(place - state->place.next) >= 0) {
+        state->unfinished = (bc_unfinished_t){ true, place, place + (uint32_t)total, stream->pinfo->num };
+    }
+}
+
 /* Dissects the message at offset. Returns where to go on; -1 if TCP is asked for more bytes. */
 static int
 take_message(stream_t *stream, int offset, int have, const bc_header_t *header)
 {
     const size_t total = (size_t)header->len + header->body_len;
-    const bool possible = header->body_len <= BC_MAX_BODY;
+    const bool possible = bc_header_possible(header);
     int end = offset + (int)header->len;
 
     if (possible && total > (size_t)have) {
+        note_unfinished(stream, offset, total);
         if (ask_for_more(stream, offset, (uint32_t)(total - (size_t)have))) {
             return -1;
         }
@@ -108,19 +100,71 @@ take_message(stream_t *stream, int offset, int have, const bc_header_t *header)
     return end;
 }
 
-/* Shows the bytes at offset up to the next header. Returns where that may be; a beginning of one at the end
- * of the buffer is left to the caller. */
-static int
-skip_to_header(stream_t *stream, int offset, const uint8_t *data, int have)
+/* Whether the byte at offset lies inside a message of which TCP does not give all bytes at once. */
+static bool
+is_inside_unfinished(stream_t *stream, uint32_t place, const uint8_t *data, int offset, int have)
 {
-    const int skip = (int)bc_header_resync(data, (size_t)have);
+    bc_unfinished_t *unfinished = (stream->state != NULL) ? &stream->state->unfinished : NULL;
 
-    if (skip > 0) {
-        begin_output(stream);
-        show_continuation(stream->tvb, stream->pinfo, stream->tree, offset, skip);
-        advance(stream, offset + skip);
+    if (unfinished == NULL || !unfinished->known || (int32_t)(place - unfinished->start) <= 0) {
+        return false;
     }
-    return offset + skip;
+    /* A segment that begins with a header belies the length of the message before. */
+    if ((int32_t)(place - unfinished->end) >= 0 ||
+        (offset == 0 && bc_header_first_contact(data, (size_t)have))) {
+        unfinished->known = false;
+        return false;
+    }
+    return true;
+}
+
+/* How many of the bytes at offset are to be skipped, because no message begins there. 0 if one does, or may
+ * with bytes that TCP can get; a beginning of a header at the end of the buffer is not skipped either.
+ * header_frame: see bc_skip_t. */
+static int
+bytes_to_skip(stream_t *stream, int offset, const uint8_t *data, int have, uint32_t *header_frame)
+{
+    const uint32_t place = stream->seq + (uint32_t)offset;
+    bc_header_t header;
+
+    *header_frame = 0;
+    if (is_inside_unfinished(stream, place, data, offset, have)) {
+        *header_frame = stream->state->unfinished.frame;
+        return (int)MIN(stream->state->unfinished.end - place, (uint32_t)have);
+    }
+    switch (bc_header_parse(data, (size_t)have, &header)) {
+    case BC_HEADER_NONE:
+        return (int)bc_header_resync(data, (size_t)have);
+    case BC_HEADER_MORE:
+        return stream->pinfo->can_desegment ? 0 : have;
+    case BC_HEADER_OK:
+        break;
+    }
+    return 0;
+}
+
+/* What is skipped at offset follows from its bytes and, after a message that is not whole, from sequence
+ * numbers; so it is decided on the first pass. Returns the number of bytes; 0 if a message begins there. */
+static int
+skip_bytes(stream_t *stream, int offset, const uint8_t *data, int have)
+{
+    const uint32_t place = stream->seq + (uint32_t)offset;
+    const bc_skip_t *skip = (stream->state == NULL) ? bc_conversation_skipped(stream->pinfo, place) : NULL;
+    uint32_t header_frame;
+    const int len = (skip != NULL) ? (int)MIN(skip->len, (uint32_t)have)
+                                   : bytes_to_skip(stream, offset, data, have, &header_frame);
+
+    if (len == 0) {
+        return 0;
+    }
+    if (stream->state != NULL) {
+        skip = bc_conversation_skip(stream->delivery.conversation, stream->pinfo, place, data, (uint32_t)len,
+                                    header_frame);
+    }
+    begin_output(stream);
+    bc_continuation_show(stream->tvb, stream->pinfo, stream->tree, offset, len, skip);
+    advance(stream, offset + len);
+    return len;
 }
 
 static void
@@ -129,34 +173,37 @@ dissect_stream(stream_t *stream)
     const int length = (int)tvb_captured_length(stream->tvb);
     int offset = 0;
 
-    while (offset < length) {
+    while (offset >= 0 && offset < length) {
         const int have = length - offset;
         const uint8_t *data = tvb_get_ptr(stream->tvb, offset, have);
         bc_header_t header;
+        const int skipped = skip_bytes(stream, offset, data, have);
 
-        switch (bc_header_parse(data, (size_t)have, &header)) {
-        case BC_HEADER_OK:
+        if (skipped > 0) {
+            offset += skipped;
+        } else if (bc_header_parse(data, (size_t)have, &header) == BC_HEADER_OK) {
             offset = take_message(stream, offset, have, &header);
-            break;
-        case BC_HEADER_MORE:
+        } else {
             /* Not exactly the missing bytes: a second call for the same message within one frame, now for its
              * body, would be a layer more than on later passes, and TCP would not find the message again. */
-            if (ask_for_more(stream, offset, DESEGMENT_ONE_MORE_SEGMENT)) {
-                offset = -1;
-                break;
-            }
-            begin_output(stream);
-            show_continuation(stream->tvb, stream->pinfo, stream->tree, offset, have);
-            advance(stream, length);
-            offset = length;
-            break;
-        case BC_HEADER_NONE:
-            offset = skip_to_header(stream, offset, data, have);
-            break;
-        }
-        if (offset < 0) {
+            ask_for_more(stream, offset, DESEGMENT_ONE_MORE_SEGMENT);
             return;
         }
+    }
+}
+
+/* Adds what is missing between the last byte that was dissected and this buffer to the direction's loss. */
+static void
+note_loss(bc_direction_t *state, uint32_t seq)
+{
+    const uint32_t bytes = camshark_stream_place_lost(&state->place, seq);
+
+    if (bytes > 0) {
+        bc_loss_t *lost = &state->lost;
+        lost->from = (lost->bytes > 0) ? lost->from : state->place.next;
+        lost->to = seq;
+        lost->holes++;
+        lost->bytes += bytes;
     }
 }
 
@@ -175,7 +222,7 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     stream.delivery.direction = bc_conversation_direction(stream.delivery.conversation, pinfo);
     if (!PINFO_FD_VISITED(pinfo)) {
         stream.state = &stream.delivery.conversation->directions[stream.delivery.direction];
-        stream.state->lost += camshark_stream_place_lost(&stream.state->place, stream.seq);
+        note_loss(stream.state, stream.seq);
         advance(&stream, 0);
     }
     dissect_stream(&stream);
@@ -219,28 +266,6 @@ heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 void
 bc_carrier_tcp_register(int proto)
 {
-    /* clang-format off */
-    static hf_register_info hf[] = {
-        { &hf_continuation,
-          { "Continuation", "baichuan.continuation", FT_BYTES, BASE_NONE, NULL, 0,
-            "Bytes of a message whose header is not in the capture", HFILL } },
-        { &hf_continuation_length,
-          { "Length of the continuation", "baichuan.continuation.length", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes that were skipped to find the next header", HFILL } },
-    };
-    static ei_register_info ei[] = {
-        { &ei_continuation,
-          { "baichuan.expert.continuation", PI_SEQUENCE, PI_NOTE,
-            "The header of the message that these bytes belong to is not in the capture; they are skipped up to "
-            "the next header", EXPFILL } },
-    };
-    /* clang-format on */
-    static int *ett[] = { &ett_continuation };
-
-    proto_baichuan = proto;
-    proto_register_field_array(proto, hf, array_length(hf));
-    proto_register_subtree_array(ett, array_length(ett));
-    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     baichuan_handle = register_dissector("baichuan", dissect_baichuan_tcp, proto);
 }
 

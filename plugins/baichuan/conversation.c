@@ -8,6 +8,8 @@
 #include <epan/conversation.h>
 #include <epan/proto_data.h>
 
+#include <string.h>
+
 #include "conversation.h"
 #include "keytable.h"
 
@@ -75,20 +77,44 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
                        unsigned direction, const bc_header_t *header, tvbuff_t *tvb, int offset, int have)
 {
     if (PINFO_FD_VISITED(pinfo)) {
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+        const bc_record_t *known = p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+        return (known != NULL && known->skip == NULL) ? known : NULL;
     }
 
     const uint8_t *body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"";
     bc_direction_t *state = &conversation->directions[direction];
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     record->late = state->place.known && (int32_t)(place - state->place.next) < 0;
-    record->lost = record->late ? 0 : state->lost;
     if (!record->late) {
-        state->lost = 0;
+        record->lost = state->lost;
+        memset(&state->lost, 0, sizeof state->lost);
     }
     decide(conversation, pinfo, direction, header, body, (size_t)have, &record->decision);
     record->part = bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
-                                    bc_session_client(conversation->session), record->lost > 0, header);
+                                    bc_session_client(conversation->session), record->lost.bytes > 0, header);
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return record;
+}
+
+const bc_skip_t *
+bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                     const uint8_t *bytes, uint32_t len, uint32_t header_frame)
+{
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
+
+    skip->len = len;
+    skip->header_frame = header_frame;
+    skip->key = bc_session_find_tail(conversation->session, bytes, len, &skip->tail);
+    record->skip = skip;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
+    return skip;
+}
+
+const bc_skip_t *
+bc_conversation_skipped(packet_info *pinfo, uint32_t place)
+{
+    const bc_record_t *record = p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+
+    return (record != NULL) ? record->skip : NULL;
 }

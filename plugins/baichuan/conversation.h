@@ -15,10 +15,27 @@
 #include "requests.h"
 #include "session.h"
 
+/* Bytes that are missing in front of a message. */
+typedef struct {
+    uint32_t bytes;
+    uint32_t holes; /* in how many places */
+    uint32_t from;  /* sequence numbers: of the first byte, */
+    uint32_t to;    /* and behind the last one */
+} bc_loss_t;
+
+/* The last message of which TCP did not give all bytes at once. */
+typedef struct {
+    bool known;
+    uint32_t start; /* sequence numbers: of its header, */
+    uint32_t end;   /* and of what follows it */
+    uint32_t frame; /* where its header is */
+} bc_unfinished_t;
+
 /* What a carrier keeps for one direction. First pass only. */
 typedef struct {
     camshark_stream_place_t place;
-    uint32_t lost; /* bytes that went missing since the last message */
+    bc_loss_t lost; /* since the last message */
+    bc_unfinished_t unfinished;
 } bc_direction_t;
 
 typedef struct {
@@ -29,12 +46,21 @@ typedef struct {
     uint16_t first_port;
 } bc_conversation_t;
 
-/* In file scope. What a pass needs to dissect a message like the first one did. */
+/* Bytes that are no message that can be shown: its header is lost, or only its beginning was given before. */
+typedef struct {
+    uint32_t len;
+    uint32_t header_frame; /* where the header of their message is; 0 if that is lost */
+    const bc_key_t *key;   /* for tail */
+    bc_tail_t tail;        /* the text at their end */
+} bc_skip_t;
+
+/* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. */
 typedef struct {
     bc_decision_t decision;
     bc_part_t part;
-    uint32_t lost; /* bytes missing before this message */
-    bool late;     /* the message was completed after others that follow it in the stream */
+    bc_loss_t lost;
+    const bc_skip_t *skip; /* NULL for a message; else this is all */
+    bool late;             /* the message was completed after others that follow it in the stream */
 } bc_record_t;
 
 void bc_conversation_register(int proto);
@@ -52,5 +78,14 @@ unsigned bc_conversation_direction(const bc_conversation_t *conversation, const 
 const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
                                           unsigned direction, const bc_header_t *header, tvbuff_t *tvb,
                                           int offset, int have);
+
+/* Notes that bytes which begin at a place are skipped, and looks for text in them. First pass
+ * only.
+ *   header_frame  see bc_skip_t */
+const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                                      const uint8_t *bytes, uint32_t len, uint32_t header_frame);
+
+/* What the first pass has noted about bytes at a place; NULL if these are a message's. */
+const bc_skip_t *bc_conversation_skipped(packet_info *pinfo, uint32_t place);
 
 #endif

@@ -19,13 +19,19 @@ struct bc_aes {
 };
 
 void
-bc_xor(uint8_t *bytes, size_t len, uint8_t offset)
+bc_xor_at(uint8_t *bytes, size_t len, uint8_t offset, size_t place)
 {
     static const uint8_t key[8] = { 0x1f, 0x2d, 0x3c, 0x4b, 0x5a, 0x69, 0x78, 0xff };
 
     for (size_t i = 0; i < len; i++) {
-        bytes[i] = (uint8_t)(bytes[i] ^ key[(offset + i) % sizeof key] ^ offset);
+        bytes[i] = (uint8_t)(bytes[i] ^ key[(place + i) % sizeof key] ^ offset);
     }
+}
+
+void
+bc_xor(uint8_t *bytes, size_t len, uint8_t offset)
+{
+    bc_xor_at(bytes, len, offset, offset);
 }
 
 bc_aes_t *
@@ -55,11 +61,16 @@ bc_aes_free(bc_aes_t *aes)
 }
 
 bool
+bc_aes_decrypt_after(bc_aes_t *aes, const uint8_t *block, uint8_t *bytes, size_t len)
+{
+    return gcry_cipher_reset(aes->handle) == 0 && gcry_cipher_setiv(aes->handle, block, BC_AES_BLOCK) == 0 &&
+           gcry_cipher_decrypt(aes->handle, bytes, len, NULL, 0) == 0;
+}
+
+bool
 bc_aes_decrypt(bc_aes_t *aes, uint8_t *bytes, size_t len)
 {
-    return gcry_cipher_reset(aes->handle) == 0 &&
-           gcry_cipher_setiv(aes->handle, aes->iv, BC_AES_BLOCK) == 0 &&
-           gcry_cipher_decrypt(aes->handle, bytes, len, NULL, 0) == 0;
+    return bc_aes_decrypt_after(aes, aes->iv, bytes, len);
 }
 
 /* MD5 of the three texts one after the other, as 32 upper case hex digits and a NUL. */

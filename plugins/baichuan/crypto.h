@@ -21,6 +21,10 @@ extern const uint8_t bc_default_iv[BC_AES_BLOCK];
 /* XORs len bytes in place. offset is byte 12 of the header. */
 void bc_xor(uint8_t *bytes, size_t len, uint8_t offset);
 
+/* The same in the middle of a part. place: of the first byte in the key, which has 8 bytes and begins anew
+ * behind them; a part begins at offset. */
+void bc_xor_at(uint8_t *bytes, size_t len, uint8_t offset, size_t place);
+
 /* An open cipher with its key and IV: opened once a key, not once a packet. */
 typedef struct bc_aes bc_aes_t;
 
@@ -31,6 +35,10 @@ void bc_aes_free(bc_aes_t *aes);
 /* Decrypts len bytes in place; the IV begins anew with every call, as it does with every part of a message.
  * False if libgcrypt refuses. */
 bool bc_aes_decrypt(bc_aes_t *aes, uint8_t *bytes, size_t len);
+
+/* The same in the middle of a part: block is the BC_AES_BLOCK encrypted bytes before bytes, which begin at
+ * the border of a block. */
+bool bc_aes_decrypt_after(bc_aes_t *aes, const uint8_t *block, uint8_t *bytes, size_t len);
 
 /* The hash of a login's <userName> or <password>: 31 upper case hex digits of MD5(value + nonce) and a NUL.
  * With an empty nonce this is the hash of a legacy login. False if libgcrypt refuses MD5. */

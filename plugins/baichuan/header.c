@@ -109,6 +109,12 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
     return BC_HEADER_OK;
 }
 
+bool
+bc_header_possible(const bc_header_t *header)
+{
+    return header->body_len < BC_MAX_MESSAGE - header->len;
+}
+
 /* What first contact and resynchronisation have in common, with 20 bytes at least. */
 static bool
 is_sane(const uint8_t *data)
@@ -154,13 +160,20 @@ may_begin(const uint8_t *data, size_t len)
 
 typedef enum { CANDIDATE_NO, CANDIDATE_DOUBTFUL, CANDIDATE_GOOD } candidate_t;
 
+/* Of a candidate, with its header. */
+static size_t
+message_length(const uint8_t *data, size_t len)
+{
+    return (size_t)header_length(data, len) + u32(data + 8);
+}
+
 static candidate_t
 judge(const uint8_t *data, size_t len)
 {
     if (!is_sane(data)) {
         return CANDIDATE_NO;
     }
-    const size_t end = (size_t)header_length(data, len) + u32(data + 8);
+    const size_t end = message_length(data, len);
     const bool meets_magic = end < len && begins_magic(data + end, len - end);
     if (!offset_is_sane(data)) {
         /* A 20 byte header of class 0x0000 is too rare to be believed for itself. */
@@ -173,8 +186,10 @@ size_t
 bc_header_resync(const uint8_t *data, size_t len)
 {
     size_t doubtful = len;
+    size_t until =
+        len; /* of a better candidate: it has to overlap the doubtful one, so nothing is read twice */
 
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < until; i++) {
         if (data[i] != 0xf0 && data[i] != 0xa0) {
             continue;
         }
@@ -184,16 +199,13 @@ bc_header_resync(const uint8_t *data, size_t len)
             }
             continue;
         }
-        switch (judge(data + i, len - i)) {
-        case CANDIDATE_GOOD:
+        const candidate_t candidate = judge(data + i, len - i);
+        if (candidate == CANDIDATE_GOOD) {
             return i;
-        case CANDIDATE_DOUBTFUL:
-            if (doubtful == len) {
-                doubtful = i;
-            }
-            break;
-        case CANDIDATE_NO:
-            break;
+        }
+        if (candidate == CANDIDATE_DOUBTFUL && doubtful == len) {
+            doubtful = i;
+            until = i + message_length(data + i, len - i);
         }
     }
     return doubtful;

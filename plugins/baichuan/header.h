@@ -29,8 +29,8 @@
 #define BC_MSG_LOGIN      1u
 #define BC_MSG_LOGOUT     2u
 
-/* The largest body that is believed (section 1.8). A larger one is damage, and is never waited for. */
-#define BC_MAX_BODY 0x1000000u
+/* A message of this length, header and all, is damage, and is never waited for (section 1.8). */
+#define BC_MAX_MESSAGE 0x1000000u
 /* The vendor's own limit; above it a length is worth a note, and no candidate for resynchronisation. */
 #define BC_USUAL_BODY 1000000u
 
@@ -56,8 +56,11 @@ typedef enum {
 } bc_header_status_t;
 
 /* Reads the header at the start of data, in a conversation that is known to be BC (section 1.4).
- * out is written on BC_HEADER_OK only. A body length is not judged here. */
+ * out is written on BC_HEADER_OK only. The body length is left to bc_header_possible(). */
 bc_header_status_t bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out);
+
+/* Whether a message may be so long: shorter than BC_MAX_MESSAGE. */
+bool bc_header_possible(const bc_header_t *header);
 
 /* Whether a TCP segment that begins with data opens a BC conversation (section 9.1). False for fewer than 20
  * bytes. */

@@ -19,6 +19,7 @@
 #include <common/secrets.h>
 
 #include "carrier-tcp.h"
+#include "continuation.h"
 #include "extension.h"
 #include "keytable.h"
 #include "legacy-structures.h"
@@ -47,7 +48,6 @@ static int hf_encrypt_xml = -1;
 static int hf_status_code = -1;
 static int hf_msg_class = -1;
 static int hf_bin_offset = -1;
-static int hf_lost = -1;
 static int hf_key_row = -1;
 static int hf_extension = -1;
 static int hf_extension_xml = -1;
@@ -74,7 +74,6 @@ static expert_field ei_length = EI_INIT;
 static expert_field ei_large = EI_INIT;
 static expert_field ei_payload_offset = EI_INIT;
 static expert_field ei_cut = EI_INIT;
-static expert_field ei_lost = EI_INIT;
 static expert_field ei_late = EI_INIT;
 static expert_field ei_xml = EI_INIT;
 
@@ -137,7 +136,7 @@ show_lengths(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, co
 {
     proto_item *item = proto_tree_add_item(tree, hf_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
 
-    if (header->body_len > BC_MAX_BODY) {
+    if (!bc_header_possible(header)) {
         expert_add_info(pinfo, item, &ei_length);
     } else if (header->body_len > BC_USUAL_BODY) {
         expert_add_info(pinfo, item, &ei_large);
@@ -198,15 +197,7 @@ show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
 static void
 show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
 {
-    if (record->lost > 0) {
-        proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, offset, 0, record->lost);
-        proto_item_set_generated(item);
-        expert_add_info_format(pinfo, item, &ei_lost,
-                               "%u bytes before this message are missing: not captured, of a message with a "
-                               "hole, or captured out "
-                               "of order (the preference tcp.reassemble_out_of_order puts those in order)",
-                               record->lost);
-    }
+    bc_continuation_show_lost(&record->lost, tvb, pinfo, tree, offset);
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
     }
@@ -378,8 +369,14 @@ show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
     }
 }
 
-static void
-show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
+bool
+baichuan_hides_secrets(void)
+{
+    return hide_secrets;
+}
+
+void
+baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
 {
     const char *name = bc_cipher_name((bc_cipher_t)cipher);
 
@@ -398,7 +395,7 @@ show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
     proto_item *item = add_part(tvb, tree, hf_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_extension);
 
-    show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
+    baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
         show_xml(opened.plain, pinfo, subtree, hf_extension_xml);
@@ -476,7 +473,7 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
     proto_item *item = add_part(tvb, tree, hf_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
 
-    show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
+    baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (opened.plain != NULL) {
         show_plain_payload(opened.plain, pinfo, subtree, item, header, decision);
         return;
@@ -507,7 +504,7 @@ void
 baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                          const bc_header_t *header, const bc_delivery_t *delivery)
 {
-    const bool possible = header->body_len <= BC_MAX_BODY;
+    const bool possible = bc_header_possible(header);
     const int body = offset + header->len;
     const int captured = tvb_captured_length_remaining(tvb, body);
     const int have = possible ? MIN((int)header->body_len, captured) : 0;
@@ -588,9 +585,6 @@ register_fields(void)
         { &hf_bin_offset,
           { "Payload offset", "baichuan.bin_offset", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes of the Extension, after which the payload begins", HFILL } },
-        { &hf_lost,
-          { "Lost bytes", "baichuan.lost", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes missing before this message, by sequence numbers: not captured, or of a message with a hole", HFILL } },
         { &hf_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
@@ -658,7 +652,7 @@ register_experts(void)
             "reset", EXPFILL } },
         { &ei_length,
           { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
-            "This body length is impossible (more than 16 MiB); the next header is searched for", EXPFILL } },
+            "This length is impossible (a message of 16 MiB or more); the next header is searched for", EXPFILL } },
         { &ei_large,
           { "baichuan.expert.large", PI_PROTOCOL, PI_NOTE,
             "This body is longer than the 1000000 bytes that cameras send at most", EXPFILL } },
@@ -669,9 +663,6 @@ register_experts(void)
         { &ei_cut,
           { "baichuan.expert.cut", PI_SEQUENCE, PI_WARN,
             "Not all of this message was captured", EXPFILL } },
-        { &ei_lost,
-          { "baichuan.expert.lost", PI_SEQUENCE, PI_WARN,
-            "Bytes before this message are missing", EXPFILL } },
         { &ei_late,
           { "baichuan.expert.late", PI_SEQUENCE, PI_NOTE,
             "This message was completed after ones that follow it: segments were captured out of order. The "
@@ -698,6 +689,7 @@ proto_register_baichuan(void)
     bc_legacy_register(proto_baichuan);
     bc_conversation_register(proto_baichuan);
     bc_requests_register(proto_baichuan);
+    bc_continuation_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);

@@ -27,8 +27,15 @@ void baichuan_begin_columns(packet_info *pinfo);
 /* Adds something to the Info column, separated from what is there. */
 void baichuan_append_info(packet_info *pinfo, const char *text);
 
-/* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a body longer
- * than BC_MAX_BODY is not believed, and only the header is shown. */
+/* Whether the user wants passwords, keys and hashes masked. */
+bool baichuan_hides_secrets(void);
+
+/* Adds how bytes are encrypted, as a generated item that highlights them; nothing if that is not known.
+ *   cipher  bc_cipher_t */
+void baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
+
+/* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a length
+ * that is not possible is not believed, and only the header is shown. */
 void baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                               const bc_header_t *header, const bc_delivery_t *delivery);
 

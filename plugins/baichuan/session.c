@@ -266,7 +266,7 @@ number(const bc_xml_field_t *field)
 {
     const uint64_t value = field->found ? g_ascii_strtoull(field->value, NULL, 10) : 0;
 
-    return (uint32_t)MIN(value, BC_MAX_BODY);
+    return (uint32_t)MIN(value, BC_MAX_MESSAGE);
 }
 
 /* Whether a text may have an element that steers decryption. Most Extensions name a channel only, and need no
@@ -620,4 +620,13 @@ bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned dir
     } else {
         decide_message(session, header, direction, body, have, candidates, out);
     }
+}
+
+const bc_key_t *
+bc_session_find_tail(const bc_session_t *session, const uint8_t *bytes, size_t len, bc_tail_t *out)
+{
+    const bc_key_t *key = current_login(session)->key;
+
+    bc_tail_find(bytes, len, key != NULL ? key->aes : NULL, out);
+    return (out->cipher == BC_CIPHER_AES) ? key : NULL;
 }

@@ -15,6 +15,7 @@
 #include "header.h"
 #include "login.h"
 #include "parts.h"
+#include "tail.h"
 
 typedef enum {
     BC_PAYLOAD_NONE,
@@ -70,5 +71,10 @@ void bc_session_see_header(bc_session_t *session, const bc_header_t *header, uns
 void bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned direction,
                        const uint8_t *body, size_t have, const bc_candidates_t *candidates,
                        bc_decision_t *out);
+
+/* Looks for text at the end of bytes whose header is lost, and learns nothing from them. Returns the key of
+ * AES text; NULL for other bytes. */
+const bc_key_t *bc_session_find_tail(const bc_session_t *session, const uint8_t *bytes, size_t len,
+                                     bc_tail_t *out);
 
 #endif
