@@ -93,6 +93,7 @@ typedef struct {
     proto_tree *tree;
     const uint8_t *bytes; /* from the table id on */
     unsigned len;
+    newcamd_ca_t ca; /* by the CAID in force */
     newcamd_section_t layout;
 } shown_t;
 
@@ -215,8 +216,7 @@ show_nano(const shown_t *shown, const newcamd_nano_t *nano)
     if (nano->len > 0) {
         add_field(shown, tree, hf_nano_value, value, nano->len);
     }
-    if (newcamd_ca_of(caid_in_force(shown->message, &(uint32_t){ 0 })) == NEWCAMD_CA_VIACCESS &&
-        newcamd_nano_is_provider(nano)) {
+    if (shown->ca == NEWCAMD_CA_VIACCESS && newcamd_nano_is_provider(nano)) {
         const uint8_t *bytes = shown->bytes + value;
         const uint32_t provider = (uint32_t)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) & 0xfffff0;
         proto_tree_add_uint(tree, hf_nano_provider, shown->message->tvb,
@@ -309,7 +309,8 @@ newcamd_section_show(newcamd_message_t *message, proto_item *item)
     add_field(&shown, shown.tree, hf_table_id, 0, 1);
     add_field(&shown, shown.tree, hf_section_syntax, 1, 1);
     add_field(&shown, shown.tree, hf_section_length, 1, 2);
-    shown.layout = newcamd_section_layout(newcamd_ca_of(show_caid(&shown)), shown.bytes, len);
+    shown.ca = newcamd_ca_of(show_caid(&shown));
+    shown.layout = newcamd_section_layout(shown.ca, shown.bytes, len);
     show_body(&shown);
     return shown.layout.assembled
                ? wmem_strdup_printf(message->pinfo->pool, "assembled %s", shown.layout.type)

@@ -90,6 +90,15 @@ def message(tag, data=b"", nibble=0):
     return struct.pack("!BH", tag, nibble << 12 | len(data)) + data
 
 
+def card(caid=0x0500, providers=((0x030600, "00000000aabbcc00"),), user_id=1, serial="0000000102030405", count=None):
+    """The message of Login.card_data()."""
+    data = struct.pack("!BH", user_id, caid) + bytes.fromhex(serial)
+    data += bytes([len(providers) if count is None else count])
+    for ident, address in providers:
+        data += struct.pack("!I", ident)[1:] + bytes.fromhex(address)
+    return message(CARD_DATA, data)
+
+
 class Login:
     """One connection: its keys and its frames. version: 524 or 525."""
 
@@ -146,6 +155,15 @@ class Login:
         plain = checked(plain + self.random.randbytes(-(len(plain) + 1) % 8))
         return encrypt(plain, self.login_key, self.random.randbytes(8))
 
+    def overwritten(self, body, msg_id=0, sid=0, caid=0, provider=0):
+        """A message of version 524 as OSCam damages it: header fields where version 525 has them, the last three bytes
+        over tag and length (section 5.3)."""
+        assert self.version == 524
+        plain = bytearray(self.header(msg_id) + body)
+        plain += self.random.randbytes(-(len(plain) + 1) % 8)
+        plain[2:9] = struct.pack("!HHI", sid, caid, provider << 8)[:7]
+        return encrypt(checked(bytes(plain)), self.session_key, self.random.randbytes(8))
+
     def login(self, msg_id=1, **keywords):
         text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
         return self.frame(message(LOGIN, text), self.login_key, msg_id=msg_id, sid=self.client_id, **keywords)
@@ -162,11 +180,7 @@ class Login:
     def card_data(self, caid=0x0500, providers=((0x030600, "00000000aabbcc00"),), user_id=1, serial="0000000102030405",
                   count=None, msg_id=0, **keywords):
         """Section 5.3. count: the announced number of providers, if it is to be wrong."""
-        data = struct.pack("!BH", user_id, caid) + bytes.fromhex(serial)
-        data += bytes([len(providers) if count is None else count])
-        for ident, address in providers:
-            data += struct.pack("!I", ident)[1:] + bytes.fromhex(address)
-        return self.frame(message(CARD_DATA, data), msg_id=msg_id, **keywords)
+        return self.frame(card(caid, providers, user_id, serial, count), msg_id=msg_id, **keywords)
 
     def ecm(self, tag=ECM_EVEN, data=ECM_DATA, msg_id=2, sid=1, **keywords):
         return self.frame(message(tag, data, nibble=7), msg_id=msg_id, sid=sid, **keywords)
@@ -180,8 +194,8 @@ class Login:
     def emm_reply(self, tag=EMM, nibble=1, msg_id=3):
         return self.frame(message(tag, b"", nibble), msg_id=msg_id)
 
-    def keepalive(self, msg_id=9):
-        return self.frame(message(KEEPALIVE), msg_id=msg_id)
+    def keepalive(self, msg_id=9, data=b"", **keywords):
+        return self.frame(message(KEEPALIVE, data), msg_id=msg_id, **keywords)
 
 
 def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
