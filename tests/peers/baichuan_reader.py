@@ -14,7 +14,8 @@ from . import baichuan
 MAGIC = bytes.fromhex("f0debc0a")
 
 Segment = collections.namedtuple("Segment", "frame source seq data")
-Message = collections.namedtuple("Message", "frame msg_id exchange extension payload")
+# frame, offset: where the message begins, its TCP payload counted from 0; last: the frame in which it ends
+Message = collections.namedtuple("Message", "frame offset last msg_id exchange extension payload")
 
 
 def packets(path):
@@ -69,11 +70,11 @@ def _header(data):
     return None if offset > body_len else (24, body_len, offset)
 
 
-def _frame_of(run, position):
-    """The frame that holds a byte of a run."""
+def _place(run, position):
+    """The frame that holds a byte of a run, and where in it."""
     for segment in run:
         if position < len(segment.data):
-            return segment.frame
+            return segment.frame, position
         position -= len(segment.data)
     raise IndexError(position)
 
@@ -96,9 +97,9 @@ def whole_messages(path):
                 break
             msg_id, exchange = struct.unpack_from("<I", data, offset + 4)[0], struct.unpack_from("<I", data, offset + 12)[0]
             body = data[offset + length:end]
-            found.append(Message(_frame_of(run, end - 1), msg_id, exchange, body[:payload_offset], body[payload_offset:]))
+            found.append(Message(*_place(run, offset), _place(run, end - 1)[0], msg_id, exchange, body[:payload_offset], body[payload_offset:]))
             offset = end
-    return sorted(found, key=lambda message: message.frame)
+    return sorted(found, key=lambda message: message.last)
 
 
 def opened(path, password):
