@@ -52,6 +52,21 @@ class_is_known(uint16_t msg_class)
            msg_class == BC_CLASS_DEVICE || msg_class == BC_CLASS_DOWNLOAD;
 }
 
+/* Messages with recorded data, in whose headers some firmware writes the recording's time over status and
+ * class after a seek (section 1.4). */
+static bool
+is_replay(uint32_t msg_id)
+{
+    return msg_id == 5 || msg_id == 8 || msg_id == 13 || msg_id == 143 || msg_id == 381;
+}
+
+/* The payload offset of such a header. */
+static bool
+replay_offset_is_sane(uint32_t payload_offset, uint32_t body_len)
+{
+    return payload_offset == 0 || (payload_offset >= 20 && payload_offset <= body_len);
+}
+
 /* The procedure of section 1.4. With fewer than 24 bytes, 24 means "24 or not yet known". */
 static uint8_t
 header_length(const uint8_t *data, size_t len)
@@ -69,9 +84,7 @@ header_length(const uint8_t *data, size_t len)
     if (msg_class == BC_CLASS_DEVICE) {
         return (payload_offset > body_len) ? BC_SHORT_HEADER : BC_LONG_HEADER;
     }
-    /* After a seek some firmware writes the recording's time over status and class. */
-    return (payload_offset == 0 || (payload_offset >= 20 && payload_offset <= body_len)) ? BC_LONG_HEADER
-                                                                                         : BC_SHORT_HEADER;
+    return replay_offset_is_sane(payload_offset, body_len) ? BC_LONG_HEADER : BC_SHORT_HEADER;
 }
 
 bc_header_status_t
@@ -106,6 +119,10 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
             out->offset_bad = true;
         }
     }
+    if (header_len == BC_LONG_HEADER && !class_is_known(out->msg_class) && is_replay(out->msg_id)) {
+        out->overwritten = true;
+        out->code = 0;
+    }
     return BC_HEADER_OK;
 }
 
@@ -115,12 +132,11 @@ bc_header_possible(const bc_header_t *header)
     return header->body_len < BC_MAX_MESSAGE - header->len;
 }
 
-/* What first contact and resynchronisation have in common, with 20 bytes at least. */
+/* What first contact and resynchronisation have in common, with 20 bytes at least; but for the class. */
 static bool
 is_sane(const uint8_t *data)
 {
-    return is_magic(u32(data)) && u32(data + 4) <= MAX_MSG_ID && u32(data + 8) <= BC_USUAL_BODY &&
-           class_is_known(u16(data + 18));
+    return is_magic(u32(data)) && u32(data + 4) <= MAX_MSG_ID && u32(data + 8) <= BC_USUAL_BODY;
 }
 
 static bool
@@ -134,7 +150,7 @@ offset_is_sane(const uint8_t *data)
 bool
 bc_header_first_contact(const uint8_t *data, size_t len)
 {
-    if (len < BC_SHORT_HEADER || !is_sane(data)) {
+    if (len < BC_SHORT_HEADER || !is_sane(data) || !class_is_known(u16(data + 18))) {
         return false;
     }
     const uint32_t msg_id = u32(data + 4);
@@ -155,7 +171,7 @@ may_begin(const uint8_t *data, size_t len)
 {
     return begins_magic(data, len) && (len < 8 || u32(data + 4) <= MAX_MSG_ID) &&
            (len < 12 || u32(data + 8) <= BC_USUAL_BODY) &&
-           (len < BC_SHORT_HEADER || class_is_known(u16(data + 18)));
+           (len < BC_SHORT_HEADER || class_is_known(u16(data + 18)) || is_replay(u32(data + 4)));
 }
 
 typedef enum { CANDIDATE_NO, CANDIDATE_DOUBTFUL, CANDIDATE_GOOD } candidate_t;
@@ -171,6 +187,10 @@ static candidate_t
 judge(const uint8_t *data, size_t len)
 {
     if (!is_sane(data)) {
+        return CANDIDATE_NO;
+    }
+    if (!class_is_known(u16(data + 18)) &&
+        !(is_replay(u32(data + 4)) && replay_offset_is_sane(u32(data + 20), u32(data + 8)))) {
         return CANDIDATE_NO;
     }
     const size_t end = message_length(data, len);

@@ -43,10 +43,11 @@ typedef struct {
     uint16_t number;         /* bytes 14 and 15 */
     uint16_t code;           /* bytes 16 and 17: encryption negotiation of a login leg, else a status */
     uint16_t msg_class;
-    uint8_t channel; /* byte 12: channel, XOR offset, session handle */
-    uint8_t stream;  /* byte 13 */
-    uint8_t len;     /* BC_SHORT_HEADER or BC_LONG_HEADER */
-    bool offset_bad; /* the payload offset on the wire lies behind the body */
+    uint8_t channel;  /* byte 12: channel, XOR offset, session handle */
+    uint8_t stream;   /* byte 13 */
+    uint8_t len;      /* BC_SHORT_HEADER or BC_LONG_HEADER */
+    bool offset_bad;  /* the payload offset on the wire lies behind the body */
+    bool overwritten; /* bytes 16 to 19 are not status and class, but the second of a recording; code is 0 */
 } bc_header_t;
 
 typedef enum {

@@ -65,6 +65,7 @@ typedef struct {
     bool legacy;         /* the camera did not answer with a nonce: no XML and no encryption follow */
     bool legacy_hello;   /* its first message carried the hashes of a legacy login */
     bool modern;         /* the client went on with a <LoginUser> */
+    uint16_t requested;  /* u16 at 16 of the first message; 0 if not captured */
     uint16_t negotiated; /* u16 at 16 of the nonce reply; 0 if not captured */
     char *nonce;         /* NULL if not captured */
     bool hash_known;

@@ -46,6 +46,7 @@ static int hf_exchange_id = -1;
 static int hf_encrypt = -1;
 static int hf_encrypt_xml = -1;
 static int hf_status_code = -1;
+static int hf_recording_time = -1;
 static int hf_msg_class = -1;
 static int hf_bin_offset = -1;
 static int hf_key_row = -1;
@@ -69,6 +70,7 @@ static expert_field ei_wrong_password = EI_INIT;
 static expert_field ei_wrong_key = EI_INIT;
 static expert_field ei_not_opened = EI_INIT;
 static expert_field ei_login_refused = EI_INIT;
+static expert_field ei_usual_answer = EI_INIT;
 static expert_field ei_handle_reused = EI_INIT;
 static expert_field ei_length = EI_INIT;
 static expert_field ei_large = EI_INIT;
@@ -179,13 +181,17 @@ show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     if (bc_header_negotiates(header)) {
         proto_tree_add_item(tree, hf_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
         show_alias(tvb, tree, hf_encrypt_xml, offset + 16);
+    } else if (header->overwritten) {
+        proto_tree_add_item(tree, hf_recording_time, tvb, offset + 16, 4, ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
     } else {
         item = proto_tree_add_item(tree, hf_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
             expert_add_info(pinfo, item, &ei_login_refused);
         }
     }
-    proto_tree_add_item(tree, hf_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
+    if (!header->overwritten) {
+        proto_tree_add_item(tree, hf_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
+    }
     if (header->len == BC_LONG_HEADER) {
         item = proto_tree_add_item(tree, hf_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
         if (header->offset_bad) {
@@ -200,6 +206,9 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     bc_continuation_show_lost(&record->lost, tvb, pinfo, tree, offset);
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
+    }
+    if (record->decision.usual_answer) {
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_usual_answer);
     }
     if (record->decision.handle_reused) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_handle_reused);
@@ -579,6 +588,10 @@ register_fields(void)
             "dissector gives it", HFILL } },
         { &hf_status_code,
           { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0, NULL, HFILL } },
+        { &hf_recording_time,
+          { "Recording time", "baichuan.recording_time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
+            "Second of the recording, which some firmware writes over status and class after a seek (reported of one "
+            "model only)", HFILL } },
         { &hf_msg_class,
           { "Message class", "baichuan.msg_class", FT_UINT16, BASE_HEX, VALS(bc_class_names), 0,
             "Decides the length of the header", HFILL } },
@@ -646,6 +659,9 @@ register_experts(void)
           { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
             "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
             EXPFILL } },
+        { &ei_usual_answer,
+          { "baichuan.expert.usual_answer", PI_PROTOCOL, PI_CHAT,
+            "The client asked for 03 and the camera chose AES (02): the usual answer", EXPFILL } },
         { &ei_handle_reused,
           { "baichuan.expert.handle_reused", PI_SEQUENCE, PI_WARN,
             "This login has used this stream handle before: the camera will not play that stream again until it is "

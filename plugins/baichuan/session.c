@@ -12,6 +12,8 @@
 
 #define NEGOTIATED_NONE 0xdd00u
 #define NEGOTIATED_XOR  0xdd01u
+#define NEGOTIATED_AES  0xdd02u
+#define REQUESTED_03    0xdc03u
 #define LAST_PIECE      201u /* status of the last message with a picture */
 #define REFUSED         400u
 #define MSG_START_VIDEO 3u
@@ -193,15 +195,17 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
 
 /* What the header of a login leg says by itself. */
 static void
-see_leg(bc_session_t *session, const bc_header_t *header)
+see_leg(bc_session_t *session, const bc_header_t *header, bc_decision_t *out)
 {
     bc_login_t *login = current_login(session);
 
     if (header->msg_class == BC_CLASS_LEGACY) {
         login = login->seen ? new_login(session) : login;
         login->seen = true;
+        login->requested = header->code;
     } else if (header->len == BC_SHORT_HEADER) {
         login->seen = true;
+        out->usual_answer = login->requested == REQUESTED_03 && header->code == NEGOTIATED_AES;
         login->legacy = login->nonce == NULL; /* unless the body has a nonce */
     }
 }
@@ -227,7 +231,7 @@ static void
 decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have, size_t len,
              const bc_candidates_t *candidates, bc_decision_t *out)
 {
-    see_leg(session, header);
+    see_leg(session, header, out);
     if (len == 0) {
         return;
     }

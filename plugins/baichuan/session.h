@@ -49,6 +49,7 @@ typedef struct {
     uint8_t user_ok;      /* bc_verdict_t */
     uint8_t jpeg;         /* bc_jpeg_t, of a binary payload */
     bool handle_reused;   /* this asks for a stream under a handle that this login has used before */
+    bool usual_answer;    /* this chooses AES where the client asked for 03 */
     const char *refused;  /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not */
 } bc_decision_t;
 

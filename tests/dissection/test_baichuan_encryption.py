@@ -137,3 +137,59 @@ def test_a_second_login_on_the_connection_has_its_own_key(tshark, tmp_path):
 
     found = [m for m in messages(tshark(tables=rows), capture.write(tmp_path / "c.pcap")) if m["msg_id"] == 80]
     assert [(m["payload"]["xml"], m["key_row"]) for m in found] == [(VERSION, "row 1: one"), (VERSION, "row 2: two")]
+
+
+def after_login(tshark, tmp_path, cipher, *parts):
+    """What is shown of messages that a camera sends after a login; parts: functions that make one from the session."""
+    capture, tcp = connection()
+    session = Session(cipher).play_login(tcp)
+    for part in parts:
+        tcp.server(part(session))
+    return [m for m in messages(tshark(prefs=PASSWORD), capture.write(tmp_path / "c.pcap")) if m["msg_id"] != 1]
+
+
+def ciphers(message):
+    return message["extension"]["encryption"], message["payload"]["encryption"]
+
+
+def test_extension_and_payload_are_read_each_with_the_cipher_that_it_has(tshark, tmp_path):
+    def mixed(first, second):
+        def message(session):
+            parts = {"none": str.encode, "xor": lambda t: baichuan.xor(t.encode(), 9),
+                     "aes": lambda t: baichuan.aes(session.key, t.encode())}
+            extension, payload = parts[first](CHANNEL), parts[second](VERSION)
+            return baichuan.header(80, len(extension) + len(payload), baichuan.DEVICE, 200, 9, len(extension)) + extension + payload
+        return message
+
+    pairs = [(first, second) for first in ("none", "xor", "aes") for second in ("none", "xor", "aes")]
+    found = after_login(tshark, tmp_path, "aes", *(mixed(*pair) for pair in pairs))
+    assert [ciphers(m) for m in found] == [(NAMES[first], NAMES[second]) for first, second in pairs]
+    assert {(m["extension"]["xml"], m["payload"]["xml"]) for m in found} == {(CHANNEL, VERSION)}
+
+
+@pytest.mark.parametrize("cipher", ["none", "xor", "aes", "full"])
+@pytest.mark.parametrize("space", ["\n", " ", "\r\n\t ", "\n" * 20])
+def test_white_space_before_the_prolog_does_not_hide_a_document(tshark, tmp_path, cipher, space):
+    (message,) = after_login(tshark, tmp_path, cipher, lambda session: session.reply(80, space + VERSION, ext=space + CHANNEL))
+    assert ciphers(message) == (NAMES[cipher], NAMES[cipher])
+    assert (message["extension"]["xml"], message["payload"]["xml"]) == (space + CHANNEL, space + VERSION)
+
+
+@pytest.mark.parametrize("cipher", ["xor", "aes", "full"])
+def test_a_binary_payload_without_an_encrypted_range_is_clear(tshark, tmp_path, cipher):
+    firmware = bytes(range(256)) * 4
+    found = after_login(tshark, tmp_path, cipher,
+                        lambda session: session.reply(3, ext=baichuan.extension(binaryData=1), data=firmware),
+                        lambda session: session.message(67, data=firmware, ext=baichuan.extension(binaryData=1)))
+    assert [m["payload"]["data"] for m in found] == [firmware, firmware]
+    assert [ciphers(m) for m in found] == [(NAMES[cipher], "None")] * 2
+
+
+@pytest.mark.parametrize("requested, negotiated, usual", [(0x03, 0x02, True), (0x12, 0x02, False), (0x03, 0x03, False),
+                                                          (0x02, 0x02, False)])
+def test_a_request_for_03_that_is_answered_with_02_is_noted_as_usual(tshark, tmp_path, requested, negotiated, usual):
+    capture, tcp = connection()
+    Session("aes", requested=requested, negotiated=negotiated).play_login(tcp)
+
+    found = messages(tshark(prefs=PASSWORD), capture.write(tmp_path / "c.pcap"))
+    assert [m["experts"] for m in found] == [[], ["usual_answer"] if usual else [], [], []]

@@ -109,7 +109,7 @@ def test_a_lost_header_is_followed_by_a_continuation_and_then_the_next_message(t
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
-@pytest.mark.parametrize("length", [0x1000001, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
+@pytest.mark.parametrize("length", [0x1000000 - 24, 0x1000000, 0x1000001, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
 def test_an_impossible_length_is_not_waited_for(tshark, sharkd, play, length):
     p = play()
     (frame,) = p.tcp.server(baichuan.header(80, length, baichuan.DEVICE, 200) + b"junk" * 10 + p.session.reply(104, VERSION))
@@ -121,6 +121,15 @@ def test_an_impossible_length_is_not_waited_for(tshark, sharkd, play, length):
     assert found[1]["payload"]["xml"] == VERSION
     assert tshark().fields(capture, "baichuan.continuation.length", filter="baichuan.continuation") == [("40",)]
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
+
+
+def test_a_message_just_below_16_mib_is_waited_for(tshark, play):
+    p = play()
+    (frame,) = p.tcp.server(baichuan.header(80, 0x1000000 - 25, baichuan.DEVICE, 200) + b"junk" * 10 + p.session.reply(104))
+
+    capture = p.write()
+    assert after_login(tshark, capture) == []
+    assert tshark().frames(capture, f"frame.number == {frame} && tcp.segment_data") == [frame]
 
 
 def test_a_length_beyond_what_cameras_send_is_noted(tshark, play):

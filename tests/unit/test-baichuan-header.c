@@ -5,6 +5,8 @@
  */
 #include "baichuan-bytes.h"
 
+#include <time.h>
+
 #include <baichuan/header.h>
 
 /* Headers as hex text: magic, id, length, bytes 12..15, bytes 16..19. */
@@ -107,6 +109,37 @@ an_overwritten_class_has_24_bytes_if_the_offset_fits(void)
     g_assert_cmpuint(parse(MAGIC "05000000 00400000 07000000 fc7cb36a 00000000").len, ==, 24);
     g_assert_cmpuint(parse(MAGIC "05000000 00400000 07000000 fc7cb36a 13000000").len, ==, 20);
     g_assert_cmpuint(parse(MAGIC "05000000 00400000 07000000 fc7cb36a 01400000").len, ==, 20);
+}
+
+static void
+an_overwritten_status_is_none(void)
+{
+    const bc_header_t replay = parse(MAGIC "05000000 00400000 07000000 fc7cb36a 86000000");
+    g_assert_true(replay.overwritten);
+    g_assert_cmpuint(replay.code, ==, 0);
+
+    const bc_header_t known = parse(MAGIC "05000000 00400000 07000000 2c010000 86000000");
+    g_assert_false(known.overwritten);
+    g_assert_cmpuint(known.code, ==, 300);
+
+    const bc_header_t other = parse(MAGIC "50000000 00400000 07000000 2c01b36a 86000000");
+    g_assert_false(other.overwritten);
+    g_assert_cmpuint(other.code, ==, 300);
+}
+
+static void
+a_message_of_16_mib_is_impossible(void)
+{
+    bc_header_t header = parse(MAGIC "50000000 e7ffff00 00000000 00001464 00000000");
+    g_assert_true(bc_header_possible(&header));
+    header.body_len++;
+    g_assert_false(bc_header_possible(&header));
+    header.body_len = UINT32_MAX;
+    g_assert_false(bc_header_possible(&header));
+    header = parse(MAGIC "01000000 ebffff00 00000001 12dc1465");
+    g_assert_true(bc_header_possible(&header));
+    header.body_len++;
+    g_assert_false(bc_header_possible(&header));
 }
 
 static void
@@ -266,6 +299,43 @@ resync_believes_a_20_byte_header_of_class_0_only_before_another(void)
 }
 
 static void
+resync_finds_an_overwritten_header_of_recorded_data(void)
+{
+    g_assert_cmpuint(resync("0000" MAGIC "05000000 409c0000 07000000 fc7cb36a 86000000 00112233"), ==, 2);
+    g_assert_cmpuint(resync("0000" MAGIC "05000000 409c0000 07000000 fc7cb36a 13000000 00112233"), ==, 30);
+    g_assert_cmpuint(resync("0000" MAGIC "50000000 409c0000 07000000 fc7cb36a 86000000 00112233"), ==, 30);
+    g_assert_cmpuint(resync("0000" MAGIC "05000000 409c0000 07000000 fc7cb36a"), ==, 2);
+    g_assert_false(first_contact(MAGIC "05000000 409c0000 07000000 fc7cb36a 86000000"));
+}
+
+/* Messages whose end meets no other, as many as fit: each search may only look as far as the message goes. */
+static void
+resync_reads_no_byte_more_than_twice(void)
+{
+    size_t piece_len;
+    uint8_t *piece = bytes_of("00" EMPTY, &piece_len);
+    const size_t len = 1000000 / piece_len * piece_len;
+    uint8_t *data = g_malloc(len);
+    size_t at = 0;
+    unsigned found = 0;
+
+    for (size_t i = 0; i < len; i += piece_len) {
+        memcpy(data + i, piece, piece_len);
+    }
+    const clock_t begin = clock();
+    while (at < len) {
+        const size_t skip = bc_header_resync(data + at, len - at);
+        g_assert_cmpuint(skip, ==, 1);
+        at += skip + BC_LONG_HEADER;
+        found++;
+    }
+    g_assert_cmpuint(found, ==, len / piece_len);
+    g_assert_cmpuint((clock() - begin) / CLOCKS_PER_SEC, <, 2);
+    g_free(data);
+    g_free(piece);
+}
+
+static void
 resync_of_nothing_skips_everything(void)
 {
     g_assert_cmpuint(resync("00112233445566778899aabbccddeeff"), ==, 16);
@@ -300,6 +370,8 @@ main(int argc, char **argv)
     TEST(class_0_has_24_bytes_if_the_payload_offset_fits);
     TEST(class_0_has_20_bytes_if_the_payload_offset_lies_behind_the_body);
     TEST(an_overwritten_class_has_24_bytes_if_the_offset_fits);
+    TEST(an_overwritten_status_is_none);
+    TEST(a_message_of_16_mib_is_impossible);
     TEST(a_payload_offset_behind_the_body_is_flagged_in_a_request);
     TEST(a_beginning_of_any_length_asks_for_more);
     TEST(first_contact_needs_every_field_to_be_sane);
@@ -313,6 +385,8 @@ main(int argc, char **argv)
     TEST(resync_takes_a_header_whose_body_goes_on_behind_the_data);
     TEST(resync_keeps_the_beginning_of_a_header_at_the_end);
     TEST(resync_believes_a_20_byte_header_of_class_0_only_before_another);
+    TEST(resync_finds_an_overwritten_header_of_recorded_data);
+    TEST(resync_reads_no_byte_more_than_twice);
     TEST(resync_of_nothing_skips_everything);
     TEST(the_class_tells_who_sends);
     return g_test_run();
