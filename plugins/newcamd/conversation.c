@@ -11,6 +11,7 @@
 #include <epan/proto_data.h>
 
 #include "keytable.h"
+#include "mid-session.h"
 
 /* As big as a login can be with its length field. */
 #define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
@@ -25,6 +26,12 @@ close_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data
 }
 
 void
+newcamd_connection_own_ciphers(newcamd_connection_t *connection)
+{
+    wmem_register_callback(wmem_file_scope(), close_ciphers, connection);
+}
+
+void
 newcamd_conversation_restart(newcamd_conversation_t *conversation)
 {
     newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
@@ -34,6 +41,7 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
     for (unsigned direction = 0; direction < 2; direction++) {
         conversation->in_step[direction] = false;
         conversation->place[direction] = (camshark_stream_place_t){ 0 };
+        conversation->gaps[direction] = 0;
     }
 }
 
@@ -69,6 +77,30 @@ newcamd_pdu_get(packet_info *pinfo, int proto, uint32_t place)
     return p_get_proto_data(wmem_file_scope(), pinfo, proto, place);
 }
 
+/* Notes how a PDU lies to what was read before: behind a gap, inside one, or once more. */
+static void
+note_place(newcamd_conversation_t *conversation, newcamd_pdu_t *pdu, uint32_t place)
+{
+    const unsigned direction = pdu->direction;
+    camshark_stream_place_t *stream = &conversation->place[direction];
+    newcamd_gap_t *gaps = conversation->gap[direction];
+    const uint32_t next = stream->next;
+
+    pdu->lost = camshark_stream_place_lost(stream, place);
+    if (pdu->lost > 0) {
+        gaps[conversation->gaps[direction]++ % NEWCAMD_GAPS] = (newcamd_gap_t){ .start = next, .end = place };
+    } else if (stream->known && place != next) {
+        pdu->repeated = true;
+        for (unsigned i = 0; i < MIN(conversation->gaps[direction], NEWCAMD_GAPS); i++) {
+            if (place - gaps[i].start < gaps[i].end - gaps[i].start) {
+                pdu->repeated = false;
+                pdu->out_of_order = true;
+            }
+        }
+    }
+    camshark_stream_place_advance(stream, place + pdu->length);
+}
+
 newcamd_pdu_t *
 newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversation, unsigned direction,
                 uint32_t place, newcamd_pdu_kind_t kind, uint32_t length)
@@ -80,8 +112,7 @@ newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversat
     pdu->kind = kind;
     pdu->length = length;
     pdu->direction = (uint8_t)direction;
-    pdu->lost = camshark_stream_place_lost(&conversation->place[direction], place);
-    camshark_stream_place_advance(&conversation->place[direction], place + length);
+    note_place(conversation, pdu, place);
     p_add_proto_data(wmem_file_scope(), pinfo, proto, place, pdu);
     return pdu;
 }
@@ -102,9 +133,21 @@ newcamd_conversation_recall(const newcamd_conversation_t *conversation, unsigned
                 *length = NEWCAMD_GREETING_LEN;
                 return connection;
             }
-        } else if (place - session->first[direction] < connection->pieced_login_len) {
+        } else if (place - connection->pieced_place < connection->pieced_login_len) {
             *kind = NEWCAMD_PDU_PIECE_OF_LOGIN;
-            *length = connection->pieced_login_len - (place - session->first[direction]);
+            *length = connection->pieced_login_len - (place - connection->pieced_place);
+            return connection;
+        }
+    }
+    return NULL;
+}
+
+newcamd_connection_t *
+newcamd_conversation_claimant(const newcamd_conversation_t *conversation, uint32_t frame)
+{
+    for (newcamd_connection_t *connection = conversation->connection; connection != NULL;
+         connection = connection->previous) {
+        if (connection->claimed_from != 0 && frame >= connection->claimed_from) {
             return connection;
         }
     }
@@ -141,28 +184,43 @@ password_differs(const newcamd_session_t *session, const newcamd_candidate_t *ca
     return same_user;
 }
 
+void
+newcamd_connection_server(const newcamd_connection_t *connection, const packet_info *pinfo,
+                          unsigned direction, const address **server, uint32_t *port)
+{
+    const newcamd_session_t *session = &connection->session;
+    const bool to_server = direction != (session->reverse ? session->server : session->acceptor);
+
+    *server = to_server ? &pinfo->dst : &pinfo->src;
+    *port = session->reverse ? session->server_port : to_server ? pinfo->destport : pinfo->srcport;
+}
+
 bool
-newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pinfo, const uint8_t *frame,
-                         size_t frame_len)
+newcamd_connection_login(newcamd_connection_t *connection, const address *server, uint32_t port,
+                         uint32_t login_frame, const uint8_t *frame, size_t frame_len)
 {
     newcamd_session_t *session = &connection->session;
     gcry_cipher_hd_t trial = newcamd_trial_open();
     newcamd_candidate_t candidate;
     unsigned at = 0;
+    bool opened = false;
 
-    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
-    connection->login_frame = pinfo->num;
+    connection->login_frame = login_frame;
     session->login = NEWCAMD_LOGIN_NOT_OPENED;
-    while (trial != NULL && newcamd_candidate_next(&pinfo->dst, pinfo->destport, &at, &candidate)) {
-        if (newcamd_session_try_login(session, trial, candidate.deskey, frame, frame_len)) {
-            wmem_register_callback(wmem_file_scope(), close_ciphers, connection);
-            connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
-            connection->password_differs = password_differs(session, &candidate, frame, frame_len);
-            break;
-        }
+    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
+        opened = newcamd_session_try_login(session, trial, candidate.deskey, newcamd_forced_header(), frame,
+                                           frame_len);
     }
     gcry_cipher_close(trial);
-    return session->login == NEWCAMD_LOGIN_OPENED;
+    if (opened) {
+        newcamd_connection_own_ciphers(connection);
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+    }
+    if (session->login == NEWCAMD_LOGIN_OPENED) {
+        connection->password_differs = password_differs(session, &candidate, frame, frame_len);
+        newcamd_learn_session_key(connection, port);
+    }
+    return opened;
 }
 
 void
@@ -182,12 +240,22 @@ newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct
     note->place = tcpinfo->seq;
     note->answer_place = tcpinfo->lastackseq;
     note->answer_len = 0;
+    note->login_len = 0;
+    note->perhaps = NULL;
+}
+
+/* A clear frame may be of any length, but that of a login with a long name is enough. */
+static bool
+may_be_login(unsigned length)
+{
+    return newcamd_clear_length_possible(length) && length <= NEWCAMD_LOGIN_LENGTH_MAX;
 }
 
 bool
 newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place)
 {
-    if (note->frame == 0 || direction == note->direction || place != note->answer_place + note->answer_len) {
+    if (note->frame == 0 || note->login_len > 0 || direction == note->direction ||
+        place != note->answer_place + note->answer_len) {
         return false;
     }
     if (note->answer_len > 0) {
@@ -196,7 +264,7 @@ newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t 
     if (tvb_reported_length(tvb) < NEWCAMD_LENGTH_LEN) {
         return tvb_get_uint8(tvb, 0) == NEWCAMD_LOGIN_LENGTH_MAX >> 8;
     }
-    return newcamd_login_length_possible(tvb_get_ntohs(tvb, 0));
+    return may_be_login(tvb_get_ntohs(tvb, 0));
 }
 
 uint32_t
@@ -213,7 +281,7 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
         return 0;
     }
     const uint32_t length = (uint32_t)(note->answer[0] << 8) | note->answer[1];
-    if (!newcamd_login_length_possible(length)) {
+    if (!may_be_login(length)) {
         note->frame = 0;
         return 0;
     }

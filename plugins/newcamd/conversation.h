@@ -19,37 +19,73 @@
 #include <common/stream-place.h>
 
 #include "message-context.h"
+#include "proof.h"
 #include "requests.h"
 #include "session.h"
+
+/* A session key that opened one frame; a second one proves it (proof.h). First pass only. */
+typedef struct {
+    const char *key_row; /* NULL: no suspect */
+    uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
+    newcamd_worlds_t worlds;
+    unsigned expected_server;
+    unsigned direction; /* of the frame, whose place follows */
+    uint32_t place;
+    unsigned tried; /* frames that no key opened, and the number of learned keys then */
+    unsigned learned;
+} newcamd_suspect_t;
 
 typedef struct newcamd_connection {
     struct newcamd_connection *previous; /* on the same addresses and ports; NULL for the first */
     newcamd_session_t session;
-    const char *key_row;   /* which key opened the login; NULL until then */
-    bool password_differs; /* that row has a password for this user, and it is not the one in the login */
-    uint32_t login_frame;  /* frame number in which the login ends; 0 until then */
+    const char *key_row;    /* which key opened the login; NULL until then */
+    bool password_differs;  /* that row has a password for this user, and it is not the one in the login */
+    bool answered;          /* the side that does not log in has sent a frame */
+    uint32_t login_frame;   /* frame number in which the login ends; 0 until then */
+    uint32_t recognized_in; /* frame number that told that this is newcamd, or proved the session key, if that
+                             * was not the login; else 0 */
+    uint32_t claimed_from;  /* from this frame number on PDUs without a record belong to it; 0 = none do */
+    newcamd_suspect_t suspect;
 
-    /* A login that came in pieces before anybody knew that it is one: TCP was never asked to put it together,
-     * so it is kept here. NULL otherwise. */
+    /* A login (or whatever the connector begins with) that came in pieces before anybody knew that it is one:
+     * TCP was never asked to put it together, so it is kept here. NULL otherwise. */
     const uint8_t *pieced_login;
+    uint32_t pieced_place; /* of its first byte */
     uint32_t pieced_login_len;
     newcamd_part_t pieced_login_part;
 
     newcamd_requests_t *requests; /* NULL until the first message; first pass only */
 
     newcamd_message_state_t *messages; /* NULL until the first; first pass only */
+    newcamd_key_t pieced_key;
 } newcamd_connection_t;
+
+/* Whether 14 bytes in the middle of a stream are a greeting: the record of these bytes and the note point to
+ * it, and it is known when the other side has logged in. */
+typedef struct {
+    newcamd_connection_t *connection; /* the one that they began; NULL if they did not */
+} newcamd_perhaps_t;
 
 /* The acceptor's 14 bytes, noted before it is known whether they are a greeting; and the beginning of what
  * the other side answered. First pass only. */
 typedef struct {
-    uint32_t frame; /* 0 = nothing noted */
+    uint32_t frame;             /* 0 = nothing noted */
+    newcamd_perhaps_t *perhaps; /* NULL where the bytes have no record */
+    uint32_t login_len;         /* of a login-shaped answer that no key opened; 0 = none */
+    uint32_t login_frame;       /* the frame in which that ended */
     unsigned direction;
     uint8_t bytes[NEWCAMD_GREETING_LEN];
     uint32_t place, answer_place; /* sequence numbers of the bytes and of the first byte of the answer */
     uint32_t answer_len;
     uint8_t *answer; /* NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX bytes, allocated with the first piece */
 } newcamd_note_t;
+
+/* Bytes that were missing when what follows them was read: [start, end). */
+typedef struct {
+    uint32_t start, end;
+} newcamd_gap_t;
+
+#define NEWCAMD_GAPS 8 /* so many are remembered in each direction */
 
 typedef struct newcamd_conversation {
     address end; /* the side whose direction is 0 */
@@ -58,15 +94,18 @@ typedef struct newcamd_conversation {
     newcamd_connection_t *connection; /* never NULL; first pass only, as what follows */
     bool in_step[2];                  /* the next byte of this direction begins a frame */
     camshark_stream_place_t place[2];
+    newcamd_gap_t gap[2][NEWCAMD_GAPS];
+    unsigned gaps[2]; /* so many there were */
 } newcamd_conversation_t;
 
 typedef enum {
     NEWCAMD_PDU_GREETING,
     NEWCAMD_PDU_FRAME,
-    NEWCAMD_PDU_CUT_FRAME,     /* its end is not there and cannot be asked for */
-    NEWCAMD_PDU_BAD_LENGTH,    /* begins with a length that no frame can have */
-    NEWCAMD_PDU_OUT_OF_STEP,   /* bytes behind a gap, from inside a frame */
-    NEWCAMD_PDU_PIECE_OF_LOGIN /* has no record: the connection knows its place */
+    NEWCAMD_PDU_CUT_FRAME,        /* its end is not there and cannot be asked for */
+    NEWCAMD_PDU_BAD_LENGTH,       /* begins with a length that no frame can have */
+    NEWCAMD_PDU_OUT_OF_STEP,      /* bytes behind a gap, from inside a frame */
+    NEWCAMD_PDU_PERHAPS_GREETING, /* the same, and 14 of them */
+    NEWCAMD_PDU_PIECE_OF_LOGIN    /* has no record: the connection knows its place */
 } newcamd_pdu_kind_t;
 
 typedef struct {
@@ -78,6 +117,12 @@ typedef struct {
     uint8_t direction;
     newcamd_part_t part;              /* what an opened message is to a request */
     const newcamd_context_t *context; /* of an opened message, NULL if there is none */
+    bool unrecorded;                  /* it has no record */
+    bool suspected;                   /* a session key opens it that was not proved then */
+    bool is_login;                    /* it is at the place of the login */
+    bool out_of_order;                /* it is part of what was missing before */
+    bool repeated;                    /* it was there before: a retransmission */
+    const newcamd_perhaps_t *perhaps; /* of NEWCAMD_PDU_PERHAPS_GREETING */
 } newcamd_pdu_t;
 
 /* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first
@@ -105,10 +150,25 @@ newcamd_connection_t *newcamd_conversation_recall(const newcamd_conversation_t *
                                                   unsigned direction, uint32_t place,
                                                   newcamd_pdu_kind_t *kind, uint32_t *length);
 
-/* Tries all candidate keys for a packet's destination on a login frame (as newcamd_session_try_login()) and
- * notes the outcome. First pass only. Returns whether one opened it. */
-bool newcamd_connection_login(newcamd_connection_t *connection, const packet_info *pinfo,
-                              const uint8_t *frame, size_t frame_len);
+/* The connection that a PDU without a record belongs to, in a conversation that was claimed when PDUs of it
+ * had gone by; NULL if nobody claims them. */
+newcamd_connection_t *newcamd_conversation_claimant(const newcamd_conversation_t *conversation,
+                                                    uint32_t frame);
+
+/* The end that the login of a packet is addressed to. A server that connects told on which port it listens.
+ */
+void newcamd_connection_server(const newcamd_connection_t *connection, const packet_info *pinfo,
+                               unsigned direction, const address **server, uint32_t *port);
+
+/* Tries all candidate keys for a server on a login frame (as newcamd_session_try_login()) and notes the
+ * outcome.
+ *   login_frame  frame number in which it ends
+ * First pass only. Returns whether one opened it. */
+bool newcamd_connection_login(newcamd_connection_t *connection, const address *server, uint32_t port,
+                              uint32_t login_frame, const uint8_t *frame, size_t frame_len);
+
+/* Closes the ciphers of a connection when the file is closed. */
+void newcamd_connection_own_ciphers(newcamd_connection_t *connection);
 
 /* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and
  * H2). */
@@ -118,8 +178,8 @@ void newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const s
  *   place  TCP sequence number of its first byte */
 bool newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place);
 
-/* Adds such a segment to the answer. Returns the bytes of the login frame, which stands in note->answer, once
- * it is whole; else 0. What cannot be a login ends the note. */
+/* Adds such a segment to the answer. Returns the bytes of the login frame (or of a clear frame), which stands
+ * in note->answer, once it is whole; else 0. What cannot be one ends the note. */
 uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
 
 /* Notes what a message is to a request (as newcamd_requests_note()). plain is NULL for what was not opened;

@@ -195,19 +195,36 @@ newcamd_trial_open(void)
 }
 
 bool
+newcamd_trial_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN])
+{
+    return set_key(trial, key14);
+}
+
+bool
+newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLOCK_LEN],
+                    const uint8_t previous[NEWCAMD_BLOCK_LEN], uint8_t plain[NEWCAMD_BLOCK_LEN])
+{
+    if (gcry_cipher_decrypt(trial, plain, NEWCAMD_BLOCK_LEN, block, NEWCAMD_BLOCK_LEN) != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < NEWCAMD_BLOCK_LEN; i++) {
+        plain[i] ^= previous[i];
+    }
+    return true;
+}
+
+bool
 newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN], const uint8_t *cipher,
                        size_t len)
 {
     const uint8_t *block = cipher + len - 3 * NEWCAMD_BLOCK_LEN;
     uint8_t plain[NEWCAMD_BLOCK_LEN];
 
-    if (!set_key(trial, key14) ||
-        gcry_cipher_decrypt(trial, plain, sizeof plain, block, NEWCAMD_BLOCK_LEN) != 0) {
+    if (!set_key(trial, key14) || !newcamd_trial_block(trial, block, block - NEWCAMD_BLOCK_LEN, plain)) {
         return false;
     }
     for (unsigned i = 0; i < NEWCAMD_BLOCK_LEN; i++) {
-        /* CBC: the block before is xored in. */
-        if (!newcamd_is_crypt_char(plain[i] ^ block[(int)i - NEWCAMD_BLOCK_LEN])) {
+        if (!newcamd_is_crypt_char(plain[i])) {
             return false;
         }
     }

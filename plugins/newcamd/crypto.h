@@ -62,10 +62,18 @@ bool newcamd_decrypt(gcry_cipher_hd_t handle, const uint8_t *cipher, size_t len,
  * would cost more than the trial. NULL as above; closed with gcry_cipher_close(). */
 gcry_cipher_hd_t newcamd_trial_open(void);
 
+/* Gives such a handle its next key. Returns false if libgcrypt refuses it. */
+bool newcamd_trial_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN]);
+
+/* Decrypts one block with that key; previous is the ciphertext block before it, or the IV. */
+bool newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLOCK_LEN],
+                         const uint8_t previous[NEWCAMD_BLOCK_LEN], uint8_t plain[NEWCAMD_BLOCK_LEN]);
+
 /* Whether a key may open a login: the third plaintext block from the end lies inside the 22 hash characters
- * for both headers and every padding, so it must be made of them. trial   from newcamd_trial_open() cipher
- * the ciphertext region of a login frame, len bytes, a multiple of 8, at least 32 A wrong key passes with a
- * chance of 2^-16; a right one always passes. */
+ * for both headers and every padding, so it must be made of them.
+ *   trial   from newcamd_trial_open()
+ *   cipher  the ciphertext region of a login frame, len bytes, a multiple of 8, at least 32
+ * A wrong key passes with a chance of 2^-16; a right one always passes. */
 bool newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN],
                             const uint8_t *cipher, size_t len);
 

@@ -77,6 +77,36 @@ is_login_crypt(const uint8_t *crypt, size_t len)
     return true;
 }
 
+/* Bytes from 80 up are printable in whatever 8-bit encoding the user chose (section 10, 25). */
+static unsigned
+printable_run(const uint8_t *bytes, unsigned at, unsigned end)
+{
+    while (at < end && bytes[at] >= 0x20 && bytes[at] != 0x7f) {
+        at++;
+    }
+    return at;
+}
+
+/* The two strings of a login, each with its NUL, from *at on; *at moves behind them. end is where they end at
+ * the latest. */
+static bool
+read_login_text(const uint8_t *bytes, unsigned *at, unsigned end, newcamd_login_text_t *text)
+{
+    const unsigned user = *at;
+    const unsigned nul = printable_run(bytes, user, end);
+    const unsigned crypt = nul + 1;
+
+    if (nul == user || nul == end || bytes[nul] != '\0' || end - crypt < NEWCAMD_CRYPT_LEN + 1 ||
+        bytes[crypt + NEWCAMD_CRYPT_LEN] != '\0' || !is_login_crypt(bytes + crypt, NEWCAMD_CRYPT_LEN)) {
+        return false;
+    }
+    *at = crypt + NEWCAMD_CRYPT_LEN + 1;
+    *text = (newcamd_login_text_t){
+        .user = user, .user_len = nul - user, .crypt = crypt, .crypt_len = NEWCAMD_CRYPT_LEN
+    };
+    return true;
+}
+
 bool
 newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text)
 {
@@ -86,26 +116,83 @@ newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newc
         !newcamd_frame_ok(plain, plain_len, header) || newcamd_xor_sum(plain, plain_len) != 0) {
         return false;
     }
-    const unsigned user = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    const unsigned end = user + newcamd_data_len(plain, header);
-    unsigned at = user;
+    unsigned at = header + NEWCAMD_MESSAGE_HEAD_LEN;
+    const unsigned end = at + newcamd_data_len(plain, header);
+    newcamd_login_text_t found;
 
-    /* Bytes from 80 up are printable in whatever 8-bit encoding the user chose (section 10, 25). */
-    while (at < end && plain[at] >= 0x20 && plain[at] != 0x7f) {
-        at++;
-    }
-    if (at == user || at == end || plain[at] != '\0') {
+    if (!read_login_text(plain, &at, end, &found) || at != end) {
         return false;
     }
-    const unsigned crypt = at + 1;
-    if (end - crypt != NEWCAMD_CRYPT_LEN + 1 || plain[end - 1] != '\0' ||
-        !is_login_crypt(plain + crypt, NEWCAMD_CRYPT_LEN)) {
-        return false;
-    }
-    *text = (newcamd_login_text_t){
-        .user = user, .user_len = at - user, .crypt = crypt, .crypt_len = NEWCAMD_CRYPT_LEN
-    };
+    *text = found;
     return true;
+}
+
+bool
+newcamd_old_login(const uint8_t *plain, size_t plain_len)
+{
+    const unsigned end = (unsigned)plain_len - CHECKSUM_LEN;
+    unsigned at = NEWCAMD_HEADER_OLD + 1;
+    newcamd_login_text_t text;
+
+    if (newcamd_login_read(plain, plain_len, NEWCAMD_HEADER_OLD, &text)) {
+        return true;
+    }
+    return plain[NEWCAMD_HEADER_OLD] == NEWCAMD_LOGIN && newcamd_xor_sum(plain, plain_len) == 0 &&
+           read_login_text(plain, &at, end, &text) && end - at < NEWCAMD_BLOCK_LEN;
+}
+
+bool
+newcamd_clear_length_possible(unsigned length)
+{
+    return length >= NEWCAMD_HEADER_524 + NEWCAMD_MESSAGE_HEAD_LEN && length <= NEWCAMD_LENGTH_MAX;
+}
+
+bool
+newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header)
+{
+    return len >= header + NEWCAMD_MESSAGE_HEAD_LEN &&
+           header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(bytes, header) == len;
+}
+
+bool
+newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header, newcamd_login_text_t *text)
+{
+    unsigned at = header + NEWCAMD_MESSAGE_HEAD_LEN;
+
+    return newcamd_clear_frame_ok(bytes, len, header) && bytes[header] == NEWCAMD_LOGIN &&
+           read_login_text(bytes, &at, (unsigned)len, text) && at == len;
+}
+
+bool
+newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header, uint16_t *port)
+{
+    const unsigned name = header + NEWCAMD_MESSAGE_HEAD_LEN;
+
+    if (!newcamd_clear_frame_ok(bytes, len, header) || bytes[header] != NEWCAMD_SERVER_NAME) {
+        return false;
+    }
+    const unsigned nul = printable_run(bytes, name, (unsigned)len);
+    if (nul + 3 != len || bytes[nul] != '\0') {
+        return false;
+    }
+    *port = (uint16_t)(bytes[nul + 1] << 8 | bytes[nul + 2]);
+    return true;
+}
+
+unsigned
+newcamd_clear_opening(const uint8_t *bytes, size_t len)
+{
+    static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+    newcamd_login_text_t text;
+    uint16_t port;
+
+    for (unsigned i = 0; i < sizeof headers / sizeof *headers; i++) {
+        if (newcamd_clear_login_read(bytes, len, headers[i], &text) ||
+            newcamd_server_name_read(bytes, len, headers[i], &port)) {
+            return headers[i];
+        }
+    }
+    return 0;
 }
 
 static bool
@@ -161,23 +248,18 @@ newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bo
     return from_server ? is_server_message(plain[header], len) : is_client_message(plain[header], len);
 }
 
-bool
-newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server, bool sound,
-                      unsigned *start)
+/* The data of a message that is well formed. */
+static bool
+message_secrets_start(const uint8_t *bytes, unsigned header, bool from_server, unsigned *start)
 {
-    const uint8_t tag = plain[header];
-
     *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    if (!sound || !newcamd_frame_ok(plain, plain_len, header)) {
-        return true;
-    }
-    switch (tag) {
+    switch (bytes[header]) {
     case NEWCAMD_LOGIN:
     case NEWCAMD_SERVER_LOGIN: {
         /* The user name is no secret; what follows its NUL is. A login without one is masked whole. */
-        const unsigned end = *start + newcamd_data_len(plain, header);
+        const unsigned end = *start + newcamd_data_len(bytes, header);
         for (unsigned at = *start; at < end; at++) {
-            if (plain[at] == '\0') {
+            if (bytes[at] == '\0') {
                 *start = at + 1;
                 break;
             }
@@ -193,4 +275,20 @@ newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, b
     default:
         return false;
     }
+}
+
+bool
+newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server, bool sound,
+                      unsigned *start)
+{
+    *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
+    return !sound || !newcamd_frame_ok(plain, plain_len, header) ||
+           message_secrets_start(plain, header, from_server, start);
+}
+
+bool
+newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server,
+                            unsigned *start)
+{
+    return message_secrets_start(bytes, header, from_server, start) && *start < len;
 }

@@ -28,6 +28,10 @@
 /* Bytes of the two headers at the start of the plaintext (section 3). */
 #define NEWCAMD_HEADER_524 6
 #define NEWCAMD_HEADER_525 10
+#define NEWCAMD_HEADER_OLD 2 /* releases before 5.20 have the message id alone; only recognised */
+
+/* Bytes of tag, flags and data length behind the header. */
+#define NEWCAMD_MESSAGE_HEAD_LEN 3
 
 /* Bytes of tag, flags and data length behind the header. */
 #define NEWCAMD_MESSAGE_HEAD_LEN 3
@@ -47,6 +51,9 @@ enum {
     NEWCAMD_LOGIN_NAK = 0xe2,
     NEWCAMD_CARD_DATA_REQUEST = 0xe3,
     NEWCAMD_CARD_DATA = 0xe4,
+    NEWCAMD_SERVER_NAME = 0xe5,
+    NEWCAMD_SERVER_NAME_ACK = 0xe6,
+    NEWCAMD_SERVER_NAME_NAK = 0xe7,
     NEWCAMD_SERVER_LOGIN = 0xe8,
     NEWCAMD_KEEPALIVE = 0xfd
 };
@@ -78,6 +85,27 @@ typedef struct {
  * no such thing. */
 bool newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text);
 
+/* The login of releases before 5.20 and before tng5 (section 3): no custom data, and a message without a
+ * length in the latter. */
+bool newcamd_old_login(const uint8_t *plain, size_t plain_len);
+
+/* Whether a length field can be one of a clear frame (section 2.3); its message may be of any length. */
+bool newcamd_clear_length_possible(unsigned length);
+
+/* A clear frame (section 2.3): header and message fill it exactly. bytes  what follows the length field */
+bool newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header);
+
+/* The header of a clear frame with which a connector may begin: a login, or a server's name. 0 if it is
+ * neither. */
+unsigned newcamd_clear_opening(const uint8_t *bytes, size_t len);
+
+/* A login in a clear frame: E0 and the two strings, as newcamd_login_read(). */
+bool newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header, newcamd_login_text_t *text);
+
+/* A server's name (E5) in a clear frame (section 8.3): printable name, NUL, port.
+ *   port  on which that server listens */
+bool newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header, uint16_t *port);
+
 /* Direction grammar G of section 8.5, session phase, without the checksum.
  *   from_server  whether the card server sent it */
 bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server);
@@ -87,5 +115,9 @@ bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned heade
  * whether the checksum is right Returns false if the message holds no secret. */
 bool newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server,
                            bool sound, unsigned *start);
+
+/* The same for a clear frame that newcamd_clear_frame_ok() accepts; it has no checksum. */
+bool newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server,
+                                 unsigned *start);
 
 #endif

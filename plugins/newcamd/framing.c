@@ -8,25 +8,46 @@
 #include "frame.h"
 
 bool
-newcamd_frames_fill(tvbuff_t *tvb, int offset)
+newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset)
 {
     const int end = (int)tvb_reported_length(tvb);
+    const bool clear = session->login == NEWCAMD_LOGIN_CLEAR;
 
     while (end - offset >= NEWCAMD_LENGTH_LEN) {
-        const unsigned length = tvb_get_ntohs(tvb, offset);
-        if (!newcamd_length_possible(length)) {
+        if (!tvb_bytes_exist(tvb, offset, NEWCAMD_LENGTH_LEN)) {
             return false;
         }
-        offset += NEWCAMD_LENGTH_LEN + (int)length;
+        const unsigned length = tvb_get_ntohs(tvb, offset);
+        offset += NEWCAMD_LENGTH_LEN;
+        if (clear ? !(newcamd_clear_length_possible(length) && tvb_bytes_exist(tvb, offset, (int)length) &&
+                      newcamd_clear_frame_ok(tvb_get_ptr(tvb, offset, (int)length), length, session->header))
+                  : !newcamd_length_possible(length)) {
+            return false;
+        }
+        offset += (int)length;
     }
     return offset == end;
+}
+
+/* The connector may begin with a clear frame. */
+static bool
+may_open_clear(const newcamd_call_t *call)
+{
+    const newcamd_session_t *session = &call->conversation->connection->session;
+
+    return session->login == NEWCAMD_LOGIN_NOT_SEEN && !session->reverse &&
+           newcamd_session_is_login_place(session, call->direction, newcamd_call_place(call));
 }
 
 newcamd_found_t
 newcamd_framing_at(newcamd_call_t *call)
 {
+    const newcamd_session_t *session = &call->conversation->connection->session;
     const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
     const bool may_ask = call->pinfo->can_desegment > 0;
+    const bool clear = newcamd_session_expects_clear(session, call->direction, newcamd_call_place(call));
+    const bool perhaps_clear = may_open_clear(call);
+    const newcamd_found_t bad = { .kind = NEWCAMD_PDU_BAD_LENGTH, .length = there };
     newcamd_found_t cut = { .kind = NEWCAMD_PDU_CUT_FRAME, .length = there };
 
     if (!tvb_bytes_exist(call->tvb, call->offset, NEWCAMD_LENGTH_LEN)) {
@@ -36,10 +57,15 @@ newcamd_framing_at(newcamd_call_t *call)
     }
     const uint32_t length = tvb_get_ntohs(call->tvb, call->offset);
     const uint32_t frame_len = NEWCAMD_LENGTH_LEN + length;
-    if (!newcamd_length_possible(length)) {
-        return (newcamd_found_t){ .kind = NEWCAMD_PDU_BAD_LENGTH, .length = there };
+    if ((clear || !newcamd_length_possible(length)) &&
+        !((clear || perhaps_clear) && newcamd_clear_length_possible(length))) {
+        return bad;
     }
     if (tvb_bytes_exist(call->tvb, call->offset, (int)frame_len)) {
+        const uint8_t *bytes = tvb_get_ptr(call->tvb, call->offset + NEWCAMD_LENGTH_LEN, (int)length);
+        if (!clear && !newcamd_length_possible(length) && newcamd_clear_opening(bytes, length) == 0) {
+            return bad;
+        }
         return (newcamd_found_t){ .kind = NEWCAMD_PDU_FRAME, .length = frame_len };
     }
     cut.length = MIN(there, frame_len);
@@ -56,12 +82,60 @@ is_first_of_conversation(const newcamd_call_t *call)
            !conversation->place[1].known;
 }
 
-newcamd_found_t
-newcamd_framing_next(newcamd_call_t *call)
+/* Bytes at a place that was passed before: TCP hands them over as they came. They change no step, and nothing
+ * is asked for, because what follows them is gone. */
+static newcamd_found_t
+late_at(newcamd_call_t *call)
+{
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
+    const newcamd_session_t *session = &call->conversation->connection->session;
+
+    if (newcamd_frames_fill(session, call->tvb, call->offset) && !newcamd_call_is_snapped(call)) {
+        return newcamd_framing_at(call);
+    }
+    return (newcamd_found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP, .length = there };
+}
+
+/* 14 bytes in the middle of a stream that begin no frame: without a SYN in the capture this is how a new
+ * connection on the same ports begins (section 8.4). */
+static bool
+is_perhaps_greeting(const newcamd_call_t *call)
+{
+    return call->offset == 0 && tvb_reported_length(call->tvb) == NEWCAMD_GREETING_LEN &&
+           tvb_bytes_exist(call->tvb, 0, NEWCAMD_GREETING_LEN) &&
+           newcamd_greeting_possible(tvb_get_ptr(call->tvb, 0, NEWCAMD_GREETING_LEN));
+}
+
+/* The PDU at hand where its direction may be out of step. */
+static newcamd_found_t
+next_in_stream(newcamd_call_t *call)
 {
     newcamd_conversation_t *conversation = call->conversation;
     const newcamd_session_t *session = &conversation->connection->session;
     const camshark_stream_place_t *stream = &conversation->place[call->direction];
+    const uint32_t place = newcamd_call_place(call);
+
+    if (newcamd_session_is_first(session, call->direction, place)) {
+        conversation->in_step[call->direction] = true;
+    } else if (camshark_stream_place_lost(stream, place) > 0) {
+        conversation->in_step[call->direction] = false;
+    } else if (stream->known && place != stream->next) {
+        return late_at(call);
+    }
+    if (!conversation->in_step[call->direction]) {
+        if (!newcamd_call_is_snapped(call) && !newcamd_frames_fill(session, call->tvb, call->offset)) {
+            return (newcamd_found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP,
+                                      .length =
+                                          (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset) };
+        }
+        conversation->in_step[call->direction] = true;
+    }
+    return newcamd_framing_at(call);
+}
+
+newcamd_found_t
+newcamd_framing_next(newcamd_call_t *call)
+{
     const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
 
     if (is_first_of_conversation(call)) {
@@ -72,16 +146,9 @@ newcamd_framing_next(newcamd_call_t *call)
             return (newcamd_found_t){ .kind = NEWCAMD_PDU_GREETING, .length = there };
         }
     }
-    if (session->greeted && newcamd_call_place(call) == session->first[call->direction]) {
-        conversation->in_step[call->direction] = true;
-    } else if (camshark_stream_place_lost(stream, newcamd_call_place(call)) > 0) {
-        conversation->in_step[call->direction] = false;
+    newcamd_found_t found = next_in_stream(call);
+    if (found.kind == NEWCAMD_PDU_OUT_OF_STEP && found.ask == 0 && is_perhaps_greeting(call)) {
+        found.kind = NEWCAMD_PDU_PERHAPS_GREETING;
     }
-    if (!conversation->in_step[call->direction]) {
-        if (!newcamd_call_is_snapped(call) && !newcamd_frames_fill(call->tvb, call->offset)) {
-            return (newcamd_found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP, .length = there };
-        }
-        conversation->in_step[call->direction] = true;
-    }
-    return newcamd_framing_at(call);
+    return found;
 }

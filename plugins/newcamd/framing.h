@@ -16,8 +16,9 @@ typedef struct {
     uint32_t ask; /* not 0: nothing yet, this much more has to come (or DESEGMENT_ONE_MORE_SEGMENT) */
 } newcamd_found_t;
 
-/* Whether frames fill the rest of a segment exactly, so that its first byte begins one (section 8.4). */
-bool newcamd_frames_fill(tvbuff_t *tvb, int offset);
+/* Whether frames fill the rest of a segment exactly, so that its first byte begins one (section 8.4).
+ *   session  of the connection: its frames may be in clear */
+bool newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset);
 
 /* The frame that begins at the PDU at hand. */
 newcamd_found_t newcamd_framing_at(newcamd_call_t *call);

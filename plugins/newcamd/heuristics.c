@@ -3,12 +3,18 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Nothing on the wire says "newcamd". So the heuristic only notes 14 bytes that may be a greeting, and says
- * yes when a candidate key opens what the other side answers; then the conversation is ours from the
- * greeting's frame on (docs/newcamd.md section 9.2). Two things follow. On one pass the greeting is not
- * shown, because its frame is gone by then. And a login that comes in several segments is gathered in the
- * note: asking TCP for the rest would mean to claim a connection that may not be ours. Where the key table or
- * the user names the port, it is ours from the first byte.
+ * Nothing on the wire says "newcamd". So a heuristic only notes 14 bytes that may be a greeting, and says yes
+ * when it knows more (docs/newcamd.md section 9); then the conversation is ours from the greeting's frame on.
+ *
+ *   newcamd_tcp       a candidate key opens what the other side answers (9.2), or the answer is in clear
+ * (9.1, H7), or a session key opens two frames of a connection whose login is not there (8.5)
+ *   newcamd_tcp_weak  for who has no key: the answer has a login's length, and the reply to it that of an
+ *                     acknowledgement (9.1, H1 to H4)
+ *
+ * Three things follow. On one pass nothing is shown of what came before the decision, because its frames are
+ * gone by then. A login that comes in several segments is gathered in the note: asking TCP for the rest would
+ * mean to claim a connection that may not be ours. Where the key table or the user names the port, it is ours
+ * from the first byte.
  */
 #include "heuristics.h"
 
@@ -18,7 +24,9 @@
 
 #include "conversation.h"
 #include "frame.h"
+#include "framing.h"
 #include "keytable.h"
+#include "mid-session.h"
 
 /* The heuristic looks no further at longer segments: a login and what a client may send right behind it are
  * shorter. */
@@ -34,91 +42,237 @@ static bool crypto_available;
 static bool
 is_named_port(tvbuff_t *tvb, const packet_info *pinfo)
 {
-    if (!newcamd_keytable_names(&pinfo->src, pinfo->srcport) &&
-        !newcamd_keytable_names(&pinfo->dst, pinfo->destport)) {
-        return false;
-    }
-    return tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN ||
-           (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) && newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
+    const bool possible =
+        tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN ||
+        (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) && newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
+
+    return possible && (newcamd_keytable_names(&pinfo->src, pinfo->srcport) ||
+                        newcamd_keytable_names(&pinfo->dst, pinfo->destport));
 }
 
-/* A candidate key opened the login: the conversation is ours from the greeting on. */
+/* What a login in pieces is to a request. */
 static void
-claim(packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction, uint32_t login_len,
-      bool pieced)
+note_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction)
 {
-    const newcamd_note_t *note = &conversation->note;
-    newcamd_connection_t *connection = conversation->connection;
+    const uint32_t frame_len = connection->pieced_login_len;
+    uint8_t *plain = wmem_alloc(pinfo->pool, frame_len);
 
-    conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), note->frame, handle);
-    camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
-    if (pieced) {
-        connection->pieced_login = note->answer;
-        connection->pieced_login_len = login_len;
-        camshark_stream_place_advance(&conversation->place[direction], note->answer_place + login_len);
-        conversation->in_step[direction] = true;
-
-        uint8_t *plain = wmem_alloc(pinfo->pool, login_len);
-        if (newcamd_session_open(&connection->session, NEWCAMD_KEY_LOGIN, note->answer, login_len, plain)) {
-            newcamd_connection_message(connection, pinfo, direction, false, plain,
-                                       login_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
-                                       &connection->pieced_login_part);
-        }
+    if (newcamd_session_open(&connection->session, connection->pieced_key, connection->pieced_login,
+                             frame_len, plain)) {
+        newcamd_connection_message(connection, pinfo, direction, false, plain,
+                                   frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
+                                   &connection->pieced_login_part);
     }
 }
 
-/* Takes a segment that goes on with the answer to a noted greeting, and claims the connection if the answer
- * ends in it and a candidate key opens it. */
-static bool
-answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction)
+/* The greeting that was noted, and what came right behind it, belongs to a connection: the conversation is
+ * ours from it on.
+ *   first_len  bytes of the frame in note->answer that has no PDU record, or 0
+ *   key        with which that frame is opened */
+static void
+claim(packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t first_len, newcamd_key_t key)
 {
     newcamd_note_t *note = &conversation->note;
     newcamd_connection_t *connection = conversation->connection;
-    const bool pieced = note->answer_len > 0;
-    const uint32_t login_len = newcamd_note_gather(note, tvb);
+    const unsigned direction = 1 - note->direction;
 
-    if (login_len == 0) {
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), note->frame, handle);
+    conversation->place[0] = conversation->place[1] = (camshark_stream_place_t){ 0 };
+    camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
+    if (first_len > 0) {
+        connection->pieced_login = note->answer;
+        connection->pieced_place = note->answer_place;
+        connection->pieced_login_len = first_len;
+        connection->pieced_key = key;
+        camshark_stream_place_advance(&conversation->place[direction], note->answer_place + first_len);
+        conversation->in_step[direction] = true;
+        note_message(connection, pinfo, direction);
+    }
+    note->frame = 0;
+}
+
+/* Whether a whole answer is a clear frame with which a connector begins. The name of a server has a header of
+ * zeros (section 9.1, H7). */
+static bool
+answer_is_clear(const uint8_t *frame, uint32_t frame_len)
+{
+    static const uint8_t zeros[NEWCAMD_HEADER_525];
+    const uint8_t *bytes = frame + NEWCAMD_LENGTH_LEN;
+    const unsigned header = newcamd_clear_opening(bytes, frame_len - NEWCAMD_LENGTH_LEN);
+
+    return header != 0 && (bytes[header] == NEWCAMD_LOGIN || memcmp(bytes, zeros, header) == 0);
+}
+
+/* Takes a segment that goes on with the answer to a noted greeting, and claims the connection if the answer
+ * ends in it and is in clear, or a candidate key opens it. */
+static bool
+answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation)
+{
+    newcamd_note_t *note = &conversation->note;
+    newcamd_connection_t *connection = conversation->connection;
+    newcamd_session_t *session = &connection->session;
+    const uint32_t before = note->answer_len;
+    const uint32_t answer_len = newcamd_note_gather(note, tvb);
+    newcamd_key_t key = NEWCAMD_KEY_NONE;
+
+    if (answer_len == 0) {
         return false;
     }
-    newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
-                          note->answer_place);
-    if (!newcamd_connection_login(connection, pinfo, note->answer, login_len)) {
-        memset(connection, 0, sizeof *connection);
-        note->frame = 0;
+    newcamd_session_greet(session, note->direction, note->bytes, note->place, note->answer_place);
+    if (answer_is_clear(note->answer, answer_len)) {
+        key = NEWCAMD_KEY_CLEAR;
+        if (before > 0) {
+            newcamd_session_try_clear(session, note->answer_place, newcamd_forced_header(), note->answer,
+                                      answer_len);
+            connection->login_frame = pinfo->num;
+        }
+    } else if (newcamd_login_length_possible(answer_len - NEWCAMD_LENGTH_LEN)) {
+        if (crypto_available && newcamd_connection_login(connection, &pinfo->dst, pinfo->destport, pinfo->num,
+                                                         note->answer, answer_len)) {
+            key = NEWCAMD_KEY_LOGIN;
+        } else if (newcamd_frames_fill(session, tvb, (int)(answer_len - before))) {
+            note->login_len = answer_len;
+            note->login_frame = pinfo->num;
+        }
+    }
+    if (key == NEWCAMD_KEY_NONE) {
+        *session = (newcamd_session_t){ 0 };
+        connection->login_frame = 0;
+        note->frame = (note->login_len > 0) ? note->frame : 0;
         return false;
     }
-    claim(pinfo, conversation, direction, login_len, pieced);
+    claim(pinfo, conversation, (before > 0) ? answer_len : 0, key);
     return true;
 }
 
-static wsc_bool
-dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* Tries session keys on the frames of a segment that holds nothing but frames, in a conversation whose login
+ * was not seen. Claims the conversation from its first frame on if one of them is the second that a key
+ * opens.
+ */
+static bool
+session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
-    const struct tcpinfo *tcpinfo = data;
-    const unsigned length = tvb_reported_length(tvb);
+    static const newcamd_session_t nothing_known = { 0 };
 
-    /* What is ours was bound to the conversation on the first pass. */
-    if (tcpinfo == NULL || pinfo->flags.in_error_pkt || PINFO_FD_VISITED(pinfo)) {
+    if (!crypto_available || !newcamd_frames_fill(&nothing_known, tvb, 0)) {
         return false;
     }
-    if (is_named_port(tvb, pinfo)) {
-        conversation_set_dissector(find_or_create_conversation(pinfo), handle);
-        return dissect(tvb, pinfo, tree, data) > 0;
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, true);
+    newcamd_note_t *note = &conversation->note;
+    newcamd_connection_t *connection = conversation->connection;
+    const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
+
+    if (note->login_len > 0) {
+        return false; /* the login is there, so no DESKEY of ours is the right one */
     }
-    if (!crypto_available || length == 0 || length > ANSWER_MAX || tvb_captured_length(tvb) < length) {
-        return false;
+    if (note->frame != 0 && !connection->session.greeted) {
+        newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
+                              note->answer_place);
     }
+    camshark_stream_place_advance(&conversation->place[direction], tcpinfo->seq);
+    for (int offset = 0; tvb_reported_length_remaining(tvb, offset) > 0;) {
+        const uint32_t place = tcpinfo->seq + (uint32_t)offset;
+        const int frame_len = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(tvb, offset);
+        if (newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
+                                    (size_t)frame_len)) {
+            conversation_t *tcp = find_or_create_conversation(pinfo);
+            connection->claimed_from = tcp->setup_frame;
+            conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
+            note->frame = 0;
+            return true;
+        }
+        offset += frame_len;
+    }
+    camshark_stream_place_advance(&conversation->place[direction], tcpinfo->nxtseq);
+    conversation->in_step[direction] = true;
+    return false;
+}
+
+/* Follows the beginning of a connection: the greeting, and its answer. Both heuristics do, and whoever comes
+ * second changes nothing. Returns whether the connection is ours now. */
+static bool
+follow(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    const unsigned length = tvb_reported_length(tvb);
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
-    if (conversation != NULL) {
+
+    if (conversation != NULL && length <= ANSWER_MAX) {
         const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
         if (newcamd_note_continues(&conversation->note, direction, tvb, tcpinfo->seq)) {
-            return answer_opens(tvb, pinfo, conversation, direction) && dissect(tvb, pinfo, tree, data) > 0;
+            return answer_opens(tvb, pinfo, conversation);
         }
     }
     if (length == NEWCAMD_GREETING_LEN) {
         newcamd_note_greeting(tvb, pinfo, proto_newcamd, tcpinfo);
     }
     return false;
+}
+
+/* What is ours was bound to the conversation on the first pass; a packet quoted in an error message tells
+ * nothing. */
+static bool
+is_of_interest(tvbuff_t *tvb, const packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    return tcpinfo != NULL && !pinfo->flags.in_error_pkt && !PINFO_FD_VISITED(pinfo) &&
+           tvb_reported_length(tvb) > 0 && tvb_captured_length(tvb) == tvb_reported_length(tvb);
+}
+
+static wsc_bool
+dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const struct tcpinfo *tcpinfo = data;
+
+    if (!is_of_interest(tvb, pinfo, tcpinfo)) {
+        return false;
+    }
+    if (is_named_port(tvb, pinfo)) {
+        conversation_set_dissector(find_or_create_conversation(pinfo), handle);
+        return dissect(tvb, pinfo, tree, data) > 0;
+    }
+    return (follow(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo)) &&
+           dissect(tvb, pinfo, tree, data) > 0;
+}
+
+/* Whether a segment begins with the length of an acknowledgement (section 9.1, H4), right behind a greeting
+ * whose answer has the length of a login. */
+static bool
+is_login_reply(const newcamd_conversation_t *conversation, const packet_info *pinfo, tvbuff_t *tvb,
+               const struct tcpinfo *tcpinfo)
+{
+    const newcamd_note_t *note = &conversation->note;
+
+    return note->frame != 0 && note->login_len > 0 &&
+           newcamd_conversation_direction(conversation, pinfo) == note->direction &&
+           tcpinfo->seq == note->place + NEWCAMD_GREETING_LEN &&
+           tvb_reported_length(tvb) >= NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN &&
+           tvb_get_ntohs(tvb, 0) == NEWCAMD_LENGTH_MIN;
+}
+
+static wsc_bool
+dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const struct tcpinfo *tcpinfo = data;
+
+    if (!is_of_interest(tvb, pinfo, tcpinfo)) {
+        return false;
+    }
+    if (follow(tvb, pinfo, tcpinfo)) {
+        return dissect(tvb, pinfo, tree, data) > 0;
+    }
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
+    if (conversation == NULL || !is_login_reply(conversation, pinfo, tvb, tcpinfo)) {
+        return false;
+    }
+    newcamd_note_t *note = &conversation->note;
+    newcamd_connection_t *connection = conversation->connection;
+    newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
+                          note->answer_place);
+    newcamd_connection_login(connection, &pinfo->src, pinfo->srcport, note->login_frame, note->answer,
+                             note->login_len);
+    connection->recognized_in = pinfo->num;
+    connection->claimed_from = note->frame;
+    claim(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);
+    return dissect(tvb, pinfo, tree, data) > 0;
 }
 
 void
@@ -130,4 +284,6 @@ newcamd_heuristics_register(int proto, dissector_handle_t newcamd, dissector_t d
     crypto_available = newcamd_crypto_available();
     heur_dissector_add("tcp", dissect_newcamd_heuristic, "newcamd over TCP", "newcamd_tcp", proto,
                        HEURISTIC_ENABLE);
+    heur_dissector_add("tcp", dissect_newcamd_heuristic_weak, "newcamd over TCP without a key",
+                       "newcamd_tcp_weak", proto, HEURISTIC_DISABLE);
 }

@@ -16,6 +16,8 @@
 #include <common/address-rule.h>
 #include <common/hex.h>
 
+#include "frame.h"
+
 typedef struct {
     char *server;
     char *port;
@@ -33,6 +35,8 @@ typedef struct {
     char *user;     /* empty = not known */
     char *password; /* NULL = none */
     char *crypt;    /* cache of newcamd_candidate_crypt(); NULL = not asked for yet */
+    bool has_session_key;
+    uint8_t session_key[NEWCAMD_KEY14_LEN]; /* cache of newcamd_candidate_session_key() */
 } compiled_t;
 
 #define DEFAULT_DESKEY "0102030405060708091011121314"
@@ -42,6 +46,7 @@ static unsigned uat_row_count;
 static const char *pref_deskey = "";
 static const char *pref_password = "";
 static wsc_bool pref_hide_secrets;
+static int pref_force_version; /* 0 = auto, 524, 525 */
 
 static wmem_array_t *candidates; /* of compiled_t, epan scope, as everything it points to */
 static bool stale = true;        /* rows came or went since they were compiled */
@@ -216,6 +221,80 @@ newcamd_candidate_crypt(const newcamd_candidate_t *candidate)
 }
 
 bool
+newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_candidate_t *candidate,
+                              bool *at_source)
+{
+    const unsigned count = candidate_count();
+
+    while (*at < count) {
+        const unsigned row = (*at)++;
+        const compiled_t *compiled = wmem_array_index(candidates, row);
+        const bool destination = fits(compiled, &pinfo->dst, pinfo->destport);
+
+        if (destination || fits(compiled, &pinfo->src, pinfo->srcport)) {
+            *candidate = (newcamd_candidate_t){
+                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
+            };
+            *at_source = !destination;
+            return true;
+        }
+    }
+    return false;
+}
+
+const uint8_t *
+newcamd_candidate_session_key(const newcamd_candidate_t *candidate)
+{
+    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
+
+    if (!compiled->has_session_key) {
+        const char *crypt = newcamd_candidate_crypt(candidate);
+        if (crypt == NULL) {
+            return NULL;
+        }
+        newcamd_session_key(compiled->deskey, (const uint8_t *)crypt, strlen(crypt), compiled->session_key);
+        compiled->has_session_key = true;
+    }
+    return compiled->session_key;
+}
+
+bool
+newcamd_keytable_has_deskey(const packet_info *pinfo)
+{
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool at_source;
+
+    /* The default is the last one. */
+    return newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source) &&
+           at < wmem_array_get_count(candidates);
+}
+
+bool
+newcamd_keytable_has_password(const packet_info *pinfo)
+{
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool at_source;
+
+    while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
+        const compiled_t *compiled = wmem_array_index(candidates, candidate.row);
+        if (compiled->password != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned
+newcamd_forced_header(void)
+{
+    return (pref_force_version == 524)   ? NEWCAMD_HEADER_524
+           : (pref_force_version == 525) ? NEWCAMD_HEADER_525
+                                         : 0;
+}
+
+bool
 newcamd_keytable_names(const address *server, uint32_t port)
 {
     const unsigned count = candidate_count();
@@ -356,6 +435,12 @@ newcamd_keytable_register(int proto)
         UAT_FLD_CSTRING(keys, comment, "Comment", "Shown in the tree where this row opened a login"),
         UAT_END_FIELDS
     };
+    static const enum_val_t versions[] = {
+        { "auto", "Automatic", 0 },
+        { "524", "524 (6 bytes)", 524 },
+        { "525", "525 (10 bytes)", 525 },
+        { NULL, NULL, 0 },
+    };
     /* clang-format on */
 
     module_t *module = prefs_register_protocol(proto, compile_preferences);
@@ -375,6 +460,10 @@ newcamd_keytable_register(int proto)
                                      "The password that belongs to this DESKEY: plain, or the \"$1$...\" "
                                      "crypt string made of it",
                                      &pref_password);
+    prefs_register_enum_preference(module, "force_version", "Header version",
+                                   "Read messages with the header of this version, instead of the one that "
+                                   "the login has or that fits",
+                                   &pref_force_version, versions, true);
     prefs_register_bool_preference(module, "hide_secrets", "Hide secrets",
                                    "Mask crypted passwords and control words in the decrypted bytes and in "
                                    "all that is made of them",

@@ -8,7 +8,7 @@
 
 #include <common/ws-compat.h>
 
-#include <epan/address.h>
+#include <epan/packet_info.h>
 #include <epan/prefs.h>
 
 #include "crypto.h"
@@ -33,6 +33,22 @@ bool newcamd_candidate_next(const address *server, uint32_t port, unsigned *at,
 /* The crypt string of a candidate's password, NEWCAMD_CRYPT_LEN characters (any length if the user gave a
  * "$1$" string of his own); computed once a row. NULL if there is no password. Valid as the candidate is. */
 const char *newcamd_candidate_crypt(const newcamd_candidate_t *candidate);
+
+/* Visits, in the same order, the keys for a card server at either end of a packet.
+ *   at_source  whether it can only be the packet's source */
+bool newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_candidate_t *candidate,
+                                   bool *at_source);
+
+/* The session key of a candidate's DESKEY and password, NEWCAMD_KEY14_LEN bytes; computed once a row. NULL if
+ * there is no password. Valid as the candidate is. */
+const uint8_t *newcamd_candidate_session_key(const newcamd_candidate_t *candidate);
+
+/* Whether a key (besides the well-known default) or a password is there for a card server at either end. */
+bool newcamd_keytable_has_deskey(const packet_info *pinfo);
+bool newcamd_keytable_has_password(const packet_info *pinfo);
+
+/* The header that the user wants messages to be read with: NEWCAMD_HEADER_524 or _525; 0 for what fits. */
+unsigned newcamd_forced_header(void);
 
 /* Whether a row names this server's port, not just any port: then the user says that it speaks newcamd. */
 bool newcamd_keytable_names(const address *server, uint32_t port);

@@ -24,39 +24,78 @@
 #include "framing.h"
 #include "heuristics.h"
 #include "keytable.h"
+#include "mid-session.h"
 #include "pdu-tree.h"
 #include "requests.h"
 
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;
 
-/* Finds the key of a frame and gives its plaintext (NULL if it stays closed). */
+/* Looks for what opens the frames of a connection: its login, or a session key from elsewhere. */
+static void
+find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
+{
+    newcamd_connection_t *connection = pdu->connection;
+    newcamd_session_t *session = &connection->session;
+    const uint32_t place = newcamd_call_place(call);
+    const bool encrypted = newcamd_length_possible(pdu->length - NEWCAMD_LENGTH_LEN);
+
+    if (session->login != NEWCAMD_LOGIN_NOT_SEEN) {
+        return;
+    }
+    if (newcamd_session_is_login_place(session, call->direction, place)) {
+        if (newcamd_session_try_clear(session, place, newcamd_forced_header(), frame, pdu->length)) {
+            connection->login_frame = call->pinfo->num;
+            pdu->key = NEWCAMD_KEY_CLEAR;
+        } else if (encrypted) {
+            const address *server;
+            uint32_t port;
+            newcamd_connection_server(connection, call->pinfo, call->direction, &server, &port);
+            newcamd_connection_login(connection, server, port, call->pinfo->num, frame, pdu->length);
+        }
+    } else if (encrypted && !newcamd_session_expects_clear(session, call->direction, place)) {
+        const newcamd_suspect_t *suspect = &connection->suspect;
+        newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length);
+        pdu->suspected =
+            suspect->key_row != NULL && suspect->direction == call->direction && suspect->place == place;
+    }
+}
+
+/* Finds the key of a frame and gives its plaintext (NULL if it stays closed, or is none). */
 static uint8_t *
 decide_frame(newcamd_call_t *call, newcamd_pdu_t *pdu)
 {
     newcamd_connection_t *connection = pdu->connection;
     newcamd_session_t *session = &connection->session;
+    const uint32_t place = newcamd_call_place(call);
     const uint8_t *frame = tvb_get_ptr(call->tvb, call->offset, (int)pdu->length);
 
-    if (session->login == NEWCAMD_LOGIN_NOT_SEEN &&
-        newcamd_session_is_login_place(session, call->direction, newcamd_call_place(call))) {
-        newcamd_connection_login(connection, call->pinfo, frame, pdu->length);
+    pdu->is_login = newcamd_session_is_login_place(session, call->direction, place);
+    connection->answered |= session->greeted && call->direction == session->acceptor &&
+                            (session->login == NEWCAMD_LOGIN_CLEAR ||
+                             !newcamd_session_expects_clear(session, call->direction, place));
+    find_keys(call, pdu, frame);
+    if (pdu->key == NEWCAMD_KEY_CLEAR) {
+        pdu->is_login = session->login == NEWCAMD_LOGIN_CLEAR;
+        return NULL;
     }
-    if (session->login != NEWCAMD_LOGIN_OPENED) {
+    if (newcamd_session_expects_clear(session, call->direction, place)) {
+        pdu->key = NEWCAMD_KEY_CLEAR;
+        return NULL;
+    }
+    if (!newcamd_session_has_key(session)) {
         return NULL;
     }
     uint8_t *plain = wmem_alloc(call->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
-    pdu->key = (uint8_t)newcamd_session_decide(session, call->direction, newcamd_call_place(call), frame,
-                                               pdu->length, plain);
+    pdu->key = (uint8_t)newcamd_session_decide(session, call->direction, place, frame, pdu->length, plain);
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
 }
 
 /* Finds out what a message takes from those before it. plain is the opened plaintext region. */
 static const newcamd_context_t *
-decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8_t *plain)
+decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8_t *plain, size_t plain_len)
 {
     const newcamd_session_t *session = &pdu->connection->session;
-    const unsigned plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
     const newcamd_noted_t message = {
         .frame = call->pinfo->num,
         .request_frame = (pdu->part.role == NEWCAMD_ROLE_REPLY && pdu->part.exchange != NULL)
@@ -64,7 +103,7 @@ decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8
                              : 0,
         .from_server = call->direction == session->server,
         .bytes = plain,
-        .len = plain_len - 1, /* without the checksum */
+        .len = (unsigned)plain_len - 1, /* without the checksum */
         .header = session->header,
     };
 
@@ -73,9 +112,52 @@ decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8
                : NULL;
 }
 
+/* A login behind what may be a greeting in the middle of the stream: it was one, and a new connection begins.
+ */
+static void
+restart_behind_greeting(newcamd_call_t *call)
+{
+    newcamd_conversation_t *conversation = call->conversation;
+    newcamd_note_t *note = &conversation->note;
+
+    if (note->frame == 0 || note->perhaps == NULL || call->offset != 0 ||
+        call->direction == note->direction || newcamd_call_place(call) != note->answer_place ||
+        !newcamd_note_continues(note, call->direction, call->tvb, newcamd_call_place(call))) {
+        return;
+    }
+    newcamd_conversation_restart(conversation);
+    newcamd_session_greet(&conversation->connection->session, note->direction, note->bytes, note->place,
+                          note->answer_place);
+    camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
+    note->perhaps->connection = conversation->connection;
+    note->frame = 0;
+}
+
+/* What a PDU is to the messages before it. */
+static void
+note_message(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *plain)
+{
+    size_t plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+
+    if (pdu->key == NEWCAMD_KEY_CLEAR) {
+        /* What it would look like in an encrypted frame: with a checksum. */
+        const size_t len = pdu->length - NEWCAMD_LENGTH_LEN;
+        uint8_t *region = wmem_alloc(call->pinfo->pool, len + 1);
+        tvb_memcpy(call->tvb, region, call->offset + NEWCAMD_LENGTH_LEN, len);
+        region[len] = newcamd_xor_sum(region, len);
+        plain = region;
+        plain_len = len + 1;
+    }
+    newcamd_connection_message(pdu->connection, call->pinfo, call->direction, pdu->lost > 0, plain, plain_len,
+                               &pdu->part);
+    if (plain != NULL) {
+        pdu->context = decide_context(call, pdu, plain, plain_len);
+    }
+}
+
 /* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */
 static newcamd_pdu_t *
-decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_place, uint8_t **plain)
+decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpinfo *tcpinfo, uint8_t **plain)
 {
     newcamd_conversation_t *conversation = call->conversation;
     newcamd_pdu_t *pdu = newcamd_pdu_add(call->pinfo, proto_newcamd, conversation, call->direction,
@@ -85,7 +167,7 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_p
     case NEWCAMD_PDU_GREETING:
         newcamd_session_greet(&pdu->connection->session, call->direction,
                               tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN),
-                              newcamd_call_place(call), answer_place);
+                              newcamd_call_place(call), tcpinfo->lastackseq);
         break;
     case NEWCAMD_PDU_FRAME:
         *plain = decide_frame(call, pdu);
@@ -97,18 +179,57 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, uint32_t answer_p
     case NEWCAMD_PDU_BAD_LENGTH:
         conversation->in_step[call->direction] = false;
         break;
+    case NEWCAMD_PDU_PERHAPS_GREETING:
+        newcamd_note_greeting(call->tvb, call->pinfo, proto_newcamd, tcpinfo);
+        conversation->note.perhaps = wmem_new0(wmem_file_scope(), newcamd_perhaps_t);
+        pdu->perhaps = conversation->note.perhaps;
+        break;
     case NEWCAMD_PDU_OUT_OF_STEP:
     case NEWCAMD_PDU_PIECE_OF_LOGIN:
         break;
     }
-    if (found->kind != NEWCAMD_PDU_GREETING) {
-        newcamd_connection_message(pdu->connection, call->pinfo, call->direction, pdu->lost > 0, *plain,
-                                   found->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN, &pdu->part);
-    }
-    if (*plain != NULL) {
-        pdu->context = decide_context(call, pdu, *plain);
+    if (found->kind != NEWCAMD_PDU_GREETING && !pdu->repeated) {
+        note_message(call, pdu, *plain);
     }
     return pdu;
+}
+
+/* Shows a PDU that has no record, because nobody knew what it is when it was first seen. Returns its bytes; 0
+ * if it is still not known. */
+static uint32_t
+show_unrecorded(newcamd_call_t *call)
+{
+    newcamd_conversation_t *conversation = call->conversation;
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
+    newcamd_pdu_kind_t kind;
+    uint32_t length;
+    newcamd_connection_t *connection =
+        newcamd_conversation_recall(conversation, call->direction, newcamd_call_place(call), &kind, &length);
+
+    if (connection != NULL && kind == NEWCAMD_PDU_PIECE_OF_LOGIN) {
+        newcamd_show_piece_of_login(call, connection, length);
+        return length;
+    }
+    if (connection == NULL && PINFO_FD_VISITED(call->pinfo)) {
+        connection = newcamd_conversation_claimant(conversation, call->pinfo->num);
+        kind = NEWCAMD_PDU_OUT_OF_STEP;
+        length = there;
+        if (connection != NULL && !newcamd_call_is_snapped(call) &&
+            newcamd_frames_fill(&connection->session, call->tvb, call->offset)) {
+            kind = NEWCAMD_PDU_FRAME;
+            length = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(call->tvb, call->offset);
+        }
+    }
+    if (connection == NULL) {
+        return 0;
+    }
+    const newcamd_pdu_t pdu = { .connection = connection,
+                                .kind = kind,
+                                .length = length,
+                                .unrecorded = true,
+                                .direction = (uint8_t)call->direction };
+    newcamd_show_pdu(call, &pdu, NULL);
+    return length;
 }
 
 /* Shows the PDU at call->offset and returns its bytes, or 0 if more bytes were asked for. */
@@ -120,18 +241,12 @@ dissect_pdu(newcamd_call_t *call, const struct tcpinfo *tcpinfo)
     uint8_t *plain = NULL;
 
     if (pdu == NULL) {
-        newcamd_pdu_kind_t kind;
-        uint32_t length;
-        newcamd_connection_t *connection = newcamd_conversation_recall(
-            call->conversation, call->direction, newcamd_call_place(call), &kind, &length);
-        if (connection != NULL && kind == NEWCAMD_PDU_PIECE_OF_LOGIN) {
-            newcamd_show_piece_of_login(call, connection, length);
+        const uint32_t length = show_unrecorded(call);
+        if (length > 0) {
             return length;
         }
-        if (connection != NULL) {
-            const newcamd_pdu_t greeting = { .connection = connection, .kind = kind, .length = length };
-            newcamd_show_pdu(call, &greeting, NULL);
-            return length;
+        if (!PINFO_FD_VISITED(pinfo)) {
+            restart_behind_greeting(call);
         }
         const newcamd_found_t found =
             PINFO_FD_VISITED(pinfo) ? newcamd_framing_at(call) : newcamd_framing_next(call);
@@ -144,7 +259,7 @@ dissect_pdu(newcamd_call_t *call, const struct tcpinfo *tcpinfo)
             /* Nobody decided about it when it was first seen. */
             return (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
         }
-        pdu = decide_pdu(call, &found, tcpinfo->lastackseq, &plain);
+        pdu = decide_pdu(call, &found, tcpinfo, &plain);
     }
     newcamd_show_pdu(call, pdu, plain);
     return pdu->length;
@@ -193,6 +308,7 @@ proto_register_newcamd(void)
     newcamd_commands_register(proto_newcamd);
     newcamd_requests_register(proto_newcamd);
     newcamd_keytable_register(proto_newcamd);
+    newcamd_mid_session_register();
 }
 
 void

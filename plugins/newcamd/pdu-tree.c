@@ -6,6 +6,8 @@
 #include "pdu-tree.h"
 
 #include <epan/expert.h>
+#include <epan/prefs-int.h>
+#include <epan/prefs.h>
 
 #include <common/secrets.h>
 
@@ -28,6 +30,7 @@ static int hf_login_frame = -1;
 static int hf_version = -1;
 static int hf_key = -1;
 static int hf_key_row = -1;
+static int hf_recognized_in = -1;
 static int hf_undecoded = -1;
 static int hf_padding = -1;
 static int hf_checksum = -1;
@@ -37,6 +40,16 @@ static int ett_newcamd = -1;
 
 static expert_field ei_no_key = EI_INIT;
 static expert_field ei_login_missing = EI_INIT;
+static expert_field ei_password_missing = EI_INIT;
+static expert_field ei_no_session_key = EI_INIT;
+static expert_field ei_not_proved = EI_INIT;
+static expert_field ei_old_layout = EI_INIT;
+static expert_field ei_closed_without_reply = EI_INIT;
+static expert_field ei_version_forced = EI_INIT;
+static expert_field ei_clear = EI_INIT;
+static expert_field ei_clear_length = EI_INIT;
+static expert_field ei_out_of_order = EI_INIT;
+static expert_field ei_repeated = EI_INIT;
 static expert_field ei_no_cipher = EI_INIT;
 static expert_field ei_bad_preference = EI_INIT;
 static expert_field ei_password_differs = EI_INIT;
@@ -83,6 +96,24 @@ show_bad_preference(newcamd_call_t *call, proto_item *item)
     }
 }
 
+/* Without a login: what is missing for a session key. */
+static void
+show_login_missing(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
+{
+    if (!newcamd_keytable_has_password(call->pinfo)) {
+        expert_add_info(call->pinfo, item, &ei_login_missing);
+        if (newcamd_keytable_has_deskey(call->pinfo)) {
+            expert_add_info(call->pinfo, item, &ei_password_missing);
+        }
+    } else if (pdu->suspected) {
+        expert_add_info(call->pinfo, item, &ei_not_proved);
+    } else {
+        expert_add_info(call->pinfo, item, &ei_login_missing);
+        expert_add_info(call->pinfo, item, &ei_no_session_key);
+    }
+    show_bad_preference(call, item);
+}
+
 /* Why a frame is not opened, and what would help. */
 static void
 show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
@@ -91,15 +122,51 @@ show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
 
     if (!newcamd_crypto_available()) {
         expert_add_info(call->pinfo, item, &ei_no_cipher);
-    } else if (connection->session.login == NEWCAMD_LOGIN_NOT_OPENED) {
+        return;
+    }
+    switch (connection->session.login) {
+    case NEWCAMD_LOGIN_NOT_OPENED:
         expert_add_info_format(
             call->pinfo, item, &ei_no_key,
             "No key opened the login in frame %u: add the DESKEY of this server to the key "
             "table (newcamd_keys), or set the preference newcamd.deskey",
             connection->login_frame);
         show_bad_preference(call, item);
-    } else {
-        expert_add_info(call->pinfo, item, &ei_login_missing);
+        break;
+    case NEWCAMD_LOGIN_OLD_LAYOUT:
+        expert_add_info_format(call->pinfo, item, &ei_old_layout,
+                               "The login in frame %u, opened with %s, has the layout of releases before "
+                               "5.20 (no custom data in "
+                               "the header): it is not supported",
+                               connection->login_frame, connection->key_row);
+        break;
+    case NEWCAMD_LOGIN_NOT_SEEN:
+    case NEWCAMD_LOGIN_OPENED:
+    case NEWCAMD_LOGIN_CLEAR:
+    case NEWCAMD_LOGIN_PROVED:
+        show_login_missing(call, pdu, item);
+        break;
+    }
+}
+
+/* TCP's own flag for a reset connection, in struct tcp_analysis; its header does not export the name. */
+#define TCP_COMPLETENESS_RESET 0x20
+
+/* The other side closed the connection instead of answering the login. TCP knows when all of the capture has
+ * been read. */
+static void
+show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
+{
+    const newcamd_connection_t *connection = pdu->connection;
+
+    /* Behind another connection in the same TCP conversation it is not known which of them was closed. */
+    if (!pdu->is_login || connection->answered || connection->previous != NULL) {
+        return;
+    }
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, call->pinfo);
+    const bool reset = (tcp->conversation_completeness & TCP_COMPLETENESS_RESET) != 0;
+    if (tcp->rev->closing_initiator || (reset && !tcp->fwd->closing_initiator)) {
+        expert_add_info(call->pinfo, item, &ei_closed_without_reply);
     }
 }
 
@@ -124,6 +191,29 @@ show_padding(newcamd_call_t *call, proto_tree *tree, tvbuff_t *plain, unsigned o
     }
 }
 
+/* Whether TCP puts segments in order before we see them. */
+static bool
+tcp_reorders(void)
+{
+    module_t *tcp = prefs_find_module("tcp");
+    pref_t *preference = (tcp != NULL) ? prefs_find_preference(tcp, "reassemble_out_of_order") : NULL;
+
+    return preference != NULL && prefs_get_bool_value(preference, pref_current);
+}
+
+/* Bytes of header of an opened PDU: that of the clear frames before a reverse login, the login's own, or that
+ * of all else. */
+static unsigned
+header_of(const newcamd_pdu_t *pdu)
+{
+    const newcamd_session_t *session = &pdu->connection->session;
+
+    if (pdu->key == NEWCAMD_KEY_CLEAR && session->reverse) {
+        return session->name_header;
+    }
+    return (pdu->is_login && session->login_header != 0) ? session->login_header : session->header;
+}
+
 /* The message inside an opened frame. plain is the plaintext region, masked if secrets are hidden; computed
  * the checksum of what it was before. */
 static void
@@ -131,6 +221,7 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
              const uint8_t *plain, unsigned plain_len, uint8_t computed, bool hidden)
 {
     const newcamd_session_t *session = &pdu->connection->session;
+    const unsigned header = header_of(pdu);
     const unsigned checksum = plain_len - CHECKSUM_LEN;
     tvbuff_t *tvb = tvb_new_child_real_data(call->tvb, plain, plain_len, (int)plain_len);
     newcamd_message_t message = {
@@ -138,19 +229,19 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
         .tvb = tvb,
         .tree = tree,
         .item = item,
-        .header = session->header,
-        .tag = plain[session->header],
-        .data_len = newcamd_data_len(plain, session->header),
+        .header = header,
+        .tag = plain[header],
+        .data_len = newcamd_data_len(plain, header),
         .from_server = pdu->direction == session->server,
         .hidden = hidden,
         .context = pdu->context,
     };
 
     newcamd_command_repair(&message);
-    const unsigned end = session->header + NEWCAMD_MESSAGE_HEAD_LEN + message.data_len;
+    const unsigned end = header + NEWCAMD_MESSAGE_HEAD_LEN + message.data_len;
 
     add_new_data_source(call->pinfo, tvb, "Decrypted newcamd");
-    if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, session->header)) {
+    if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, header)) {
         proto_tree_add_item(tree, hf_undecoded, tvb, 0, (int)checksum, ENC_NA);
         say(call, item, "Damaged message");
     } else if (end > checksum) {
@@ -158,7 +249,7 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
         say(call, item, "Message longer than its frame");
         expert_add_info_format(call->pinfo, item, &ei_data_length,
                                "The message says that %u bytes follow, but its frame has only %u",
-                               message.data_len, checksum - session->header - NEWCAMD_MESSAGE_HEAD_LEN);
+                               message.data_len, checksum - header - NEWCAMD_MESSAGE_HEAD_LEN);
     } else {
         newcamd_command_show(&message);
         newcamd_requests_show(&pdu->part, call->pinfo, tvb, tree, item);
@@ -170,40 +261,159 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
 }
 
 static void
-show_opened_frame(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item,
-                  uint8_t *plain, unsigned plain_len)
+show_generated(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, const char *key)
+{
+    const newcamd_connection_t *connection = pdu->connection;
+    proto_item *item;
+
+    item = proto_tree_add_uint(tree, hf_version, call->tvb, 0, 0,
+                               (header_of(pdu) == NEWCAMD_HEADER_525) ? 525 : 524);
+    proto_item_set_generated(item);
+    item = proto_tree_add_string(tree, hf_key, call->tvb, 0, 0, key);
+    proto_item_set_generated(item);
+    item =
+        proto_tree_add_string(tree, hf_key_row, call->tvb, 0, 0,
+                              (pdu->key == NEWCAMD_KEY_CLEAR) ? "none: not encrypted" : connection->key_row);
+    proto_item_set_generated(item);
+}
+
+/* What is shown only because a later frame told what it is. */
+static void
+show_recognized(newcamd_call_t *call, const newcamd_connection_t *connection, proto_tree *tree)
+{
+    if (connection->recognized_in != 0) {
+        proto_item *item =
+            proto_tree_add_uint(tree, hf_recognized_in, call->tvb, 0, 0, connection->recognized_in);
+        proto_item_set_generated(item);
+    }
+}
+
+/* What an opened login, or one in clear, has to say besides its fields. */
+static void
+show_login_notes(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_connection_t *connection = pdu->connection;
     const newcamd_session_t *session = &connection->session;
-    const bool login = pdu->key == NEWCAMD_KEY_LOGIN && pdu->direction != session->acceptor;
-    proto_item *generated;
 
-    generated = proto_tree_add_uint(tree, hf_version, call->tvb, 0, 0,
-                                    (session->header == NEWCAMD_HEADER_525) ? 525 : 524);
-    proto_item_set_generated(generated);
-    generated = proto_tree_add_string(tree, hf_key, call->tvb, 0, 0,
-                                      (pdu->key == NEWCAMD_KEY_LOGIN) ? "login" : "session");
-    proto_item_set_generated(generated);
-    generated = proto_tree_add_string(tree, hf_key_row, call->tvb, 0, 0, connection->key_row);
-    proto_item_set_generated(generated);
+    if (connection->password_differs) {
+        expert_add_info_format(call->pinfo, item, &ei_password_differs,
+                               "The password of %s is not the one in this login", connection->key_row);
+    }
+    if (session->header != session->login_header) {
+        expert_add_info_format(
+            call->pinfo, item, &ei_version_forced,
+            "This login has version %u, but the preference newcamd.force_version makes all "
+            "that follows be read as %u",
+            (session->login_header == NEWCAMD_HEADER_525) ? 525 : 524,
+            (session->header == NEWCAMD_HEADER_525) ? 525 : 524);
+    }
+    show_bad_preference(call, item);
+}
+
+/* key  the one that opened it, which is not the record's where the session key was proved later */
+static void
+show_opened_frame(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item,
+                  newcamd_key_t key, uint8_t *plain, unsigned plain_len)
+{
+    const newcamd_session_t *session = &pdu->connection->session;
+    const unsigned header = header_of(pdu);
+    const bool forced = session->login_header != 0 && session->login_header != session->header;
+
+    show_generated(call, pdu, tree, (key == NEWCAMD_KEY_LOGIN) ? "login" : "session");
 
     const uint8_t computed = newcamd_xor_sum(plain, plain_len - CHECKSUM_LEN);
     const bool hidden = newcamd_hide_secrets();
     unsigned secrets;
     const bool damaged = pdu->context != NULL && pdu->context->damaged != 0; /* and holds no secret */
-    if (hidden && !damaged &&
-        newcamd_secrets_start(plain, plain_len, session->header, pdu->direction == session->server,
-                              computed == plain[plain_len - CHECKSUM_LEN], &secrets)) {
+    bool masked = hidden && !damaged &&
+                  newcamd_secrets_start(plain, plain_len, header, pdu->direction == session->server,
+                                        computed == plain[plain_len - CHECKSUM_LEN], &secrets);
+    if (hidden && forced && !pdu->is_login) {
+        /* Read with another header than it was written, nobody can say what a message holds. */
+        secrets = NEWCAMD_HEADER_524 + NEWCAMD_MESSAGE_HEAD_LEN;
+        masked = true;
+    }
+    if (masked) {
         camshark_mask(plain + secrets, plain_len - CHECKSUM_LEN - secrets);
     }
     show_message(call, pdu, tree, item, plain, plain_len, computed, hidden);
-    if (login) {
-        if (connection->password_differs) {
-            expert_add_info_format(call->pinfo, item, &ei_password_differs,
-                                   "The password of %s is not the one in this login", connection->key_row);
-        }
-        show_bad_preference(call, item);
+    if (pdu->is_login && session->login == NEWCAMD_LOGIN_OPENED) {
+        show_login_notes(call, pdu, item);
     }
+}
+
+/* A frame that is not encrypted: header and message, and nothing else (section 2.3). */
+static void
+show_clear_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t *pdu, proto_tree *tree,
+                 proto_item *item)
+{
+    const newcamd_session_t *session = &pdu->connection->session;
+    const unsigned len = pdu->length - NEWCAMD_LENGTH_LEN;
+    const unsigned header = header_of(pdu);
+    const bool from_server = pdu->direction == session->server;
+    tvbuff_t *message_tvb = tvb_new_subset_length(tvb, offset + NEWCAMD_LENGTH_LEN, (int)len);
+    const uint8_t *bytes = tvb_get_ptr(message_tvb, 0, (int)len);
+    unsigned secrets;
+
+    proto_tree_add_item(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
+    show_generated(call, pdu, tree, "none");
+    if (!newcamd_clear_frame_ok(bytes, len, header)) {
+        proto_tree_add_item(tree, hf_undecoded, message_tvb, 0, (int)len, ENC_NA);
+        say(call, item, "Damaged message");
+        expert_add_info(call->pinfo, item, &ei_clear_length);
+        return;
+    }
+    if (newcamd_hide_secrets() && newcamd_clear_secrets_start(bytes, len, header, from_server, &secrets)) {
+        /* The bytes of the packet stay what they are; at least no field shows them. */
+        uint8_t *masked = tvb_memdup(call->pinfo->pool, message_tvb, 0, len);
+        camshark_mask(masked + secrets, len - secrets);
+        message_tvb = tvb_new_child_real_data(tvb, masked, len, (int)len);
+        add_new_data_source(call->pinfo, message_tvb, "newcamd message in clear, masked");
+    }
+    newcamd_message_t message = {
+        .pinfo = call->pinfo,
+        .tvb = message_tvb,
+        .tree = tree,
+        .item = item,
+        .header = header,
+        .tag = tvb_get_uint8(message_tvb, (int)header),
+        .data_len = len - header - NEWCAMD_MESSAGE_HEAD_LEN,
+        .from_server = from_server,
+        .hidden = newcamd_hide_secrets(),
+        .context = pdu->context,
+    };
+    newcamd_command_show(&message);
+    newcamd_requests_show(&pdu->part, call->pinfo, message_tvb, tree, item);
+    if (session->login == NEWCAMD_LOGIN_CLEAR && pdu->is_login) {
+        expert_add_info(call->pinfo, item, &ei_clear);
+        show_login_notes(call, pdu, item);
+    }
+}
+
+/* Opens a frame. plain  where the first pass has it already; else NULL. Gives the key that it was opened
+ * with; NEWCAMD_KEY_NONE if it stays closed. */
+static newcamd_key_t
+open_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t *pdu, uint8_t **plain)
+{
+    const newcamd_session_t *session = &pdu->connection->session;
+    const unsigned plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    const bool proved_later = pdu->key == NEWCAMD_KEY_NONE && newcamd_session_has_key(session);
+
+    if (pdu->key == NEWCAMD_KEY_NONE && !proved_later) {
+        return NEWCAMD_KEY_NONE;
+    }
+    if (*plain != NULL) {
+        return (newcamd_key_t)pdu->key;
+    }
+    const uint8_t *frame = tvb_get_ptr(tvb, offset, (int)pdu->length);
+    *plain = wmem_alloc(call->pinfo->pool, plain_len);
+    if (proved_later) {
+        return newcamd_session_decide(session, pdu->direction, newcamd_call_place(call), frame, pdu->length,
+                                      *plain);
+    }
+    return newcamd_session_open(session, (newcamd_key_t)pdu->key, frame, pdu->length, *plain)
+               ? (newcamd_key_t)pdu->key
+               : NEWCAMD_KEY_NONE;
 }
 
 /* A whole frame at the start of tvb, which is the segment's or that of a login put together from pieces.
@@ -212,27 +422,29 @@ static void
 show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t *pdu, proto_tree *tree,
            proto_item *item, uint8_t *plain)
 {
-    const unsigned frame_len = pdu->length;
-    const unsigned plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    const unsigned plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
 
+    if (pdu->key == NEWCAMD_KEY_CLEAR) {
+        show_clear_frame(call, tvb, offset, pdu, tree, item);
+        show_unanswered_login(call, pdu, item);
+        return;
+    }
     proto_tree_add_item(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
     proto_tree_add_item(tree, hf_encrypted, tvb, offset + NEWCAMD_LENGTH_LEN, (int)plain_len, ENC_NA);
     proto_tree_add_item(tree, hf_iv, tvb, offset + NEWCAMD_LENGTH_LEN + (int)plain_len, NEWCAMD_IV_LEN,
                         ENC_NA);
 
-    if (plain == NULL && pdu->key != NEWCAMD_KEY_NONE) {
-        const uint8_t *frame = tvb_get_ptr(tvb, offset, (int)frame_len);
-        plain = wmem_alloc(call->pinfo->pool, plain_len);
-        if (!newcamd_session_open(&pdu->connection->session, pdu->key, frame, frame_len, plain)) {
-            plain = NULL;
-        }
+    const newcamd_key_t key = open_frame(call, tvb, offset, pdu, &plain);
+    if (pdu->unrecorded || (pdu->key == NEWCAMD_KEY_NONE && key != NEWCAMD_KEY_NONE)) {
+        show_recognized(call, pdu->connection, tree);
     }
-    if (plain != NULL && pdu->key != NEWCAMD_KEY_NONE) {
-        show_opened_frame(call, pdu, tree, item, plain, plain_len);
+    if (key != NEWCAMD_KEY_NONE) {
+        show_opened_frame(call, pdu, tree, item, key, plain, plain_len);
     } else {
         say(call, item, wmem_strdup_printf(call->pinfo->pool, "Encrypted, %u bytes", plain_len));
         show_reason(call, pdu, item);
     }
+    show_unanswered_login(call, pdu, item);
 }
 
 static void
@@ -269,23 +481,37 @@ show_bad_length(newcamd_call_t *call, proto_tree *tree, proto_item *item)
 }
 
 static void
-show_out_of_step(newcamd_call_t *call, proto_tree *tree, proto_item *item)
+show_out_of_step(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item)
 {
+    if (pdu->unrecorded) {
+        show_recognized(call, pdu->connection, tree);
+    }
     say(call, item, "Bytes from inside a frame");
     expert_add_info(call->pinfo, item, &ei_out_of_step);
     proto_tree_add_item(tree, hf_out_of_step, call->tvb, call->offset, -1, ENC_NA);
 }
 
+/* How a PDU lies in the stream, where that is not right behind the one before it. */
 static void
-show_lost(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree)
+show_place(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree)
 {
     if (pdu->lost > 0) {
         proto_item *item = proto_tree_add_uint(tree, hf_lost, call->tvb, call->offset, 0, pdu->lost);
         proto_item_set_generated(item);
-        expert_add_info_format(call->pinfo, item, &ei_lost,
-                               "%u bytes are missing before this message: TCP segments were lost, or not "
-                               "captured",
-                               pdu->lost);
+        expert_add_info_format(
+            call->pinfo, item, &ei_lost,
+            tcp_reorders() ? "%u bytes are missing before this message: TCP segments were lost, or not "
+                             "captured"
+                           : "%u bytes are missing before this message: TCP segments were lost, or not "
+                             "captured, or come later (then tcp.reassemble_out_of_order helps, which is "
+                             "off)",
+            pdu->lost);
+    }
+    if (pdu->out_of_order && !tcp_reorders()) {
+        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_out_of_order);
+    }
+    if (pdu->repeated) {
+        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_repeated);
     }
 }
 
@@ -295,7 +521,9 @@ newcamd_show_pdu(newcamd_call_t *call, const newcamd_pdu_t *pdu, uint8_t *plain)
     proto_tree *tree;
     proto_item *item = begin_pdu(call, pdu->length, &tree);
 
-    show_lost(call, pdu, tree);
+    if (pdu->perhaps == NULL || pdu->perhaps->connection == NULL) {
+        show_place(call, pdu, tree);
+    }
     switch ((newcamd_pdu_kind_t)pdu->kind) {
     case NEWCAMD_PDU_GREETING:
         show_greeting(call, tree, item);
@@ -310,7 +538,14 @@ newcamd_show_pdu(newcamd_call_t *call, const newcamd_pdu_t *pdu, uint8_t *plain)
         show_bad_length(call, tree, item);
         break;
     case NEWCAMD_PDU_OUT_OF_STEP:
-        show_out_of_step(call, tree, item);
+        show_out_of_step(call, pdu, tree, item);
+        break;
+    case NEWCAMD_PDU_PERHAPS_GREETING:
+        if (pdu->perhaps->connection != NULL) {
+            show_greeting(call, tree, item);
+        } else {
+            show_out_of_step(call, pdu, tree, item);
+        }
         break;
     case NEWCAMD_PDU_PIECE_OF_LOGIN:
         DISSECTOR_ASSERT_NOT_REACHED();
@@ -331,7 +566,9 @@ newcamd_show_piece_of_login(newcamd_call_t *call, newcamd_connection_t *connecti
     }
     const newcamd_pdu_t pdu = { .connection = connection,
                                 .kind = NEWCAMD_PDU_FRAME,
-                                .key = NEWCAMD_KEY_LOGIN,
+                                .key = (uint8_t)connection->pieced_key,
+                                .is_login = connection->session.login != NEWCAMD_LOGIN_NOT_SEEN,
+                                .unrecorded = connection->recognized_in > connection->login_frame,
                                 .direction = (uint8_t)call->direction,
                                 .length = connection->pieced_login_len,
                                 .part = connection->pieced_login_part };
@@ -372,10 +609,13 @@ register_fields(void)
             "Which header the messages have: 524 (6 bytes) or 525 (10 bytes)", HFILL } },
         { &hf_key,
           { "Key", "newcamd.key", FT_STRING, BASE_NONE, NULL, 0,
-            "Which key opened the frame: login (first of each direction) or session", HFILL } },
+            "Which key opened the frame: login (first of each direction) or session; none if it is in clear", HFILL } },
         { &hf_key_row,
           { "Key from", "newcamd.key_row", FT_STRING, BASE_NONE, NULL, 0,
-            "Row of the key table, with its comment, or preference that opened the login", HFILL } },
+            "Row of the key table, with its comment, or preference that opened the login; or another login", HFILL } },
+        { &hf_recognized_in,
+          { "Recognised in frame", "newcamd.recognized_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "A later frame that told that this is newcamd, or that proved the session key", HFILL } },
         { &hf_undecoded,
           { "Undecoded message", "newcamd.undecoded", FT_BYTES, BASE_NONE, NULL, 0,
             "Decrypted bytes that make no message", HFILL } },
@@ -405,8 +645,49 @@ register_experts(void)
           { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN, "No key opened the login", EXPFILL } },
         { &ei_login_missing,
           { "newcamd.expert.login_missing", PI_DECRYPTION, PI_WARN,
-            "Encrypted, and greeting or login are not in the capture: it has to begin before the connection does",
+            "Encrypted, and greeting or login are not in the capture: it has to begin before the connection does, or "
+            "the key table has to have DESKEY and password",
             EXPFILL } },
+        { &ei_password_missing,
+          { "newcamd.expert.password_missing", PI_DECRYPTION, PI_NOTE,
+            "There is a DESKEY for this server without a password: without the login in the capture both are needed "
+            "(columns DESKEY and password of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
+            EXPFILL } },
+        { &ei_no_session_key,
+          { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
+            "No DESKEY with its password (newcamd_keys), and no other login of this capture, gives a session key that "
+            "opens two frames of this connection",
+            EXPFILL } },
+        { &ei_not_proved,
+          { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
+            "A session key opens this frame, but the login is not in the capture and one frame is no proof; where a "
+            "second one proves the key, this one is shown too from the next look on (two passes, or the window)",
+            EXPFILL } },
+        { &ei_old_layout,
+          { "newcamd.expert.old_layout", PI_UNDECODED, PI_WARN,
+            "The layout of releases before 5.20 is not supported", EXPFILL } },
+        { &ei_closed_without_reply,
+          { "newcamd.expert.closed_without_reply", PI_RESPONSE_CODE, PI_WARN,
+            "The other side closed the connection without a reply to this login: its DESKEY is another one, or it "
+            "refuses the user silently, as some servers do",
+            EXPFILL } },
+        { &ei_version_forced,
+          { "newcamd.expert.version_forced", PI_ASSUMPTION, PI_NOTE,
+            "The preference newcamd.force_version is not what the login has", EXPFILL } },
+        { &ei_clear,
+          { "newcamd.expert.clear", PI_SECURITY, PI_NOTE,
+            "This connection is not encrypted (clear mode; seen in one implementation)", EXPFILL } },
+        { &ei_clear_length,
+          { "newcamd.expert.clear_length", PI_MALFORMED, PI_ERROR,
+            "The message in clear does not fill its frame exactly", EXPFILL } },
+        { &ei_out_of_order,
+          { "newcamd.expert.out_of_order", PI_SEQUENCE, PI_WARN,
+            "This segment came out of order, behind what follows it: switch on the preference "
+            "tcp.reassemble_out_of_order",
+            EXPFILL } },
+        { &ei_repeated,
+          { "newcamd.expert.repeated", PI_SEQUENCE, PI_NOTE,
+            "These bytes were there before: a retransmission", EXPFILL } },
         { &ei_no_cipher,
           { "newcamd.expert.no_cipher", PI_DECRYPTION, PI_WARN,
             "Encrypted, and the libgcrypt of this computer refuses 3DES or MD5 (FIPS mode?)", EXPFILL } },

@@ -38,11 +38,37 @@ newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
     session->first[1 - acceptor] = connector_place;
 }
 
-bool
-newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
-                          const uint8_t deskey[NEWCAMD_KEY14_LEN], const uint8_t *frame, size_t frame_len)
+/* Takes what an opened login says. Returns false if it is none. */
+static bool
+take_login(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header,
+           const uint8_t *plain, size_t plain_len)
 {
     static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
+        newcamd_login_text_t text;
+        if (newcamd_login_read(plain, plain_len, headers[i], &text)) {
+            newcamd_session_key(deskey, plain + text.crypt, text.crypt_len, session->session_key);
+            session->login = NEWCAMD_LOGIN_OPENED;
+            session->login_header = headers[i];
+            session->header = (header != 0) ? header : headers[i];
+            session->server =
+                (plain[headers[i]] == NEWCAMD_LOGIN) ? session->acceptor : 1 - session->acceptor;
+            return true;
+        }
+    }
+    if (newcamd_old_login(plain, plain_len)) {
+        session->login = NEWCAMD_LOGIN_OLD_LAYOUT;
+        return true;
+    }
+    return false;
+}
+
+bool
+newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
+                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
+                          size_t frame_len)
+{
     const size_t plain_len = frame_plain_len(frame_len);
     uint8_t key[NEWCAMD_KEY14_LEN];
 
@@ -57,31 +83,101 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
     if (login == NULL) {
         return false;
     }
-
     uint8_t *plain = g_malloc(plain_len);
-    bool opened = false;
-    if (newcamd_decrypt(login, frame_cipher(frame), plain_len, frame_iv(frame, frame_len), plain)) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(headers) && !opened; i++) {
-            newcamd_login_text_t text;
-            if (newcamd_login_read(plain, plain_len, headers[i], &text)) {
-                newcamd_session_key(deskey, plain + text.crypt, text.crypt_len, session->session_key);
-                session->header = headers[i];
-                session->server =
-                    (plain[headers[i]] == NEWCAMD_LOGIN) ? session->acceptor : 1 - session->acceptor;
-                opened = true;
-            }
-        }
-    }
+    const bool opened =
+        newcamd_decrypt(login, frame_cipher(frame), plain_len, frame_iv(frame, frame_len), plain) &&
+        take_login(session, deskey, header, plain, plain_len);
     g_free(plain);
 
     if (!opened) {
         gcry_cipher_close(login);
         return false;
     }
-    session->login = NEWCAMD_LOGIN_OPENED;
+    memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
     session->login_cipher = login;
-    session->session_cipher = newcamd_cipher_open(session->session_key);
+    if (session->login == NEWCAMD_LOGIN_OPENED) {
+        session->session_cipher = newcamd_cipher_open(session->session_key);
+    }
     return true;
+}
+
+bool
+newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header, const uint8_t *frame,
+                          size_t frame_len)
+{
+    static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+    const uint8_t *bytes = frame + NEWCAMD_LENGTH_LEN;
+    const size_t len = frame_len - NEWCAMD_LENGTH_LEN;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
+        newcamd_login_text_t text;
+        uint16_t port;
+        if (newcamd_clear_login_read(bytes, len, headers[i], &text)) {
+            session->login = NEWCAMD_LOGIN_CLEAR;
+            session->login_header = headers[i];
+            session->header = (header != 0) ? header : headers[i];
+            session->server = session->acceptor;
+            return true;
+        }
+        if (!session->reverse && newcamd_server_name_read(bytes, len, headers[i], &port)) {
+            session->reverse = true;
+            session->server_port = port;
+            session->name_header = headers[i];
+            session->header = (header != 0) ? header : headers[i];
+            session->server = 1 - session->acceptor;
+            session->first[session->server] = place + (uint32_t)frame_len;
+            /* Its answer has no data, so where that ends is known even if it is not in the capture. */
+            session->first[session->acceptor] = session->greeting_place + NEWCAMD_GREETING_LEN +
+                                                NEWCAMD_LENGTH_LEN + headers[i] + NEWCAMD_MESSAGE_HEAD_LEN;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the answer to a server's name begins. */
+static bool
+is_name_reply(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return session->reverse && direction == session->acceptor &&
+           place == session->greeting_place + NEWCAMD_GREETING_LEN;
+}
+
+bool
+newcamd_session_is_first(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return session->greeted &&
+           (place == session->first[direction] || is_name_reply(session, direction, place));
+}
+
+bool
+newcamd_session_expects_clear(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return session->login == NEWCAMD_LOGIN_CLEAR || is_name_reply(session, direction, place);
+}
+
+void
+newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
+                      const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header, unsigned server)
+{
+    uint8_t key[NEWCAMD_KEY14_LEN];
+
+    session->login = NEWCAMD_LOGIN_PROVED;
+    session->header = header;
+    session->server = server;
+    memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
+    memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
+    session->session_cipher = newcamd_cipher_open(session_key);
+    if (session->greeted) {
+        newcamd_login_key(deskey, session->greeting, key);
+        session->login_cipher = newcamd_cipher_open(key);
+    }
+}
+
+bool
+newcamd_session_has_key(const newcamd_session_t *session)
+{
+    return session->login == NEWCAMD_LOGIN_OPENED || session->login == NEWCAMD_LOGIN_PROVED;
 }
 
 bool
@@ -93,10 +189,10 @@ newcamd_session_is_login_place(const newcamd_session_t *session, unsigned direct
 newcamd_key_t
 newcamd_session_key_at(const newcamd_session_t *session, unsigned direction, uint32_t place)
 {
-    if (session->login != NEWCAMD_LOGIN_OPENED) {
+    if (!newcamd_session_has_key(session)) {
         return NEWCAMD_KEY_NONE;
     }
-    return (place == session->first[direction]) ? NEWCAMD_KEY_LOGIN : NEWCAMD_KEY_SESSION;
+    return (session->greeted && place == session->first[direction]) ? NEWCAMD_KEY_LOGIN : NEWCAMD_KEY_SESSION;
 }
 
 bool

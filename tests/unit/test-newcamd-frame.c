@@ -332,7 +332,7 @@ log_in(newcamd_session_t *session, const char *name, const char *deskey)
 
     newcamd_session_greet(session, ACCEPTOR, unhex(v->greeting).bytes, GREETING_PLACE, CONNECTOR_PLACE);
     const bool opened =
-        newcamd_session_try_login(session, trial, unhex(deskey).bytes, frame.bytes, frame.len);
+        newcamd_session_try_login(session, trial, unhex(deskey).bytes, 0, frame.bytes, frame.len);
     gcry_cipher_close(trial);
     return opened;
 }

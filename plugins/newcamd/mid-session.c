@@ -1,0 +1,187 @@
+/* mid-session.c
+ * Session keys without a login: learned from other logins of the capture, or made of DESKEY and password.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
+ * scope as all state, and written on the first pass alone.
+ */
+#include "mid-session.h"
+
+#include <string.h>
+
+#include "keytable.h"
+
+/* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
+ * on so many in all. */
+#define TRIES_A_KEY_SET 8
+#define TRIES_MAX       64
+
+typedef struct {
+    uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
+    uint32_t port;       /* of the card server */
+    const char *key_row; /* "login in frame 7 (row 1: living room)" */
+} learned_t;
+
+static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
+static wmem_map_t *learned_by_key;
+
+static guint
+hash_key(gconstpointer key)
+{
+    return wmem_strong_hash(key, NEWCAMD_KEY14_LEN);
+}
+
+static gboolean
+equal_keys(gconstpointer one, gconstpointer other)
+{
+    return memcmp(one, other, NEWCAMD_KEY14_LEN) == 0;
+}
+
+void
+newcamd_mid_session_register(void)
+{
+    learned_by_number =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    learned_by_key = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_key, equal_keys);
+}
+
+void
+newcamd_learn_session_key(const newcamd_connection_t *connection, uint32_t port)
+{
+    const newcamd_session_t *session = &connection->session;
+
+    if (wmem_map_contains(learned_by_key, session->session_key)) {
+        return;
+    }
+    learned_t *learned = wmem_new0(wmem_file_scope(), learned_t);
+    memcpy(learned->deskey, session->deskey, NEWCAMD_KEY14_LEN);
+    memcpy(learned->session_key, session->session_key, NEWCAMD_KEY14_LEN);
+    learned->port = port;
+    learned->key_row = wmem_strdup_printf(wmem_file_scope(), "login in frame %u (%s)",
+                                          connection->login_frame, connection->key_row);
+    wmem_map_insert(learned_by_key, learned->session_key, learned);
+    wmem_map_insert(learned_by_number, GUINT_TO_POINTER(wmem_map_size(learned_by_number) + 1), learned);
+}
+
+/* A frame on which keys are tried. */
+typedef struct {
+    newcamd_suspect_t *suspect;
+    gcry_cipher_hd_t cipher;
+    const packet_info *pinfo;
+    unsigned direction;
+    uint32_t place;
+    const uint8_t *frame;
+    size_t frame_len;
+} trial_t;
+
+/* Tries a key; if it opens the frame it is the suspect from now on. */
+static bool
+suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_key, const char *key_row,
+            bool at_source)
+{
+    newcamd_suspect_t *suspect = trial->suspect;
+    newcamd_worlds_t worlds;
+
+    if (!newcamd_proof_try(trial->cipher, session_key, newcamd_forced_header(), trial->direction,
+                           trial->frame, trial->frame_len, &worlds)) {
+        return false;
+    }
+    memcpy(suspect->deskey, deskey, NEWCAMD_KEY14_LEN);
+    memcpy(suspect->session_key, session_key, NEWCAMD_KEY14_LEN);
+    suspect->key_row = wmem_strdup(wmem_file_scope(), key_row);
+    suspect->worlds = worlds;
+    suspect->expected_server = at_source ? trial->direction : 1 - trial->direction;
+    suspect->direction = trial->direction;
+    suspect->place = trial->place;
+    return true;
+}
+
+/* Keys learned from the same server's port first, then the others (section 8.4). */
+static bool
+suspect_learned(const trial_t *trial)
+{
+    const packet_info *pinfo = trial->pinfo;
+    const unsigned count = wmem_map_size(learned_by_number);
+
+    for (unsigned same_port = 2; same_port-- > 0;) {
+        for (unsigned i = 1; i <= count; i++) {
+            const learned_t *learned = wmem_map_lookup(learned_by_number, GUINT_TO_POINTER(i));
+            const bool at_source = learned->port == pinfo->srcport;
+            if ((at_source || learned->port == pinfo->destport) == same_port &&
+                suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, at_source)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool
+suspect_table(const trial_t *trial)
+{
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool at_source;
+
+    while (newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
+        const uint8_t *key = newcamd_candidate_session_key(&candidate);
+        if (key != NULL && suspect_key(trial, candidate.deskey, key, candidate.name, at_source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the suspect opens a second frame; then it is no suspect any more. */
+static bool
+prove(newcamd_connection_t *connection, const trial_t *trial)
+{
+    const newcamd_suspect_t *suspect = trial->suspect;
+    newcamd_worlds_t worlds;
+    unsigned header, server;
+
+    if (suspect->key_row == NULL ||
+        (suspect->direction == trial->direction && suspect->place == trial->place) ||
+        !newcamd_proof_try(trial->cipher, suspect->session_key, newcamd_forced_header(), trial->direction,
+                           trial->frame, trial->frame_len, &worlds)) {
+        return false;
+    }
+    worlds = newcamd_proof_combine(suspect->worlds, worlds);
+    if (worlds.possible == 0) {
+        return false;
+    }
+    newcamd_proof_choose(worlds, suspect->expected_server, &header, &server);
+    newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header, server);
+    newcamd_connection_own_ciphers(connection);
+    connection->key_row = suspect->key_row;
+    connection->recognized_in = trial->pinfo->num;
+    return true;
+}
+
+bool
+newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
+                        uint32_t place, const uint8_t *frame, size_t frame_len)
+{
+    newcamd_suspect_t *suspect = &connection->suspect;
+    const unsigned learned = wmem_map_size(learned_by_number);
+    const trial_t trial = { .suspect = suspect,
+                            .cipher = newcamd_trial_open(),
+                            .pinfo = pinfo,
+                            .direction = direction,
+                            .place = place,
+                            .frame = frame,
+                            .frame_len = frame_len };
+
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    const bool proved = trial.cipher != NULL && prove(connection, &trial);
+    const bool spent =
+        suspect->tried >= TRIES_MAX ||
+        (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 && suspect->learned == learned);
+    if (trial.cipher != NULL && !proved && !spent && !suspect_learned(&trial) && !suspect_table(&trial)) {
+        suspect->tried++;
+        suspect->learned = learned;
+    }
+    gcry_cipher_close(trial.cipher);
+    return proved;
+}

@@ -1,0 +1,119 @@
+/* proof.c
+ * Session keys for connections whose login is not in the capture: one frame makes a key a suspect, a second
+ * one proves it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "proof.h"
+
+#include <glib.h>
+
+static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+
+static uint8_t
+world(unsigned header_index, unsigned server)
+{
+    return (uint8_t)(1u << (2 * header_index + server));
+}
+
+/* Whether the second plaintext block may belong to a message that fills its frame: it holds tag and length of
+ * the long header, and the low byte of the length of the short one. */
+static bool
+second_block_fits(const uint8_t block[NEWCAMD_BLOCK_LEN], size_t plain_len)
+{
+    const unsigned flags_at = NEWCAMD_HEADER_525 + 1 - NEWCAMD_BLOCK_LEN;
+    const unsigned long_len = (unsigned)((block[flags_at] & 0x0f) << 8) | block[flags_at + 1];
+    const unsigned long_left = (unsigned)plain_len - NEWCAMD_HEADER_525 - NEWCAMD_MESSAGE_HEAD_LEN - 1;
+    const unsigned short_left = (unsigned)plain_len - NEWCAMD_HEADER_524 - NEWCAMD_MESSAGE_HEAD_LEN - 1;
+
+    return (long_len <= long_left && long_left - long_len < NEWCAMD_BLOCK_LEN) ||
+           (uint8_t)(short_left - block[0]) < NEWCAMD_BLOCK_LEN;
+}
+
+/* ECM and EMM tags are used by both sides; short ones are replies. */
+static bool
+is_likely(const uint8_t *plain, unsigned header, bool from_server)
+{
+    const unsigned len = newcamd_data_len(plain, header);
+    const uint8_t tag = plain[header];
+
+    if (tag == NEWCAMD_ECM_EVEN || tag == NEWCAMD_ECM_ODD) {
+        return from_server == (len == 0 || len == 16 || len == 32);
+    }
+    if (tag >= NEWCAMD_EMM_FIRST && tag <= NEWCAMD_EMM_LAST) {
+        return from_server == (len == 0);
+    }
+    return true;
+}
+
+static newcamd_worlds_t
+worlds_of(const uint8_t *plain, size_t plain_len, unsigned header, unsigned direction)
+{
+    newcamd_worlds_t worlds = { 0 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
+        if (header != 0 && header != headers[i]) {
+            continue;
+        }
+        for (unsigned server = 0; server < 2; server++) {
+            const bool from_server = server == direction;
+            if (newcamd_direction_ok(plain, plain_len, headers[i], from_server)) {
+                worlds.possible |= world(i, server);
+                worlds.likely |= is_likely(plain, headers[i], from_server) ? world(i, server) : 0;
+            }
+        }
+    }
+    return worlds;
+}
+
+bool
+newcamd_proof_try(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN], unsigned header,
+                  unsigned direction, const uint8_t *frame, size_t frame_len, newcamd_worlds_t *worlds)
+{
+    const uint8_t *cipher = frame + NEWCAMD_LENGTH_LEN;
+    const size_t plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    const uint8_t *previous = cipher + plain_len; /* the IV */
+    uint8_t plain[NEWCAMD_LENGTH_MAX];
+
+    *worlds = (newcamd_worlds_t){ 0 };
+    if (frame_len < NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN || plain_len > sizeof plain ||
+        !newcamd_trial_set_key(trial, key14) ||
+        !newcamd_trial_block(trial, cipher + NEWCAMD_BLOCK_LEN, cipher, plain) ||
+        !second_block_fits(plain, plain_len)) {
+        return false;
+    }
+    for (size_t at = 0; at < plain_len; at += NEWCAMD_BLOCK_LEN) {
+        if (!newcamd_trial_block(trial, cipher + at, previous, plain + at)) {
+            return false;
+        }
+        previous = cipher + at;
+    }
+    if (newcamd_xor_sum(plain, plain_len) == 0) {
+        *worlds = worlds_of(plain, plain_len, header, direction);
+    }
+    return worlds->possible != 0;
+}
+
+newcamd_worlds_t
+newcamd_proof_combine(newcamd_worlds_t one, newcamd_worlds_t other)
+{
+    return (newcamd_worlds_t){ .possible = one.possible & other.possible,
+                               .likely = one.likely & other.likely };
+}
+
+void
+newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header, unsigned *server)
+{
+    const uint8_t left = (worlds.likely != 0) ? worlds.likely : worlds.possible;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
+        for (unsigned k = 0; k < 2; k++) {
+            const unsigned side = (k == 0) ? expected_server : 1 - expected_server;
+            if (left & world(i, side)) {
+                *header = headers[i];
+                *server = side;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+"""newcamd's logins, keys and order by the state rule: one pass, two passes and random access show the same."""
+
+import pytest
+
+import newcamd_cases as cases
+import newcamd_session_cases as sessions
+import state_rule
+
+CASES = {
+    "reverse login": (sessions.reverse_login, cases.TABLE, {}),
+    "reverse login in pieces": (lambda path: sessions.reverse_login(path, name_cuts=(20,)), cases.TABLE, {}),
+    "reverse login, name not answered": (lambda path: sessions.reverse_login(path, skip_reply=True), cases.TABLE, {}),
+    "clear mode": (sessions.clear_mode, {}, {}),
+    "clear mode in pieces": (lambda path: sessions.clear_mode(path, cuts=(20,)), {}, {}),
+    "old layout": (sessions.old_layout, cases.TABLE, {}),
+    "mid-session": (sessions.mid_session, sessions.PASSWORD_TABLE, {}),
+    "mid-session, 524": (lambda path: sessions.mid_session(path, 524), sessions.PASSWORD_TABLE, {}),
+    "mid-session, port named": (sessions.mid_session, sessions.PORT_PASSWORD_TABLE, {}),
+    "mid-session, port named, no password": (sessions.mid_session, {"newcamd_keys": [["", str(cases.PORT), cases.DESKEY, "", "", ""]]}, {}),
+    "mid-session in one segment": (sessions.mid_session_in_one_segment, sessions.PASSWORD_TABLE, {}),
+    "mid-session in pieces": (sessions.mid_session_in_pieces, sessions.PASSWORD_TABLE, {}),
+    "learned": (sessions.learned, cases.TABLE, {}),
+    "learned later": (lambda path: sessions.learned(path, before=False), cases.TABLE, {}),
+    "lost login": (sessions.lost_login_then_session, sessions.PASSWORD_TABLE, {}),
+    "lost login, port named": (sessions.lost_login_then_session, sessions.PORT_PASSWORD_TABLE, {}),
+    "closed by the server": (sessions.closed_without_reply, cases.TABLE, {}),
+    "reset": (lambda path: sessions.closed_without_reply(path, "rst"), cases.TABLE, {}),
+    "retransmissions": (sessions.retransmissions, cases.TABLE, {}),
+    "retransmissions unnoticed": (sessions.retransmissions, cases.TABLE, {"tcp.analyze_sequence_numbers": "FALSE"}),
+    "out of order": (sessions.out_of_order, cases.TABLE, {}),
+    "out of order, reassembled": (sessions.out_of_order, cases.TABLE, {"tcp.reassemble_out_of_order": "TRUE"}),
+    "out of order, passed on": (sessions.out_of_order, cases.TABLE, {"tcp.no_subdissector_on_error": "FALSE"}),
+    "out of order in the login": (sessions.out_of_order_login, cases.TABLE, {"tcp.reassemble_out_of_order": "TRUE"}),
+    "reconnect without SYN": (sessions.reconnect_without_syn, cases.TABLE, {}),
+    "two servers mid-session": (sessions.two_servers_mid_session, {"newcamd_keys": [
+        ["", "", cases.DESKEY, "anna", "sesame", ""], ["", "", cases.OTHER_DESKEY, "berta", "sesame", ""]]}, {}),
+    "forced version": (cases.every_command, cases.TABLE, {"newcamd.force_version": "524"}),
+}
+
+
+@pytest.mark.parametrize("build, tables, prefs", CASES.values(), ids=CASES)
+def test_sessions_obey_the_state_rule(tshark, sharkd, tmp_path, build, tables, prefs):
+    capture = build(tmp_path / "generated.pcap")
+    assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=tables, prefs=prefs) >= 2
