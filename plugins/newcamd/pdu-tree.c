@@ -521,7 +521,9 @@ newcamd_show_pdu(newcamd_call_t *call, const newcamd_pdu_t *pdu, uint8_t *plain)
     proto_tree *tree;
     proto_item *item = begin_pdu(call, pdu->length, &tree);
 
-    if (pdu->perhaps == NULL || pdu->perhaps->connection == NULL) {
+    const bool greeting_after_all = pdu->perhaps != NULL && pdu->perhaps->connection != NULL;
+
+    if (!greeting_after_all) {
         show_place(call, pdu, tree);
     }
     switch ((newcamd_pdu_kind_t)pdu->kind) {
@@ -541,7 +543,7 @@ newcamd_show_pdu(newcamd_call_t *call, const newcamd_pdu_t *pdu, uint8_t *plain)
         show_out_of_step(call, pdu, tree, item);
         break;
     case NEWCAMD_PDU_PERHAPS_GREETING:
-        if (pdu->perhaps->connection != NULL) {
+        if (greeting_after_all) {
             show_greeting(call, tree, item);
         } else {
             show_out_of_step(call, pdu, tree, item);

@@ -42,3 +42,11 @@ CASES = {
 def test_sessions_obey_the_state_rule(tshark, sharkd, tmp_path, build, tables, prefs):
     capture = build(tmp_path / "generated.pcap")
     assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=tables, prefs=prefs) >= 2
+
+
+@pytest.mark.parametrize("build", [cases.every_command, lambda path: cases.client_cut_everywhere(path, step=11)],
+                         ids=["whole login", "login in pieces"])
+def test_the_weak_heuristic_obeys_the_state_rule(tshark, sharkd, tmp_path, build):
+    capture = build(tmp_path / "generated.pcap")
+    assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"],
+                                        files={"heuristic_protos": "newcamd_tcp_weak,1\n"}) >= 10

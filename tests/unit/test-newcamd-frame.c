@@ -316,6 +316,55 @@ hiding_masks_crypt_strings_and_control_words_only(void)
     g_assert_cmpuint(start, ==, 13);
 }
 
+/* ---- Clear frames, and logins of old releases ---- */
+
+#define NAME_E5  "00000000000000000000 e50008 617474696300 3aca"  /* "attic", 15050; section 8.3 */
+#define CLEAR_E0 "00017878000000000000 e00029" USER_DUMMY B_CRYPT /* section 2.3 */
+
+static void
+a_server_name_has_a_name_and_a_port_and_nothing_else(void)
+{
+    const bytes_t name = unhex(NAME_E5);
+    uint16_t port = 0;
+
+    g_assert_true(newcamd_server_name_read(name.bytes, name.len, 10, &port));
+    g_assert_cmpuint(port, ==, 15050);
+    g_assert_false(newcamd_server_name_read(name.bytes, name.len - 1, 10, &port));
+    g_assert_false(newcamd_server_name_read(name.bytes, name.len, 6, &port));
+    g_assert_cmpuint(newcamd_clear_opening(name.bytes, name.len), ==, 10);
+    const bytes_t no_port = unhex("00000000000000000000 e50006 617474696300");
+    g_assert_false(newcamd_server_name_read(no_port.bytes, no_port.len, 10, &port));
+}
+
+static void
+a_login_in_clear_fills_its_frame(void)
+{
+    const bytes_t login = unhex(CLEAR_E0);
+    newcamd_login_text_t text;
+
+    g_assert_true(newcamd_clear_login_read(login.bytes, login.len, 10, &text));
+    g_assert_cmpmem(login.bytes + text.user, text.user_len, "dummy", 5);
+    g_assert_false(newcamd_clear_login_read(login.bytes, login.len - 1, 10, &text));
+    g_assert_cmpuint(newcamd_clear_opening(login.bytes, login.len), ==, 10);
+    g_assert_cmpuint(newcamd_clear_opening(login.bytes, 5), ==, 0);
+}
+
+static void
+the_login_of_an_old_release_is_known_for_one(void)
+{
+    /* Message id, tag, length, strings, padding; then without a length. The last byte makes the sum 0. */
+    bytes_t with_length = unhex("0001 e00029" USER_DUMMY B_CRYPT "a1 00");
+    bytes_t without = unhex("0001 e0" USER_DUMMY B_CRYPT "a1a2a3 00");
+
+    with_length.bytes[with_length.len - 1] = newcamd_xor_sum(with_length.bytes, with_length.len);
+    without.bytes[without.len - 1] = newcamd_xor_sum(without.bytes, without.len);
+    g_assert_true(newcamd_old_login(with_length.bytes, with_length.len));
+    g_assert_true(newcamd_old_login(without.bytes, without.len));
+    g_assert_false(newcamd_old_login(unhex(vector("1")->plain).bytes, unhex(vector("1")->plain).len));
+    without.bytes[3] ^= 1;
+    g_assert_false(newcamd_old_login(without.bytes, without.len));
+}
+
 /* ---- Sessions ---- */
 
 #define ACCEPTOR        1
@@ -425,6 +474,57 @@ a_damaged_frame_keeps_the_key_of_its_place(void)
 }
 
 static void
+a_server_name_moves_the_first_encrypted_frames(void)
+{
+    newcamd_session_t session = { 0 };
+    bytes_t frame = unhex("0015" NAME_E5);
+
+    newcamd_session_greet(&session, ACCEPTOR, unhex(vector("R1")->greeting).bytes, GREETING_PLACE,
+                          CONNECTOR_PLACE);
+    g_assert_true(newcamd_session_try_clear(&session, CONNECTOR_PLACE, 0, frame.bytes, frame.len));
+    g_assert_true(session.reverse);
+    g_assert_cmpuint(session.server, ==, CONNECTOR);
+    g_assert_cmpuint(session.server_port, ==, 15050);
+    g_assert_false(newcamd_session_is_login_place(&session, CONNECTOR, CONNECTOR_PLACE));
+    g_assert_true(newcamd_session_is_login_place(&session, CONNECTOR, CONNECTOR_PLACE + 23));
+    g_assert_true(newcamd_session_expects_clear(&session, ACCEPTOR, GREETING_PLACE + NEWCAMD_GREETING_LEN));
+    g_assert_cmpuint(session.first[ACCEPTOR], ==, GREETING_PLACE + NEWCAMD_GREETING_LEN + 15);
+}
+
+static void
+a_proved_key_with_the_greeting_gives_the_login_key(void)
+{
+    newcamd_session_t session = { 0 };
+    uint8_t plain[256];
+    const uint32_t ack = GREETING_PLACE + NEWCAMD_GREETING_LEN;
+
+    newcamd_session_greet(&session, ACCEPTOR, unhex(vector("R1")->greeting).bytes, GREETING_PLACE,
+                          CONNECTOR_PLACE);
+    newcamd_session_prove(&session, unhex(DESKEY).bytes, unhex(SESSION_B).bytes, 10, ACCEPTOR);
+    g_assert_true(newcamd_session_has_key(&session));
+    g_assert_cmpint(decide(&session, ACCEPTOR, ack, "R2", plain), ==, NEWCAMD_KEY_LOGIN);
+    g_assert_cmpint(decide(&session, ACCEPTOR, ack + 26, "R3", plain), ==, NEWCAMD_KEY_SESSION);
+    newcamd_session_clear(&session);
+}
+
+static void
+the_user_may_choose_another_header_than_the_login_has(void)
+{
+    const frame_vector_t *v = vector("R1");
+    const bytes_t frame = unhex(v->frame);
+    newcamd_session_t session = { 0 };
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+
+    newcamd_session_greet(&session, ACCEPTOR, unhex(v->greeting).bytes, GREETING_PLACE, CONNECTOR_PLACE);
+    g_assert_true(newcamd_session_try_login(&session, trial, unhex(DESKEY).bytes, NEWCAMD_HEADER_524,
+                                            frame.bytes, frame.len));
+    gcry_cipher_close(trial);
+    g_assert_cmpuint(session.login_header, ==, NEWCAMD_HEADER_525);
+    g_assert_cmpuint(session.header, ==, NEWCAMD_HEADER_524);
+    newcamd_session_clear(&session);
+}
+
+static void
 nothing_opens_before_the_login(void)
 {
     const newcamd_session_t session = { 0 };
@@ -459,6 +559,9 @@ main(int argc, char **argv)
     TEST(a_length_is_a_multiple_of_8_between_24_and_2392);
     TEST(a_text_banner_is_no_greeting);
     TEST(hiding_masks_crypt_strings_and_control_words_only);
+    TEST(a_server_name_has_a_name_and_a_port_and_nothing_else);
+    TEST(a_login_in_clear_fills_its_frame);
+    TEST(the_login_of_an_old_release_is_known_for_one);
     g_test_add_data_func("/newcamd/session/the_login_opens_with_its_deskey/1", "1",
                          the_login_opens_with_its_deskey);
     g_test_add_data_func("/newcamd/session/the_login_opens_with_its_deskey/2", "2",
@@ -474,5 +577,8 @@ main(int argc, char **argv)
     TEST(a_frame_at_an_odd_place_opens_with_the_other_key_if_it_makes_sense);
     TEST(a_damaged_frame_keeps_the_key_of_its_place);
     TEST(nothing_opens_before_the_login);
+    TEST(a_server_name_moves_the_first_encrypted_frames);
+    TEST(a_proved_key_with_the_greeting_gives_the_login_key);
+    TEST(the_user_may_choose_another_header_than_the_login_has);
     return g_test_run();
 }
