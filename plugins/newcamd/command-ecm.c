@@ -112,22 +112,22 @@ static void
 show_provider_index(const newcamd_message_t *message)
 {
     const newcamd_card_t *card = (message->context != NULL) ? message->context->card : NULL;
-    uint32_t index;
+    uint32_t place;
     proto_item *item = proto_tree_add_item_ret_uint(message->tree, hf_provider_index, message->tvb,
-                                                    (int)message->header + 1, 1, ENC_NA, &index);
+                                                    (int)message->header + 1, 1, ENC_NA, &place);
 
     if (card == NULL || message->data_len == 0) {
         return;
     }
-    if (index >= card->provider_count) {
+    if (place >= card->provider_count) {
         proto_item_append_text(item, " (the card data has no such provider)");
         return;
     }
     proto_item_append_text(item, " (provider %06x, if this server does not always send %u)",
-                           card->providers[index], index);
+                           card->providers[place], place);
     proto_tree *tree = proto_item_add_subtree(item, ett_provider_index);
     proto_item_set_generated(proto_tree_add_uint(tree, hf_provider_ident, message->tvb,
-                                                 (int)message->header + 1, 1, card->providers[index]));
+                                                 (int)message->header + 1, 1, card->providers[place]));
     proto_item_set_generated(proto_tree_add_uint(tree, hf_card_frame, message->tvb, 0, 0, card->frame));
 }
 

@@ -4,6 +4,8 @@ Unless a function says otherwise it begins with newcamd_cases.login() and newcam
 ACK 6, card request 7, card data 8. What a function does begins with frame 9.
 """
 
+import random
+
 from newcamd_cases import login
 from tests.peers import ca_sections, newcamd, pcap
 from tests.peers.newcamd import message
@@ -286,3 +288,31 @@ STATE_RULE = {
     **{name: lambda path, caid=caid, sections=sections: emm_sections(path, caid, *sections)
        for name, (caid, sections) in SECTIONS.items()},
 }
+
+
+def random_messages(path, version, seed, count=300):
+    """Messages of both sides with tags, lengths and data that nobody would send; card data now and then names another CA
+    system. Some have a checksum that is wrong, some say that more data follows than there is."""
+    dice = random.Random(seed)
+    caids = (0, 0x0100, 0x0500, 0x0604, 0x0963, 0x0B00, 0x0D05, 0x1830, 0x2710, 0x4AEE, 0xABCD)
+    tags = (*range(0x80, 0x92), 0xC0, *range(0xD1, 0xD9), *range(0xE0, 0xF3), 0xFD)
+    capture, peer, tcp = connected(version=version)
+    for number in range(count):
+        if number % 10 == 0:
+            tcp.client(peer.card_request(msg_id=number))
+            tcp.server(peer.card_data(caid=dice.choice(caids), msg_id=number))
+        tag = dice.choice(tags) if dice.random() < 0.9 else dice.randrange(256)
+        data = bytes(dice.choice((0, 1, 2, 3, 4, 0x20, 0x90, 0xFF, dice.randrange(256))) for _ in range(dice.choice(
+            (0, 1, 2, 3, 4, 5, 8, 12, 15, 16, 17, 23, 32, 44, 48, dice.randrange(100)))))
+        if tag in (0xD1, 0xD6, 0xE0, 0xE5, 0xE8):
+            # Texts: PDML and sharkd write control characters in ways of their own.
+            data = bytes(byte and 0x20 + byte % 0x5F for byte in data)
+        body = bytearray(message(tag, data, dice.randrange(16)))
+        if dice.random() < 0.1:
+            body[2] = dice.randrange(256)
+        header = {} if version == 524 else {"caid": dice.choice(caids), "provider": dice.randrange(1 << 24),
+                                            "flags": dice.randrange(256)}
+        frame = peer.frame(bytes(body), msg_id=number, sid=dice.randrange(1 << 16) * dice.randrange(2),
+                           checksum=dice.choice((None,) * 9 + (dice.randrange(256),)), **header)
+        tcp.send(dice.choice("cs"), frame)
+    return capture.write(path)

@@ -313,11 +313,28 @@ def test_the_real_overwritten_card_data_is_read(real_reader, path):
     assert real_reader.fields(path, "newcamd.client_id", filter="newcamd.user") == [("0x8888",)]
 
 
+# --- Hostile contents -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("version", [524, 525])
+@pytest.mark.parametrize("hide", ["TRUE", "FALSE"])
+def test_messages_that_nobody_would_send_are_shown_to_the_last_byte(tshark, path, version, hide):
+    cases.random_messages(path, version, seed=version)
+    reader = tshark(tables=newcamd_cases.TABLE, prefs={"newcamd.hide_secrets": hide})
+    assert len(reader.frames(path, "newcamd.msg_id or newcamd.undecoded")) > 300
+    assert "[Malformed Packet" not in reader.run(path, "-V", "-2").out
+
+
 # --- State rule -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("build", cases.STATE_RULE.values(), ids=cases.STATE_RULE)
 def test_contents_of_messages_obey_the_state_rule(tshark, sharkd, path, build):
     assert state_rule.assert_state_rule(tshark, sharkd, build(path), ["newcamd"], tables=newcamd_cases.TABLE) >= 3
+
+
+@pytest.mark.parametrize("version", [524, 525])
+def test_messages_that_nobody_would_send_obey_the_state_rule(tshark, sharkd, path, version):
+    cases.random_messages(path, version, seed=1, count=60)
+    assert state_rule.assert_state_rule(tshark, sharkd, path, ["newcamd"], tables=newcamd_cases.TABLE) >= 60
 
 
 @pytest.mark.parametrize("build", [cases.real_525, cases.real_refusal, cases.real_524], ids=["525", "refusal", "524"])
