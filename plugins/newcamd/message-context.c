@@ -254,6 +254,9 @@ note_damaged(newcamd_message_state_t *state, const newcamd_noted_t *message)
 const newcamd_context_t *
 newcamd_context_note(newcamd_message_state_t **state, const newcamd_noted_t *message)
 {
+    if (message->len < message->header + NEWCAMD_MESSAGE_HEAD_LEN) {
+        return NULL;
+    }
     if (*state == NULL) {
         *state = wmem_new0(wmem_file_scope(), newcamd_message_state_t);
     }

@@ -41,7 +41,7 @@ typedef struct {
 typedef struct newcamd_message_state newcamd_message_state_t;
 
 /* An opened message whose checksum is right. Its bytes go from the message id to the end of what may be
- * message data (padding included), header and three more at least. */
+ * message data, padding included. */
 typedef struct {
     uint32_t frame;         /* number of the frame in which it ends */
     uint32_t request_frame; /* of the request that it answers; 0 if it answers none */
