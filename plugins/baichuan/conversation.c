@@ -56,19 +56,29 @@ bc_conversation_direction(const bc_conversation_t *conversation, const packet_in
     return first ? 0 : 1;
 }
 
+/* Those for the camera of this conversation; camera is what they are iterated with. */
+static bc_candidates_t
+candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
+              bc_camera_t *camera)
+{
+    const int client = bc_session_client(conversation->session);
+
+    *camera = (bc_camera_t){ { &pinfo->src, &pinfo->dst }, 2, 0 };
+    if (client >= 0) {
+        camera->sides[0] = ((unsigned)client == direction) ? &pinfo->dst : &pinfo->src;
+        camera->n = 1;
+    }
+    return bc_keytable_candidates(camera);
+}
+
 static void
 decide(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
        const bc_header_t *header, const uint8_t *body, size_t have, bc_decision_t *out)
 {
-    bc_session_see_header(conversation->session, header, direction);
+    bc_camera_t camera;
 
-    const int client = bc_session_client(conversation->session);
-    bc_camera_t camera = { { &pinfo->src, &pinfo->dst }, 2, 0 };
-    if (client >= 0) {
-        camera.sides[0] = ((unsigned)client == direction) ? &pinfo->dst : &pinfo->src;
-        camera.n = 1;
-    }
-    const bc_candidates_t candidates = bc_keytable_candidates(&camera);
+    bc_session_see_header(conversation->session, header, direction);
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
     bc_session_decide(conversation->session, header, direction, body, have, &candidates, out);
 }
 
@@ -103,9 +113,13 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
 
+    const unsigned direction = bc_conversation_direction(conversation, pinfo);
+    bc_camera_t camera;
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
+
     skip->len = len;
     skip->header_frame = header_frame;
-    skip->key = bc_session_find_tail(conversation->session, bytes, len, &skip->tail);
+    skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
     record->skip = skip;
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return skip;

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "parts.h"
+#include "tail.h"
 
 #define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
+#define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
 #define MAX_STREAMS     256u /* handles that are remembered in one login */
 #define REFUSED_NAMED   8u   /* rows that are named as wrong; the others are counted */
 #define REFUSED_COMMENT 60   /* bytes of a row's name and comment that are repeated */
@@ -173,34 +175,66 @@ bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candida
 
 /* ---- proof by one block (section 2.6, 3) -------------------------------------------------------------- */
 
-/* Whether a candidate's AES makes XML of one block of a part. */
-static bool
-opens(const bc_login_t *login, const bc_candidate_t *candidate, const uint8_t *block)
+/* A candidate's AES, where bytes can prove it; to be freed. NULL where they can not. */
+static bc_aes_t *
+candidate_aes(const bc_login_t *login, const bc_candidate_t *candidate)
 {
     uint8_t key[BC_AES_BLOCK];
-    const uint8_t *iv = bc_default_iv;
 
     if (candidate->password == NULL) {
-        memcpy(key, candidate->key, sizeof key);
-        iv = candidate->iv;
-    } else if (login->nonce == NULL || login->hash_known ||
-               !bc_session_key(login->nonce, candidate->password, key)) {
-        return false; /* with the hash at hand, a block can prove nothing more about a password */
+        return bc_aes_new(candidate->key, candidate->iv);
     }
-    bc_aes_t *aes = bc_aes_new(key, iv);
-    if (aes == NULL) {
-        return false;
+    if (login->nonce == NULL || login->hash_known ||
+        !bc_session_key(login->nonce, candidate->password, key)) {
+        return NULL; /* with the hash at hand, bytes can prove nothing more about a password */
     }
-    const bool ok = bc_part_xml_cipher(block, BC_AES_BLOCK, 0, aes) == BC_CIPHER_AES;
-    bc_aes_free(aes);
-    return ok;
+    return bc_aes_new(key, bc_default_iv);
+}
+
+/* Whether AES makes XML of encrypted bytes. */
+typedef bool (*opens_t)(const uint8_t *bytes, size_t len, bc_aes_t *aes);
+
+static bool
+opens_block(const uint8_t *part, size_t len G_GNUC_UNUSED, bc_aes_t *aes)
+{
+    return bc_part_xml_cipher(part, BC_AES_BLOCK, 0, aes) == BC_CIPHER_AES;
+}
+
+static bool
+opens_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
+{
+    bc_tail_t tail;
+
+    return bc_tail_find_aes(bytes, len, aes, &tail);
+}
+
+/* Adopts the first candidate that opens bytes. False if there are some and none does. */
+static bool
+prove(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const uint8_t *bytes, size_t len)
+{
+    bc_candidate_t candidate;
+    unsigned i;
+
+    for (i = 0; candidates->get(candidates->context, i, &candidate); i++) {
+        bc_aes_t *aes = candidate_aes(login, &candidate);
+        const bool ok = aes != NULL && opens(bytes, len, aes);
+        bc_aes_free(aes);
+        if (!ok) {
+            continue;
+        }
+        if (candidate.password == NULL) {
+            adopt_key(login, candidate.key, candidate.iv, candidate.origin);
+        } else {
+            adopt_password(login, &candidate);
+        }
+        return true;
+    }
+    return i == 0;
 }
 
 void
 bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, const bc_candidates_t *candidates)
 {
-    bc_candidate_t candidate;
-
     if (login->key != NULL || len < BC_AES_BLOCK || login->n_trials == MAX_TRIALS) {
         return;
     }
@@ -209,21 +243,17 @@ bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, cons
             return;
         }
     }
-    unsigned n_candidates = 0;
-    while (candidates->get(candidates->context, n_candidates, &candidate)) {
-        n_candidates++;
-        if (!opens(login, &candidate, part)) {
-            continue;
-        }
-        if (candidate.password == NULL) {
-            adopt_key(login, candidate.key, candidate.iv, candidate.origin);
-        } else {
-            adopt_password(login, &candidate);
-        }
-        return;
-    }
-    if (n_candidates > 0) {
+    if (!prove(login, candidates, opens_block, part, len)) {
         memcpy(login->tried[login->n_trials++ % BC_TRIED_KEPT], part, BC_AES_BLOCK);
+    }
+}
+
+void
+bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len, const bc_candidates_t *candidates)
+{
+    if (login->key == NULL && login->n_tails < MAX_TAILS &&
+        !prove(login, candidates, opens_tail, bytes, len)) {
+        login->n_tails++;
     }
 }
 

@@ -78,6 +78,7 @@ typedef struct {
      */
     unsigned n_trials;
     uint8_t tried[BC_TRIED_KEPT][BC_AES_BLOCK];
+    unsigned n_tails;    /* ends of messages that were tried in vain */
     GHashTable *streams; /* channel and handle of each stream that was asked for, with its exchange id */
     bc_key_t own_key;
 } bc_login_t;
@@ -104,6 +105,11 @@ void bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_ca
 /* Tries all candidates on the first block of a part that should be XML, unless this was done. */
 void bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len,
                              const bc_candidates_t *candidates);
+
+/* The same with the end of a message whose header is lost: a capture that begins inside a message may have no
+ * more of it. Only the first few are tried. */
+void bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len,
+                            const bc_candidates_t *candidates);
 
 /* Why a part of this login can not be read. */
 bc_problem_t bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates);

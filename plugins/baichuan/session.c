@@ -627,10 +627,17 @@ bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned dir
 }
 
 const bc_key_t *
-bc_session_find_tail(const bc_session_t *session, const uint8_t *bytes, size_t len, bc_tail_t *out)
+bc_session_find_tail(bc_session_t *session, const uint8_t *bytes, size_t len,
+                     const bc_candidates_t *candidates, bc_tail_t *out)
 {
-    const bc_key_t *key = current_login(session)->key;
+    bc_login_t *login = current_login(session);
 
-    bc_tail_find(bytes, len, key != NULL ? key->aes : NULL, out);
-    return (out->cipher == BC_CIPHER_AES) ? key : NULL;
+    bc_tail_find(bytes, len, login->key != NULL ? login->key->aes : NULL, out);
+    if (out->cipher == BC_CIPHER_UNKNOWN && login->key == NULL) {
+        bc_login_prove_by_tail(login, bytes, len, candidates);
+        if (login->key != NULL) {
+            bc_tail_find_aes(bytes, len, login->key->aes, out);
+        }
+    }
+    return (out->cipher == BC_CIPHER_AES) ? login->key : NULL;
 }

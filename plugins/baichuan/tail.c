@@ -161,6 +161,7 @@ accept_aes(const uint8_t *bytes, size_t len, size_t alignment, bc_aes_t *aes, bc
         const size_t at = aes_text_at(plain, len - first, alignment);
         ok = at < len && reads_like_xml(plain + (at - first), len - at);
         if (ok) {
+            memset(out, 0, sizeof *out);
             out->cipher = BC_CIPHER_AES;
             out->alignment = (uint8_t)alignment;
             out->whole = begins_document(bytes, at, aes);
@@ -171,9 +172,12 @@ accept_aes(const uint8_t *bytes, size_t len, size_t alignment, bc_aes_t *aes, bc
     return ok;
 }
 
-static bool
-find_aes(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out)
+bool
+bc_tail_find_aes(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out)
 {
+    if (len > BC_XML_MAX_LEN) {
+        return false;
+    }
     for (size_t alignment = 0; alignment < BC_AES_BLOCK && alignment + BC_AES_BLOCK < len; alignment++) {
         uint8_t window[WINDOW];
         size_t at = alignment + BC_AES_BLOCK;
@@ -253,7 +257,7 @@ bc_tail_find(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out)
     if (len > BC_XML_MAX_LEN || find_clear(bytes, len, out)) {
         return;
     }
-    if (aes != NULL && find_aes(bytes, len, aes, out)) {
+    if (aes != NULL && bc_tail_find_aes(bytes, len, aes, out)) {
         return;
     }
     find_xor(bytes, len, out);

@@ -26,6 +26,9 @@ typedef struct {
  * no key is known */
 void bc_tail_find(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out);
 
+/* The same for AES alone. Returns whether there is such text; out is written only then. */
+bool bc_tail_find_aes(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out);
+
 /* Opens that text: writes len - tail->text_at bytes to text. aes is the cipher that bc_tail_find() had, not
  * NULL for BC_CIPHER_AES. False if there is no text or libgcrypt refuses. */
 bool bc_tail_open(const bc_tail_t *tail, const uint8_t *bytes, size_t len, bc_aes_t *aes, uint8_t *text);

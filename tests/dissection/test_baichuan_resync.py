@@ -107,6 +107,22 @@ def test_a_tail_that_no_key_opens_is_shown_as_bytes(tshark, play):
     assert continuations(tshark, p.write(), prefs={}) == [(frame, len(VERSION) - 16, None, None, None, ["continuation"])]
 
 
+def test_a_capture_that_begins_inside_a_message_proves_a_key_by_its_end(tshark, sharkd, tmp_path):
+    """What follows has a header and no body, so nothing else could."""
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000))
+    session = Session("aes")
+    tcp.server(session.reply(80, VERSION)[50:] + session.reply(115))
+    path = capture.write(tmp_path / "c.pcap")
+    other, right = "0123456789ABCDEF", session.key.decode()
+
+    rows = {"baichuan_keys": [["", "", "", other, "", "not this"], ["", "", "", right, "", "this"]]}
+    ((cipher, text),) = tshark(tables=rows).fields(path, "baichuan.encryption", "baichuan.continuation.text",
+                                                   filter="baichuan.continuation")
+    assert (cipher, text.replace("\\n", "\n")) == ("AES", readable(VERSION, 26))
+    assert_state_rule(tshark, sharkd, path, {"baichuan"}, tables=rows)
+
+
 def test_a_tail_of_binary_data_is_shown_as_bytes(tshark, play):
     p = play()
     video = bytes((i * 7 + i // 256) & 0xFF for i in range(3000))
