@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -34,6 +35,12 @@ def without_privileges():
     if os.geteuid() != 0:
         return []
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def wireshark_version():
+    """(major, minor) of the tshark that the tests run."""
+    text = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(number) for number in re.search(r"TShark \(Wireshark\) (\d+)\.(\d+)", text).groups())
 
 
 class Stage:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import harness
 import newcamd_cases as cases
 import newcamd_session_cases as sessions
 from tests.peers import newcamd
@@ -351,6 +352,7 @@ def test_where_tcp_does_not_a_gap_names_the_preference(reader, path):
     assert messages and all("tcp.reassemble_out_of_order helps, which is off" in message for message in messages)
 
 
+@pytest.mark.skipif(harness.wireshark_version() >= (4, 6), reason="Wireshark 4.6 passes on no segment that comes late")
 def test_where_tcp_passes_it_on_a_segment_out_of_order_names_the_preference(tshark, path):
     sessions.out_of_order(path)
     reader = tshark(tables=cases.TABLE, prefs={"tcp.no_subdissector_on_error": "FALSE"})
