@@ -2,6 +2,7 @@
 
 Wireshark ignores WIRESHARK_PLUGIN_DIR for root, so everything it touches is staged in a folder below /tmp that
 an unprivileged user may read, and that user runs it. The tests themselves keep the rights of whoever runs them.
+Most runs are forked from one tshark or sharkd that has started already: forkserver.py.
 
 Environment, set by ./run:
   CAMSHARK_BUILD     build folder with plugins/<X.Y>/epan/*.so; default build/dev
@@ -9,6 +10,7 @@ Environment, set by ./run:
 """
 
 import collections
+import functools
 import hashlib
 import json
 import os
@@ -17,6 +19,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+
+import forkserver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CAMSHARK_BUILD", ROOT / "build" / "dev"))
@@ -37,10 +41,24 @@ def without_privileges():
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
+@functools.cache
+def sanitizer_runtimes():
+    """What has to be loaded before the sanitized plugins can be."""
+    return [subprocess.run(["gcc", f"-print-file-name={lib}"], check=True, capture_output=True, text=True).stdout.strip()
+            for lib in ("libasan.so", "libubsan.so")]
+
+
+@functools.cache
 def wireshark_version():
     """(major, minor) of the tshark that the tests run."""
     text = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True).stdout
     return tuple(int(number) for number in re.search(r"TShark \(Wireshark\) (\d+)\.(\d+)", text).groups())
+
+
+@functools.cache
+def wireshark_folders():
+    """What `tshark -G folders` prints."""
+    return subprocess.run(["tshark", "-G", "folders"], capture_output=True, text=True, check=True).stdout
 
 
 class Stage:
@@ -54,8 +72,21 @@ class Stage:
                                                       or n.endswith(".a")])
         (self.path / "home").mkdir()
         (self.path / "extcap").mkdir()
+        self._leave_out_names()
+        # Preloaded by who may not be able to read the build folder.
+        shutil.copy(BUILD / "tests" / "dissection" / "forkserver.so", self.path)
         self._files = {}
+        self._servers = {}
         self._open_up()
+
+    def _leave_out_names(self):
+        """A data folder like Wireshark's without the lists of vendors and services: no test wants them, and older
+        versions read them for every capture, which takes longer than most captures do."""
+        theirs = pathlib.Path(re.search(r"^Global configuration:\s*(.*)$", wireshark_folders(), re.MULTILINE)[1])
+        (self.path / "data").mkdir()
+        for entry in theirs.iterdir():
+            if entry.name not in ("manuf", "services"):
+                (self.path / "data" / entry.name).symlink_to(entry)
 
     def _open_up(self):
         subprocess.run(["chmod", "-R", "a+rX", str(self.path)], check=True)
@@ -63,13 +94,11 @@ class Stage:
     def environment(self, config):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "WIRESHARK_", "LD_"))}
         env.update(HOME=str(self.path / "home"), WIRESHARK_CONFIG_DIR=str(config), TZ="UTC", LC_ALL="C.UTF-8",
-                   WIRESHARK_PLUGIN_DIR=str(self.path / "plugins"),
+                   WIRESHARK_PLUGIN_DIR=str(self.path / "plugins"), WIRESHARK_DATA_DIR=str(self.path / "data"),
                    # No capture helpers: some hang when the sanitizer runtimes are preloaded into them.
                    WIRESHARK_EXTCAP_DIR=str(self.path / "extcap"))
         if SANITIZE:
-            runtimes = [subprocess.run(["gcc", f"-print-file-name={lib}"], check=True, capture_output=True,
-                                       text=True).stdout.strip() for lib in ("libasan.so", "libubsan.so")]
-            env.update(LD_PRELOAD=":".join(runtimes), ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
+            env.update(LD_PRELOAD=":".join(sanitizer_runtimes()), ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
                        UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", WIRESHARK_DEBUG_WMEM_OVERRIDE="simple",
                        WIRESHARK_ABORT_ON_DISSECTOR_BUG="1")
         return env
@@ -99,9 +128,33 @@ class Stage:
             subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
         return folder
 
+    def server(self, program, config, capture=None):
+        """The fork server of tshark or sharkd, about to be asked for one run with this configuration folder and this
+        capture: what a program reads of its arguments before it is forked goes through links."""
+        links = self.path / f"{program}-links"
+        if program not in self._servers:
+            links.mkdir()
+            # -n changes nothing: it fills the places of arguments.
+            command = {"tshark": ["-r", str(links / "capture")] + ["-n"] * ARGUMENTS, "sharkd": ["-"]}[program]
+            env = self.environment(links / "config")
+            env["LD_PRELOAD"] = ":".join(filter(None, [env.get("LD_PRELOAD"), str(self.path / "forkserver.so")]))
+            self._servers[program] = forkserver.ForkServer(
+                without_privileges() + [program] + command, env, self.path)
+        for name, target in (("config", config), ("capture", capture)):
+            (links / name).unlink(missing_ok=True)
+            if target is not None:
+                (links / name).symlink_to(target)
+        return self._servers[program]
+
     def close(self):
+        for server in self._servers.values():
+            server.close()
         shutil.rmtree(self.path, ignore_errors=True)
 
+
+# The options of tshark that it reads after it is forked; others it reads before, or in both places.
+FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t", "-Y", "-z", "--no-duplicate-keys")
+ARGUMENTS = 120  # that a forked run can have
 
 Result = collections.namedtuple("Result", "out err status")
 
@@ -116,21 +169,37 @@ class Tshark:
 
     def run(self, capture, *args, check=True, raw=False):
         """One tshark run over a capture (None: no -r). Fails the test on any sign of a bug of ours."""
-        words = without_privileges() + ["tshark"]
-        if capture is not None:
-            words += ["-n", "-r", str(self.stage.file(capture))]
-        words += self.prefs + [str(a) for a in args]
-        done = subprocess.run(words, env=self.stage.environment(self.conf), capture_output=True, timeout=TIMEOUT,
-                              cwd=self.stage.path)
-        err = done.stderr.decode("utf-8", "replace")
-        out = done.stdout if raw else done.stdout.decode("utf-8", "replace")
+        words = self.prefs + [str(a) for a in args]
+        if capture is None:
+            status, out, err = self._start(words)
+        else:
+            file = self.stage.file(capture)
+            forked = len(words) <= ARGUMENTS and all(word.startswith(FORKED) for word in words if word.startswith("-"))
+            status, out, err = self._fork(words, file) if forked else self._start(["-n", "-r", str(file)] + words)
+        err = err.decode("utf-8", "replace")
+        out = out if raw else out.decode("utf-8", "replace")
         bug = [mark for mark in BUG_MARKS if mark in err]
         if not raw and "[Dissector bug" in out:
             bug.append("[Dissector bug")
-        assert not bug, f"{bug} in the output of {words}:\n{err}"
+        assert not bug, f"{bug} in the output of tshark {words}:\n{err}"
         if check:
-            assert done.returncode == 0, f"exit status {done.returncode} of {words}:\n{err}"
-        return Result(out, err, done.returncode)
+            assert status == 0, f"exit status {status} of tshark {words}:\n{err}"
+        return Result(out, err, status)
+
+    def _start(self, words):
+        done = subprocess.run(without_privileges() + ["tshark"] + words, env=self.stage.environment(self.conf),
+                              capture_output=True, timeout=TIMEOUT, cwd=self.stage.path)
+        return done.returncode, done.stdout, done.stderr
+
+    def _fork(self, words, file):
+        server = self.stage.server("tshark", self.conf, file)
+        with open(os.devnull) as stdin, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            # -n and -r are among what the server was started with.
+            run = server.start(["-r", str(file)] + words, stdin.fileno(), out.fileno(), err.fileno())
+            status = server.wait(run, TIMEOUT)
+            out.seek(0)
+            err.seek(0)
+            return status, out.read(), err.read()
 
     def fields(self, capture, *names, filter=None, args=()):
         """A list of tuples, one a frame that the filter lets through: the texts of the fields, several values of
@@ -166,14 +235,14 @@ class Sharkd:
     """A sharkd that has loaded one capture; frames can be asked for in any order, as the Wireshark window does."""
 
     def __init__(self, stage, capture, tables=None, prefs=None, files=None):
-        conf = stage.config(tables, files)
-        words = without_privileges() + ["sharkd", "-"]
-        env = stage.environment(conf)
-        if SANITIZE:
-            env["WIRESHARK_ABORT_ON_DISSECTOR_BUG"] = "1"
+        server = stage.server("sharkd", stage.config(tables, files))
         self._stderr = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr,
-                                         env=env, text=True, cwd=stage.path)
+        theirs_in, ours_in = os.pipe()
+        ours_out, theirs_out = os.pipe()
+        self._server, self._run = server, server.start(["-"], theirs_in, theirs_out, self._stderr.fileno())
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self._requests, self._answers = open(ours_in, "w"), open(ours_out)
         self._id = 0
         for name, value in (prefs or {}).items():
             self.request("setconf", name=name, value=value)
@@ -182,10 +251,9 @@ class Sharkd:
 
     def request(self, method, **params):
         self._id += 1
-        self._process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": self._id, "method": method, "params": params})
-                                  + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        self._requests.write(json.dumps({"jsonrpc": "2.0", "id": self._id, "method": method, "params": params}) + "\n")
+        self._requests.flush()
+        line = self._answers.readline()
         assert line, f"sharkd ended during {method} {params}: {self.stderr()}"
         answer = json.loads(line)
         assert "error" not in answer, f"{method} {params}: {answer['error']}"
@@ -200,9 +268,11 @@ class Sharkd:
         return self._stderr.read().decode("utf-8", "replace")
 
     def close(self):
-        self._process.stdin.close()
-        self._process.wait(TIMEOUT)
+        self._requests.close()
+        self._server.wait(self._run, TIMEOUT)
+        self._answers.close()
         err = self.stderr()
+        self._stderr.close()
         assert not [mark for mark in BUG_MARKS if mark in err], err
 
     def __enter__(self):
