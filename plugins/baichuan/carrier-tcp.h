@@ -1,5 +1,5 @@
 /* carrier-tcp.h
- * BC over TCP: recognising it, and cutting the byte stream into messages.
+ * BC over TCP: recognising it, and asking TCP for whole messages.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

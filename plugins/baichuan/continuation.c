@@ -13,6 +13,7 @@
 static int proto_baichuan = -1;
 
 static int hf_lost = -1;
+static int hf_lost_packets = -1;
 static int hf_continuation = -1;
 static int hf_continuation_length = -1;
 static int hf_continuation_header = -1;
@@ -90,13 +91,24 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     }
 }
 
-void
-bc_continuation_show_lost(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                          int offset)
+static void
+show_lost_packets(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
-    if (lost->bytes == 0) {
-        return;
-    }
+    proto_item *item = proto_tree_add_uint(tree, hf_lost_packets, tvb, offset, 0, lost->packets);
+    const char *where =
+        (lost->holes == 1) ? "" : wmem_strdup_printf(pinfo->pool, " in %u places", lost->holes);
+
+    proto_item_set_generated(item);
+    expert_add_info_format(
+        pinfo, item, &ei_lost,
+        "%u BcUdp packets before this message are not in the capture%s, within the packet IDs "
+        "%u to %u",
+        lost->packets, where, lost->from, lost->to - 1);
+}
+
+static void
+show_lost_bytes(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+{
     proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, offset, 0, lost->bytes);
     const char *where = (lost->holes == 1)
                             ? "with the"
@@ -112,6 +124,17 @@ bc_continuation_show_lost(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pin
 }
 
 void
+bc_continuation_show_lost(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                          int offset)
+{
+    if (lost->packets > 0) {
+        show_lost_packets(lost, tvb, pinfo, tree, offset);
+    } else if (lost->bytes > 0) {
+        show_lost_bytes(lost, tvb, pinfo, tree, offset);
+    }
+}
+
+void
 bc_continuation_register(int proto)
 {
     /* clang-format off */
@@ -119,6 +142,9 @@ bc_continuation_register(int proto)
         { &hf_lost,
           { "Lost bytes", "baichuan.lost", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes missing before this message, by sequence numbers: not captured, or of a message with a hole", HFILL } },
+        { &hf_lost_packets,
+          { "Lost packets", "baichuan.lost_packets", FT_UINT32, BASE_DEC, NULL, 0,
+            "BcUdp packets missing before this message, by packet IDs", HFILL } },
         { &hf_continuation,
           { "Continuation", "baichuan.continuation", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a message whose header is not in the capture, or of one that is shown in another frame as far as "

@@ -21,6 +21,12 @@ bc_conversation_register(int proto)
     proto_baichuan = proto;
 }
 
+bool
+bc_loss_any(const bc_loss_t *lost)
+{
+    return lost->bytes > 0 || lost->packets > 0;
+}
+
 /* A session holds GLib containers and open ciphers, which file scope does not free by itself. */
 static wsc_bool
 free_session(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *session)
@@ -30,16 +36,24 @@ free_session(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *sessi
 }
 
 bc_conversation_t *
+bc_conversation_new(void)
+{
+    bc_conversation_t *conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
+
+    conversation->session = bc_session_new();
+    wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
+    conversation->requests = bc_requests_new();
+    return conversation;
+}
+
+bc_conversation_t *
 bc_conversation_get(packet_info *pinfo)
 {
     conversation_t *epan_conversation = find_or_create_conversation(pinfo);
     bc_conversation_t *conversation = conversation_get_proto_data(epan_conversation, proto_baichuan);
 
     if (conversation == NULL) {
-        conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
-        conversation->session = bc_session_new();
-        wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
-        conversation->requests = bc_requests_new();
+        conversation = bc_conversation_new();
         copy_address_wmem(wmem_file_scope(), &conversation->first_address, &pinfo->src);
         conversation->first_port = (uint16_t)pinfo->srcport;
         conversation_add_proto_data(epan_conversation, proto_baichuan, conversation);
@@ -100,20 +114,19 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
         memset(&state->lost, 0, sizeof state->lost);
     }
     decide(conversation, pinfo, direction, header, body, (size_t)have, &record->decision);
-    record->part = bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
-                                    bc_session_client(conversation->session), record->lost.bytes > 0, header);
+    record->part =
+        bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
+                         bc_session_client(conversation->session), bc_loss_any(&record->lost), header);
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return record;
 }
 
 const bc_skip_t *
-bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place, unsigned direction,
                      const uint8_t *bytes, uint32_t len, uint32_t header_frame)
 {
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
-
-    const unsigned direction = bc_conversation_direction(conversation, pinfo);
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 

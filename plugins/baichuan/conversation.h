@@ -15,12 +15,13 @@
 #include "requests.h"
 #include "session.h"
 
-/* Bytes that are missing in front of a message. */
+/* What is missing in front of a message: bytes of a TCP stream, or packets of BcUdp. All zero: nothing. */
 typedef struct {
     uint32_t bytes;
+    uint32_t packets;
     uint32_t holes; /* in how many places */
-    uint32_t from;  /* sequence numbers: of the first byte, */
-    uint32_t to;    /* and behind the last one */
+    uint32_t from;  /* sequence number of the first byte, or ID of the first packet, */
+    uint32_t to;    /* and of what follows the last one */
 } bc_loss_t;
 
 /* The last message of which TCP did not give all bytes at once. */
@@ -42,7 +43,7 @@ typedef struct {
     bc_session_t *session;   /* first pass only */
     bc_requests_t *requests; /* first pass only */
     bc_direction_t directions[2];
-    address first_address; /* who sends in direction 0 */
+    address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
     uint16_t first_port;
 } bc_conversation_t;
 
@@ -65,13 +66,19 @@ typedef struct {
 
 void bc_conversation_register(int proto);
 
+/* Whether anything is missing. */
+bool bc_loss_any(const bc_loss_t *lost);
+
+/* The state of a conversation that is known by something else than its addresses; file scope. */
+bc_conversation_t *bc_conversation_new(void);
+
 /* The state of this packet's conversation, made if there is none; file scope. */
 bc_conversation_t *bc_conversation_get(packet_info *pinfo);
 
 /* In which direction (0 or 1) this packet travels. */
 unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
 
-/* The record of the message at a place of the byte stream (TCP: the sequence number of its header). On the
+/* The record of the message at a place of the byte stream (see message-stream.h). On the
  * first pass it is made: the session decides, and lost bytes are taken over from the direction. tvb, offset,
  * have  the bytes behind the header, as many as were captured NULL on a later pass that meets a message which
  * the first one did not see. */
@@ -83,7 +90,8 @@ const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packe
  * only.
  *   header_frame  see bc_skip_t */
 const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
-                                      const uint8_t *bytes, uint32_t len, uint32_t header_frame);
+                                      unsigned direction, const uint8_t *bytes, uint32_t len,
+                                      uint32_t header_frame);
 
 /* What the first pass has noted about bytes at a place; NULL if these are a message's. */
 const bc_skip_t *bc_conversation_skipped(packet_info *pinfo, uint32_t place);

@@ -364,8 +364,8 @@ call_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree)
     col_set_writable(pinfo->cinfo, -1, writable);
 }
 
-static void
-show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
+void
+baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
 {
     const int len = (int)tvb_captured_length(xml);
     const bc_xml_verdict_t verdict = bc_xml_check(tvb_get_ptr(xml, 0, len), (size_t)len);
@@ -407,7 +407,7 @@ show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
-        show_xml(opened.plain, pinfo, subtree, hf_extension_xml);
+        baichuan_show_xml(opened.plain, pinfo, subtree, hf_extension_xml);
     } else {
         proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
         show_problem(pinfo, item, decision);
@@ -446,7 +446,7 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
             bc_login_fields_verdict(plain, subtree, decision);
             show_problem(pinfo, item, decision);
         }
-        show_xml(plain, pinfo, subtree, hf_payload_xml);
+        baichuan_show_xml(plain, pinfo, subtree, hf_payload_xml);
         break;
     case BC_PAYLOAD_LEGACY_LOGIN:
         proto_item_append_text(item, " (legacy login)");

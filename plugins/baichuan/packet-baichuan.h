@@ -34,6 +34,12 @@ bool baichuan_hides_secrets(void);
  *   cipher  bc_cipher_t */
 void baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
 
+/* Adds a document in plain text as a field, and its elements by Wireshark's xml dissector below it; an expert
+ * item says why, if these are not shown.
+ *   xml  all of it is the document
+ *   hf   of the field, FT_STRING */
+void baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf);
+
 /* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a length
  * that is not possible is not believed, and only the header is shown. */
 void baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
