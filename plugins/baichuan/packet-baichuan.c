@@ -26,6 +26,7 @@
 #include "login-fields.h"
 #include "message-names.h"
 #include "packet-baichuan.h"
+#include "packet-media.h"
 #include "payload-fields.h"
 #include "xml.h"
 
@@ -707,6 +708,7 @@ proto_register_baichuan(void)
     bc_requests_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
+    bc_media_register();
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);
     bc_keytable_register(module);
