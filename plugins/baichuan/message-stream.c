@@ -102,7 +102,6 @@ bytes_to_skip(bc_stream_t *stream, int offset, const uint8_t *data, int have, ui
     const uint32_t place = stream->place + (uint32_t)offset;
     bc_header_t header;
 
-    *header_frame = 0;
     if (is_inside_unfinished(stream, place, data, offset, have)) {
         *header_frame = stream->state->unfinished.frame;
         return (int)MIN(stream->state->unfinished.end - place, (uint32_t)have);
@@ -125,7 +124,7 @@ skip_bytes(bc_stream_t *stream, int offset, const uint8_t *data, int have)
 {
     const uint32_t place = stream->place + (uint32_t)offset;
     const bc_skip_t *skip = (stream->state == NULL) ? bc_conversation_skipped(stream->pinfo, place) : NULL;
-    uint32_t header_frame;
+    uint32_t header_frame = 0;
     const int len = (skip != NULL) ? (int)MIN(skip->len, (uint32_t)have)
                                    : bytes_to_skip(stream, offset, data, have, &header_frame);
 
