@@ -5,15 +5,15 @@ import pytest
 import harness
 from state_rule import assert_state_rule
 
-KEYS = {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}
+KEYS = {
+    "key": {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()},
+    "wrong key": {"baichuan_keys": '"","","Not-This-One","","",""\n"","","","0000000000000000","",""\n'},
+    "no key": {},
+}
 PROTOCOLS = {"baichuan"}
 
 
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 @pytest.mark.parametrize("capture", sorted((harness.CAPTURES / "baichuan").glob("*_tcp*.pcapng")), ids=lambda p: p.stem)
-def test_recorded_captures(tshark, sharkd, capture):
-    assert assert_state_rule(tshark, sharkd, capture, PROTOCOLS, files=KEYS) > 40
-
-
-@pytest.mark.parametrize("capture", sorted((harness.CAPTURES / "baichuan").glob("*_tcp*.pcapng")), ids=lambda p: p.stem)
-def test_recorded_captures_without_a_key(tshark, sharkd, capture):
-    assert assert_state_rule(tshark, sharkd, capture, PROTOCOLS) > 40
+def test_recorded_captures_obey_the_state_rule(tshark, sharkd, capture, keys):
+    assert assert_state_rule(tshark, sharkd, capture, PROTOCOLS, files=keys) > 40
