@@ -288,23 +288,65 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
     return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
 }
 
+/* Finds out what a message takes from those before it. plain is the opened plaintext region. */
+static const newcamd_context_t *
+note_context(newcamd_connection_t *connection, const newcamd_sent_t *sent, const uint8_t *plain,
+             size_t plain_len, const newcamd_part_t *part)
+{
+    const newcamd_noted_t message = {
+        .frame = sent->frame,
+        .request_frame =
+            (part->role == NEWCAMD_ROLE_REPLY && part->exchange != NULL) ? part->exchange->request_frame : 0,
+        .from_server = sent->from_server,
+        .bytes = plain,
+        .len = (unsigned)plain_len - 1, /* without the checksum */
+        .header = connection->session.header,
+    };
+
+    return (newcamd_xor_sum(plain, plain_len) == 0) ? newcamd_context_note(&connection->messages, &message)
+                                                    : NULL;
+}
+
 void
-newcamd_connection_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
-                           bool lost, const uint8_t *plain, size_t plain_len, newcamd_part_t *part)
+newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *time,
+                           unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
+                           newcamd_part_t *part, const newcamd_context_t **context)
 {
     const newcamd_session_t *session = &connection->session;
     const newcamd_sent_t sent = {
-        .frame = pinfo->num,
-        .time = &pinfo->abs_ts,
+        .frame = frame,
+        .time = time,
         .direction = direction,
         .from_server = direction == session->server,
     };
 
-    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
     if (lost || plain == NULL) {
         newcamd_requests_hole(&connection->requests, &sent);
     }
     if (plain != NULL) {
         newcamd_requests_note(&connection->requests, &sent, plain, plain_len, session->header, part);
+        *context = note_context(connection, &sent, plain, plain_len, part);
     }
+}
+
+void
+newcamd_connection_suspect(newcamd_connection_t *connection)
+{
+    const newcamd_suspect_t *suspect = &connection->suspect;
+    const newcamd_sent_t other_side = { .time = &suspect->time, .direction = 1 - suspect->direction };
+    const size_t plain_len = suspect->len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    uint8_t *plain = g_malloc(plain_len);
+    newcamd_part_t part = { 0 };
+    const newcamd_context_t *context = NULL;
+
+    newcamd_requests_hole(&connection->requests, &other_side);
+    if (newcamd_session_decide(&connection->session, suspect->direction, suspect->place, suspect->bytes,
+                               suspect->len, plain) != NEWCAMD_KEY_NONE) {
+        newcamd_connection_message(connection, suspect->frame, &suspect->time, suspect->direction, true,
+                                   plain, plain_len, &part, &context);
+        connection->suspect_opened = true;
+        connection->suspect_part = part;
+        connection->suspect_context = context;
+    }
+    g_free(plain);
 }

@@ -29,8 +29,12 @@ typedef struct {
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
     newcamd_worlds_t worlds;
     unsigned expected_server;
-    unsigned direction; /* of the frame, whose place follows */
+    unsigned direction; /* of the frame, which follows; file scope */
     uint32_t place;
+    const uint8_t *bytes;
+    size_t len;
+    uint32_t frame; /* number of the captured frame in which it ends */
+    nstime_t time;
     unsigned tried; /* frames that no key opened, and the number of learned keys then */
     unsigned learned;
 } newcamd_suspect_t;
@@ -46,6 +50,9 @@ typedef struct newcamd_connection {
                              * was not the login; else 0 */
     uint32_t claimed_from;  /* from this frame number on PDUs without a record belong to it; 0 = none do */
     newcamd_suspect_t suspect;
+    bool suspect_opened; /* the suspect is proved; what its frame is to other messages follows */
+    newcamd_part_t suspect_part;
+    const newcamd_context_t *suspect_context;
 
     /* A login (or whatever the connector begins with) that came in pieces before anybody knew that it is one:
      * TCP was never asked to put it together, so it is kept here. NULL otherwise. */
@@ -182,10 +189,18 @@ bool newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbu
  * in note->answer, once it is whole; else 0. What cannot be one ends the note. */
 uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
 
-/* Notes what a message is to a request (as newcamd_requests_note()). plain is NULL for what was not opened;
- * lost says that bytes are missing before it. First pass only. */
-void newcamd_connection_message(newcamd_connection_t *connection, const packet_info *pinfo,
+/* Notes a message of a direction: gives what it is to a request (as newcamd_requests_note()) and its context
+ * (as newcamd_context_note()).
+ *   frame, time  number and time of the captured frame in which it ends
+ *   lost         bytes are missing before it
+ *   plain        NULL for what was not opened
+ * First pass only. */
+void newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *time,
                                 unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
-                                newcamd_part_t *part);
+                                newcamd_part_t *part, const newcamd_context_t **context);
+
+/* Notes the message of the frame that made a session key a suspect, now that the key is proved; what was sent
+ * before it is not in the capture, or not opened. First pass only. */
+void newcamd_connection_suspect(newcamd_connection_t *connection);
 
 #endif

@@ -59,9 +59,10 @@ note_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigne
 
     if (newcamd_session_open(&connection->session, connection->pieced_key, connection->pieced_login,
                              frame_len, plain)) {
-        newcamd_connection_message(connection, pinfo, direction, false, plain,
+        const newcamd_context_t *none;
+        newcamd_connection_message(connection, pinfo->num, &pinfo->abs_ts, direction, false, plain,
                                    frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
-                                   &connection->pieced_login_part);
+                                   &connection->pieced_login_part, &none);
     }
 }
 
@@ -179,6 +180,9 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
             connection->claimed_from = tcp->setup_frame;
             conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
             note->frame = 0;
+            if (connection->suspect.frame != pinfo->num) {
+                newcamd_connection_suspect(connection);
+            }
             return true;
         }
         offset += frame_len;

@@ -94,6 +94,10 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
     suspect->expected_server = at_source ? trial->direction : 1 - trial->direction;
     suspect->direction = trial->direction;
     suspect->place = trial->place;
+    suspect->bytes = wmem_memdup(wmem_file_scope(), trial->frame, trial->frame_len);
+    suspect->len = trial->frame_len;
+    suspect->frame = trial->pinfo->num;
+    suspect->time = trial->pinfo->abs_ts;
     return true;
 }
 

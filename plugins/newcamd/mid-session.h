@@ -17,7 +17,8 @@ void newcamd_learn_session_key(const newcamd_connection_t *connection, uint32_t 
 /* Tries all session keys for either end on a frame (as for newcamd_session_try_login()) of a connection of
  * which no login was seen. The first frame that a key opens makes it a suspect; the second one proves it.
  *   place  TCP sequence number of the frame
- * Returns whether it is proved now: then the connection's session has the key. */
+ * Returns whether it is proved now: then the connection's session has the key, and the suspect's frame is to
+ * be noted (newcamd_connection_suspect()) unless it is still to be dissected. */
 bool newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
                              uint32_t place, const uint8_t *frame, size_t frame_len);
 

@@ -55,7 +55,9 @@ find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
         }
     } else if (encrypted && !newcamd_session_expects_clear(session, call->direction, place)) {
         const newcamd_suspect_t *suspect = &connection->suspect;
-        newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length);
+        if (newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length)) {
+            newcamd_connection_suspect(connection);
+        }
         pdu->suspected =
             suspect->key_row != NULL && suspect->direction == call->direction && suspect->place == place;
     }
@@ -89,27 +91,6 @@ decide_frame(newcamd_call_t *call, newcamd_pdu_t *pdu)
     uint8_t *plain = wmem_alloc(call->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
     pdu->key = (uint8_t)newcamd_session_decide(session, call->direction, place, frame, pdu->length, plain);
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
-}
-
-/* Finds out what a message takes from those before it. plain is the opened plaintext region. */
-static const newcamd_context_t *
-decide_context(const newcamd_call_t *call, const newcamd_pdu_t *pdu, const uint8_t *plain, size_t plain_len)
-{
-    const newcamd_session_t *session = &pdu->connection->session;
-    const newcamd_noted_t message = {
-        .frame = call->pinfo->num,
-        .request_frame = (pdu->part.role == NEWCAMD_ROLE_REPLY && pdu->part.exchange != NULL)
-                             ? pdu->part.exchange->request_frame
-                             : 0,
-        .from_server = call->direction == session->server,
-        .bytes = plain,
-        .len = (unsigned)plain_len - 1, /* without the checksum */
-        .header = session->header,
-    };
-
-    return (newcamd_xor_sum(plain, plain_len) == 0)
-               ? newcamd_context_note(&pdu->connection->messages, &message)
-               : NULL;
 }
 
 /* A login behind what may be a greeting in the middle of the stream: it was one, and a new connection begins.
@@ -148,11 +129,8 @@ note_message(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *plain)
         plain = region;
         plain_len = len + 1;
     }
-    newcamd_connection_message(pdu->connection, call->pinfo, call->direction, pdu->lost > 0, plain, plain_len,
-                               &pdu->part);
-    if (plain != NULL) {
-        pdu->context = decide_context(call, pdu, plain, plain_len);
-    }
+    newcamd_connection_message(pdu->connection, call->pinfo->num, &call->pinfo->abs_ts, call->direction,
+                               pdu->lost > 0, plain, plain_len, &pdu->part, &pdu->context);
 }
 
 /* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */

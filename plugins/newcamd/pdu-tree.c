@@ -416,6 +416,22 @@ open_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
                : NEWCAMD_KEY_NONE;
 }
 
+/* A PDU with what was found out about it when a later frame had proved its key. */
+static newcamd_pdu_t
+proved_pdu(const newcamd_call_t *call, const newcamd_pdu_t *pdu)
+{
+    const newcamd_connection_t *connection = pdu->connection;
+    newcamd_pdu_t proved = *pdu;
+
+    if (pdu->key == NEWCAMD_KEY_NONE && connection->suspect_opened &&
+        pdu->direction == connection->suspect.direction &&
+        newcamd_call_place(call) == connection->suspect.place) {
+        proved.part = connection->suspect_part;
+        proved.context = connection->suspect_context;
+    }
+    return proved;
+}
+
 /* A whole frame at the start of tvb, which is the segment's or that of a login put together from pieces.
  *   plain  the opened plaintext, where the first pass has it already; else NULL */
 static void
@@ -435,11 +451,12 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
                         ENC_NA);
 
     const newcamd_key_t key = open_frame(call, tvb, offset, pdu, &plain);
+    const newcamd_pdu_t proved = proved_pdu(call, pdu);
     if (pdu->unrecorded || (pdu->key == NEWCAMD_KEY_NONE && key != NEWCAMD_KEY_NONE)) {
         show_recognized(call, pdu->connection, tree);
     }
     if (key != NEWCAMD_KEY_NONE) {
-        show_opened_frame(call, pdu, tree, item, key, plain, plain_len);
+        show_opened_frame(call, &proved, tree, item, key, plain, plain_len);
     } else {
         say(call, item, wmem_strdup_printf(call->pinfo->pool, "Encrypted, %u bytes", plain_len));
         show_reason(call, pdu, item);

@@ -30,7 +30,9 @@ second_block_fits(const uint8_t block[NEWCAMD_BLOCK_LEN], size_t plain_len)
            (uint8_t)(short_left - block[0]) < NEWCAMD_BLOCK_LEN;
 }
 
-/* ECM and EMM tags are used by both sides; short ones are replies. */
+/* ECM and EMM tags are used by both sides; short ones are replies. An ECM of 32 bytes is as long as the
+ * replies of one server (section 5.4), but the reserved bits of a section are set, where that server writes
+ * 0. */
 static bool
 is_likely(const uint8_t *plain, unsigned header, bool from_server)
 {
@@ -38,7 +40,8 @@ is_likely(const uint8_t *plain, unsigned header, bool from_server)
     const uint8_t tag = plain[header];
 
     if (tag == NEWCAMD_ECM_EVEN || tag == NEWCAMD_ECM_ODD) {
-        return from_server == (len == 0 || len == 16 || len == 32);
+        const bool reserved_bits = (plain[header + 1] & 0x30) == 0x30;
+        return from_server == (len == 0 || len == 16 || (len == 32 && !reserved_bits));
     }
     if (tag >= NEWCAMD_EMM_FIRST && tag <= NEWCAMD_EMM_LAST) {
         return from_server == (len == 0);

@@ -91,6 +91,15 @@ def mid_session_replies_only(path):
     return capture.write(path)
 
 
+def mid_session_from_card_data(path):
+    """A capture that begins with card data."""
+    capture, peer = pcap.Capture(), login()
+    tcp = capture.tcp()
+    tcp.server(peer.card_data())
+    session(tcp, peer, count=1)
+    return capture.write(path)
+
+
 def mid_session_single_frame(path):
     capture, peer = pcap.Capture(), login()
     capture.tcp().client(peer.ecm())

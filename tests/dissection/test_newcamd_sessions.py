@@ -181,7 +181,14 @@ def test_a_session_that_no_row_opens_is_left_alone(tshark, path, table):
 def test_all_frames_of_one_segment_count_for_the_proof(knowing, path):
     sessions.mid_session_in_one_segment(path)
     assert commands(knowing, path) == ["0x80"] * 6
-    assert [row[0] for row in knowing.fields(path, "newcamd.ecm", filter="newcamd.ecm")][0].count("|") == 2
+    assert [row[0].count("|") for row in knowing.fields(path, "newcamd.ecm", filter="frame.number == 1")] == [2]
+
+
+def test_an_ecm_as_long_as_two_long_control_words_is_known_for_a_request(knowing, path):
+    assert len(newcamd.ECM_DATA) == 32
+    sessions.mid_session_in_one_segment(path)
+    assert knowing.frames(path, "newcamd.ecm") == [1]
+    assert knowing.frames(path, "newcamd.cw.even") == [2]
 
 
 def test_replies_alone_are_known_for_replies(knowing, path):
@@ -244,6 +251,37 @@ def test_with_greeting_and_password_the_ack_of_a_lost_login_opens_too(knowing, p
     assert rows[:3] == [("0xe1", "login"), ("0xe3", "session"), ("0xe4", "session")]
     assert len(rows) == 7
     assert experts(knowing, path, "checksum", args=(*TWICE, *args)) == []
+
+
+NAMED_OR_NOT = pytest.mark.parametrize("table", [sessions.PASSWORD_TABLE, sessions.PORT_PASSWORD_TABLE],
+                                       ids=["heuristic", "port named"])
+
+
+@NAMED_OR_NOT
+@pytest.mark.parametrize("build", [sessions.mid_session, sessions.mid_session_in_one_segment])
+def test_the_frame_before_the_proof_is_linked_with_its_reply(tshark, path, table, build):
+    build(path)
+    found = tshark(tables=table)
+    first_reply = found.fields(path, "newcamd.response_to", "_ws.expert.message", filter="newcamd.cw.even", args=TWICE)[0]
+    first_request = found.fields(path, "newcamd.response_in", filter="newcamd.ecm", args=TWICE)[0]
+    assert (first_request, first_reply) == ((("2",), ("1", "")) if build is sessions.mid_session else
+                                            (("2|2|2",), ("1|1|1", "")))
+
+
+@NAMED_OR_NOT
+def test_the_frame_before_the_proof_gives_its_context(tshark, path, table):
+    sessions.mid_session_from_card_data(path)
+    rows = tshark(tables=table).fields(path, "frame.number", "newcamd.section.ca_system", "newcamd.section.caid_frame",
+                                       filter="newcamd.ecm", args=TWICE)
+    assert rows == [("2", "Viaccess", "1")]
+
+
+@NAMED_OR_NOT
+def test_a_reply_to_what_was_sent_before_the_capture_is_not_blamed(tshark, path, table):
+    sessions.mid_session_replies_only(path)
+    found = tshark(tables=table)
+    assert len(found.frames(path, "newcamd.cw.even", args=TWICE)) == 3
+    assert experts(found, path, "reply_id", TWICE) == []
 
 
 def test_a_port_in_the_table_shows_such_a_session_from_its_first_frame(tshark, path):
