@@ -39,8 +39,10 @@ newcamd_show_login(newcamd_message_t *message)
         expert_add_info(message->pinfo, message->item, &ei_login_malformed);
         return;
     }
-    proto_tree_add_item_ret_string(message->tree, hf_user, message->tvb, user, user_nul - user,
-                                   ENC_UTF_8 | ENC_NA, message->pinfo->pool, &name);
+    proto_tree_add_item_ret_string(
+        message->tree, hf_user, message->tvb, user, user_nul - user,
+        newcamd_name_encoding(message, (unsigned)user, (unsigned)(user_nul - user)) | ENC_NA,
+        message->pinfo->pool, &name);
 
     const int crypt = user_nul + 1;
     const int last = end - 1;
@@ -68,7 +70,9 @@ newcamd_show_server_name(newcamd_message_t *message)
         return;
     }
     proto_tree_add_item_ret_string(message->tree, hf_server_name, message->tvb, start, nul - start,
-                                   ENC_UTF_8 | ENC_NA, message->pinfo->pool, &name);
+                                   newcamd_name_encoding(message, (unsigned)start, (unsigned)(nul - start)) |
+                                       ENC_NA,
+                                   message->pinfo->pool, &name);
     newcamd_server_port_show(message, message->tree, (unsigned)nul + 1);
     newcamd_say(message, "Server name %s, port %u", (const char *)name, tvb_get_ntohs(message->tvb, nul + 1));
     if (end - nul - 1 > PORT_LEN) {
@@ -83,7 +87,8 @@ newcamd_command_login_register(int proto)
     /* clang-format off */
     static hf_register_info hf[] = {
         { &hf_user,
-          { "User", "newcamd.user", FT_STRING, BASE_NONE, NULL, 0, "User name of the login", HFILL } },
+          { "User", "newcamd.user", FT_STRING, BASE_NONE, NULL, 0,
+            "User name of the login, read as UTF-8 or, where it is none, as ISO 8859-1", HFILL } },
         { &hf_password_crypt,
           { "Crypted password", "newcamd.password_crypt", FT_STRING, BASE_NONE, NULL, 0,
             "md5-crypt of the password with the protocol's constant salt", HFILL } },

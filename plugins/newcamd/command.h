@@ -30,6 +30,10 @@ void newcamd_say(newcamd_message_t *message, const char *format, ...) G_GNUC_PRI
 /* Adds bytes without known fields; nothing if there are none. */
 void newcamd_show_bytes(const newcamd_message_t *message, unsigned offset, unsigned len);
 
+/* How a name of len bytes is encoded, which the protocol does not say: UTF-8 if it may be that, else ISO
+ * 8859-1 (section 10, number 25). */
+unsigned newcamd_name_encoding(const newcamd_message_t *message, unsigned offset, unsigned len);
+
 /* A command without known fields: its name, and its data as bytes. */
 void newcamd_show_plain(newcamd_message_t *message);
 

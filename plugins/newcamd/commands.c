@@ -107,6 +107,14 @@ newcamd_show_bytes(const newcamd_message_t *message, unsigned offset, unsigned l
     }
 }
 
+unsigned
+newcamd_name_encoding(const newcamd_message_t *message, unsigned offset, unsigned len)
+{
+    const char *name = (const char *)tvb_get_ptr(message->tvb, (int)offset, (int)len);
+
+    return g_utf8_validate(name, (gssize)len, NULL) ? ENC_UTF_8 : ENC_ISO_8859_1;
+}
+
 void
 newcamd_show_plain(newcamd_message_t *message)
 {

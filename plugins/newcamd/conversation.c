@@ -223,6 +223,25 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     return opened;
 }
 
+/* Whether a number of TCP is the one that the first byte of a direction has. It is relative or not, as TCP's
+ * preferences say. */
+static bool
+is_first_byte(uint32_t number, const tcp_flow_t *flow)
+{
+    return number == 1 || number == flow->base_seq + 1;
+}
+
+/* Whether a segment is the first of its connection that has data, and comes from the side that accepted it.
+ */
+static bool
+opens_connection(packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
+
+    return is_first_byte(tcpinfo->seq, tcp->fwd) && is_first_byte(tcpinfo->lastackseq, tcp->rev) &&
+           (tcp->server_port == 0 || tcp->server_port == pinfo->srcport);
+}
+
 void
 newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo)
 {
@@ -242,6 +261,7 @@ newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct
     note->answer_len = 0;
     note->login_len = 0;
     note->perhaps = NULL;
+    note->first = opens_connection(pinfo, tcpinfo);
 }
 
 /* A clear frame may be of any length, but that of a login with a long name is enough. */

@@ -78,6 +78,7 @@ typedef struct {
 typedef struct {
     uint32_t frame;             /* 0 = nothing noted */
     newcamd_perhaps_t *perhaps; /* NULL where the bytes have no record */
+    bool first;                 /* the acceptor sent it, and nobody sent anything before (section 9.1, H1) */
     uint32_t login_len;         /* of a login-shaped answer that no key opened; 0 = none */
     uint32_t login_frame;       /* the frame in which that ended */
     unsigned direction;

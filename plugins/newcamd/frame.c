@@ -38,6 +38,13 @@ newcamd_greeting_possible(const uint8_t greeting[NEWCAMD_GREETING_LEN])
     return false;
 }
 
+bool
+newcamd_greeting_is_multics(const uint8_t g[NEWCAMD_GREETING_LEN])
+{
+    return g[3] == (uint8_t)((g[0] ^ 'M') + g[1] + g[2]) && g[7] == (uint8_t)(g[4] + (g[5] ^ 'C') + g[6]) &&
+           g[11] == (uint8_t)(g[8] + g[9] + (g[10] ^ 'S'));
+}
+
 unsigned
 newcamd_data_len(const uint8_t *plain, unsigned header)
 {

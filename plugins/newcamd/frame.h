@@ -33,9 +33,6 @@
 /* Bytes of tag, flags and data length behind the header. */
 #define NEWCAMD_MESSAGE_HEAD_LEN 3
 
-/* Bytes of tag, flags and data length behind the header. */
-#define NEWCAMD_MESSAGE_HEAD_LEN 3
-
 /* Command tags that code outside the command table has to know (section 5.1). */
 enum {
     NEWCAMD_ECM_EVEN = 0x80,
@@ -66,6 +63,9 @@ bool newcamd_login_length_possible(unsigned length);
 
 /* The 14 bytes are not all text, as banners of other protocols are (section 9.1, H2). */
 bool newcamd_greeting_possible(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
+
+/* Three of the bytes are sums of others, as in all greetings of MultiCS servers (section 9.3). */
+bool newcamd_greeting_is_multics(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
 
 /* Bytes of message data behind tag and length; header is NEWCAMD_HEADER_524 or _525. Not checked against
  * plain_len. */

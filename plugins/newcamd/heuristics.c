@@ -8,8 +8,9 @@
  *
  *   newcamd_tcp       a candidate key opens what the other side answers (9.2), or the answer is in clear
  * (9.1, H7), or a session key opens two frames of a connection whose login is not there (8.5)
- *   newcamd_tcp_weak  for who has no key: the answer has a login's length, and the reply to it that of an
- *                     acknowledgement (9.1, H1 to H4)
+ *   newcamd_tcp_weak  for who has no key: behind the first bytes of a connection the answer has a login's
+ * length, and the reply to it that of an acknowledgement, or what follows it that of a card data request
+ *                     (9.1, H1 to H5); or the first bytes have the mark of MultiCS (H6)
  *
  * Three things follow. On one pass nothing is shown of what came before the decision, because its frames are
  * gone by then. A login that comes in several segments is gathered in the note: asking TCP for the rest would
@@ -37,14 +38,22 @@ static dissector_handle_t handle;
 static dissector_t dissect; /* what handle calls: here the layer is already counted */
 static bool crypto_available;
 
+/* Whether a segment has the length of a greeting, and is no text (section 9.1, H2). */
+static bool
+may_be_greeting(tvbuff_t *tvb)
+{
+    return tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN &&
+           tvb_bytes_exist(tvb, 0, NEWCAMD_GREETING_LEN) &&
+           newcamd_greeting_possible(tvb_get_ptr(tvb, 0, NEWCAMD_GREETING_LEN));
+}
+
 /* The user says in the key table that this port speaks newcamd; then it may begin with a greeting, or with a
  * frame if the capture begins later. Anything else is left to others. */
 static bool
 is_named_port(tvbuff_t *tvb, const packet_info *pinfo)
 {
-    const bool possible =
-        tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN ||
-        (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) && newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
+    const bool possible = may_be_greeting(tvb) || (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) &&
+                                                   newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
 
     return possible && (newcamd_keytable_names(&pinfo->src, pinfo->srcport) ||
                         newcamd_keytable_names(&pinfo->dst, pinfo->destport));
@@ -237,19 +246,35 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
            dissect(tvb, pinfo, tree, data) > 0;
 }
 
-/* Whether a segment begins with the length of an acknowledgement (section 9.1, H4), right behind a greeting
- * whose answer has the length of a login. */
+/* Whether, behind a first segment that may be a greeting and whose answer has the length of a login, a
+ * segment has the length of an acknowledgement, or of the card data request that follows the login
+ * (section 9.1, H4 and H5). */
 static bool
-is_login_reply(const newcamd_conversation_t *conversation, const packet_info *pinfo, tvbuff_t *tvb,
-               const struct tcpinfo *tcpinfo)
+follows_login(newcamd_conversation_t *conversation, const packet_info *pinfo, tvbuff_t *tvb,
+              const struct tcpinfo *tcpinfo)
 {
-    const newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->note;
+    const bool reply = newcamd_conversation_direction(conversation, pinfo) == note->direction;
+    const uint32_t place = reply ? note->place + NEWCAMD_GREETING_LEN : note->answer_place + note->login_len;
+    const int offset = (int)(place - tcpinfo->seq); /* the request may stand right behind the login */
 
-    return note->frame != 0 && note->login_len > 0 &&
-           newcamd_conversation_direction(conversation, pinfo) == note->direction &&
-           tcpinfo->seq == note->place + NEWCAMD_GREETING_LEN &&
-           tvb_reported_length(tvb) >= NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN &&
-           tvb_get_ntohs(tvb, 0) == NEWCAMD_LENGTH_MIN;
+    if (note->frame == 0 || !note->first || note->login_len == 0 || offset < 0 ||
+        tvb_reported_length_remaining(tvb, offset) < NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN) {
+        return false;
+    }
+    if (tvb_get_ntohs(tvb, offset) == NEWCAMD_LENGTH_MIN) {
+        return true;
+    }
+    note->first = !reply; /* what is answered with something else was no login */
+    return false;
+}
+
+/* Whether a segment is a greeting with the mark of MultiCS at the start of a connection (section 9.1, H6). */
+static bool
+is_marked_greeting(tvbuff_t *tvb, const packet_info *pinfo, const newcamd_conversation_t *conversation)
+{
+    return may_be_greeting(tvb) && conversation->note.frame == pinfo->num && conversation->note.first &&
+           newcamd_greeting_is_multics(conversation->note.bytes);
 }
 
 static wsc_bool
@@ -264,15 +289,26 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         return dissect(tvb, pinfo, tree, data) > 0;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
-    if (conversation == NULL || !is_login_reply(conversation, pinfo, tvb, tcpinfo)) {
+    if (conversation == NULL) {
         return false;
     }
     newcamd_note_t *note = &conversation->note;
+    if (is_marked_greeting(tvb, pinfo, conversation)) {
+        note->frame = 0;
+        conversation_set_dissector(find_or_create_conversation(pinfo), handle);
+        return dissect(tvb, pinfo, tree, data) > 0;
+    }
+    if (!follows_login(conversation, pinfo, tvb, tcpinfo)) {
+        return false;
+    }
     newcamd_connection_t *connection = conversation->connection;
+    const address *server;
+    uint32_t port;
     newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
                           note->answer_place);
-    newcamd_connection_login(connection, &pinfo->src, pinfo->srcport, note->login_frame, note->answer,
-                             note->login_len);
+    newcamd_connection_server(connection, pinfo, newcamd_conversation_direction(conversation, pinfo), &server,
+                              &port);
+    newcamd_connection_login(connection, server, port, note->login_frame, note->answer, note->login_len);
     connection->recognized_in = pinfo->num;
     connection->claimed_from = note->frame;
     claim(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);

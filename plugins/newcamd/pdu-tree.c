@@ -21,6 +21,7 @@
 static int proto_newcamd = -1;
 
 static int hf_greeting = -1;
+static int hf_greeting_multics = -1;
 static int hf_length = -1;
 static int hf_encrypted = -1;
 static int hf_iv = -1;
@@ -468,7 +469,14 @@ static void
 show_greeting(newcamd_call_t *call, proto_tree *tree, proto_item *item)
 {
     proto_tree_add_item(tree, hf_greeting, call->tvb, call->offset, NEWCAMD_GREETING_LEN, ENC_NA);
-    say(call, item, "Greeting");
+    if (!newcamd_greeting_is_multics(tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN))) {
+        say(call, item, "Greeting");
+        return;
+    }
+    say(call, item, "Greeting of a MultiCS server");
+    item = proto_tree_add_boolean(tree, hf_greeting_multics, call->tvb, call->offset, NEWCAMD_GREETING_LEN,
+                                  true);
+    proto_item_set_generated(item);
 }
 
 static void
@@ -605,6 +613,9 @@ register_fields(void)
         { &hf_greeting,
           { "Greeting", "newcamd.greeting", FT_BYTES, BASE_NONE, NULL, 0,
             "Random bytes of the side that accepted the connection; they make the login key", HFILL } },
+        { &hf_greeting_multics,
+          { "Mark of MultiCS", "newcamd.greeting.multics", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "Three bytes are sums of others, which one greeting in 16 million is by chance (seen in MultiCS only)", HFILL } },
         { &hf_length,
           { "Length", "newcamd.length", FT_UINT16, BASE_DEC, NULL, 0,
             "Bytes of the frame behind this field, in clear", HFILL } },

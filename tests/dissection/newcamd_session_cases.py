@@ -143,6 +143,28 @@ def lost_login_then_session(path):
     return capture.write(path)
 
 
+def without_key(path, wrong=None, before=b"", first="s", lose=(), pipelined=False, multics=False):
+    """A connection that only the shape of its first frames can tell (section 9.1), with one signal wrong.
+    wrong: {"greeting", "login", "ack" or "request": other bytes}; before: what the server says before its greeting;
+    first: the side that sends the greeting; lose: what is missing; pipelined: the client does not wait for the ACK."""
+    capture, peer = pcap.Capture(), login()
+    sent = {"greeting": newcamd.multics_greeting(peer.greeting) if multics else peer.greeting, "login": peer.login(),
+            "ack": peer.ack(), "request": peer.card_request(), **(wrong or {})}
+    second = "c" if first == "s" else "s"
+    tcp = capture.tcp().open()
+    if before:
+        tcp.send(first, before)
+        tcp.send(second, b"what?")
+    tcp.send(first, sent["greeting"])
+    for side, names in [(second, ("login", "request"))] + [(first, ("ack",))] if pipelined else [
+            (second, ("login",)), (first, ("ack",)), (second, ("request",))]:
+        data = b"".join(sent[name] for name in names)
+        tcp.skip(side, len(data)) if names[0] in lose else tcp.send(side, data)
+    tcp.send(first, peer.card_data())
+    tcp.close()
+    return capture.write(path)
+
+
 def closed_without_reply(path, how="fin"):
     """The server does not answer the login. how: fin or rst of the server, client (which gives up), none."""
     capture, peer = pcap.Capture(), login()

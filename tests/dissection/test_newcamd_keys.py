@@ -138,6 +138,15 @@ def test_a_row_with_a_port_leaves_what_is_no_newcamd_to_others(tshark, path):
     assert reader.frames(path, "http") == [4, 5]
 
 
+def test_a_row_with_a_port_leaves_a_banner_of_14_characters_to_others(tshark, path):
+    capture = pcap.Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 21000)).open()
+    tcp.server(b"220 my.server\n")
+    capture.write(path)
+    reader = tshark(tables={"newcamd_keys": [["", "21000", cases.DESKEY, "", "", ""]]})
+    assert reader.frames(path, "newcamd") == []
+
+
 # ---- What is refused, and how ----
 
 @pytest.mark.parametrize("row, sentence", BAD_ROWS.values(), ids=BAD_ROWS)

@@ -7,7 +7,7 @@ import pytest
 import harness
 import newcamd_cases as cases
 import newcamd_session_cases as sessions
-from tests.peers import newcamd
+from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
 WEAK = ("--enable-heuristic", "newcamd_tcp_weak")
@@ -470,3 +470,50 @@ def test_the_weak_heuristic_reads_a_login_in_pieces(tshark, path):
     rows = tshark().fields(path, "newcamd.login_frame", filter="newcamd.login_frame", args=(*WEAK, *TWICE))
     assert len(rows) == 6  # cut at 1, 12, ..., 56
     assert len(tshark().frames(path, "newcamd.length == 64", args=(*WEAK, *TWICE))) == 7  # these, and one that is whole
+
+
+@pytest.mark.parametrize("case, shown", [
+    ({}, [4, 5, 6, 7, 8]), ({"wrong": {"ack": b"\0\x20" + bytes(32)}}, []), ({"wrong": {"login": b"\0\x30" + bytes(48)}}, []),
+    ({"wrong": {"greeting": b"220 my.server\n"}}, []), ({"before": b"hello"}, []), ({"first": "c"}, []),
+    ({"lose": ("ack",)}, [4, 5, 6, 7]), ({"lose": ("ack",), "wrong": {"request": b"\0\x20" + bytes(32)}}, []),
+    ({"pipelined": True}, [4, 5, 6, 7]), ({"multics": True, "wrong": {"ack": b"\0\x20" + bytes(32)}}, [4, 5, 6, 7, 8]),
+], ids=["all signals", "no ACK", "no login", "text", "not first", "from the connector", "card request instead of ACK",
+        "neither", "card request in the same segment", "mark of MultiCS"])
+def test_the_weak_heuristic_goes_by_greeting_login_and_what_follows(tshark, path, case, shown):
+    sessions.without_key(path, **case)
+    assert tshark().frames(path, "newcamd", args=(*WEAK, *TWICE)) == shown
+
+
+@pytest.mark.parametrize("preference", ["tcp.relative_sequence_numbers", "tcp.analyze_sequence_numbers"])
+def test_preferences_of_tcp_change_nothing_for_the_weak_heuristic(tshark, path, preference):
+    sessions.without_key(path)
+    assert tshark().frames(path, "newcamd", args=(*WEAK, *TWICE, "-o", f"{preference}:FALSE")) == [4, 5, 6, 7, 8]
+
+
+def test_the_greeting_of_a_multics_server_is_known_by_its_mark(reader, path):
+    sessions.without_key(path, multics=True)
+    rows = reader.fields(path, "frame.number", "_ws.col.Info", filter="newcamd.greeting.multics == 1", args=(*DECODE_AS,))
+    assert rows == [("4", "Greeting of a MultiCS server")]
+    sessions.without_key(path.with_suffix(".other"))
+    assert reader.frames(path.with_suffix(".other"), "newcamd.greeting.multics", args=(*DECODE_AS,)) == []
+
+
+# ---- Names ----
+
+@pytest.mark.parametrize("user", ["J\u00fcrgen", "J\u00c3\u00bcrgen"], ids=["ISO 8859-1", "UTF-8"])
+def test_user_names_are_read_as_utf_8_or_else_as_iso_8859_1(reader, path, user):
+    """The generator writes the characters as bytes; the second name is J\u00fcrgen in UTF-8."""
+    capture = pcap.Capture()
+    newcamd.connect(capture, cases.login(user=user))
+    capture.write(path)
+    assert reader.fields(path, "newcamd.user", "_ws.col.Info", filter="newcamd.user") == [
+        ("J\u00fcrgen", "Login J\u00fcrgen (tsdecrypt)")]
+
+
+def test_a_server_name_may_be_iso_8859_1(reader, path):
+    capture, peer = pcap.Capture(), cases.login()
+    tcp = capture.tcp(sessions.SERVER, sessions.CLIENT).open()
+    tcp.server(peer.greeting)
+    tcp.client(peer.server_name("K\u00f6ln"))
+    capture.write(path)
+    assert reader.fields(path, "newcamd.server_name", filter="newcamd.server_name") == [("K\u00f6ln",)]

@@ -99,6 +99,16 @@ def card(caid=0x0500, providers=((0x030600, "00000000aabbcc00"),), user_id=1, se
     return message(CARD_DATA, data)
 
 
+def multics_greeting(greeting):
+    """A greeting with the mark of MultiCS servers (section 9.3)."""
+    g = bytearray(greeting)
+    for at, letter in ((0, 0), (4, 1), (8, 2)):
+        words = bytearray(g[at:at + 3])
+        words[letter] ^= b"MCS"[letter]
+        g[at + 3] = sum(words) % 256
+    return bytes(g)
+
+
 class Login:
     """One connection: its keys and its frames. version: 524 or 525."""
 

@@ -287,6 +287,21 @@ a_length_is_a_multiple_of_8_between_24_and_2392(void)
 }
 
 static void
+the_mark_of_multics_is_known_and_no_other_greeting_has_it(void)
+{
+    static const char *const others[] = {
+        GREETING_A, "5b0f2887d6a1e7060bef2702f061", "96f69122046bddbfd25a50ad7651",
+        "0123456789abcdeffedcba987654", "00112233445566778899aabbccdd", "fffefdfcfbfaf9f8f7f6f5f4f3f2",
+        "0000000000000000000000000000",
+    };
+
+    g_assert_true(newcamd_greeting_is_multics(unhex("00112280445566c08899aa1accdd").bytes));
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_assert_false(newcamd_greeting_is_multics(unhex(others[i]).bytes));
+    }
+}
+
+static void
 a_text_banner_is_no_greeting(void)
 {
     g_assert_false(newcamd_greeting_possible((const uint8_t *)"220 ftp.home\r\n"));
@@ -557,6 +572,7 @@ main(int argc, char **argv)
     TEST(the_login_grammar_refuses_what_is_nearly_a_login);
     TEST(the_direction_grammar_knows_who_says_what);
     TEST(a_length_is_a_multiple_of_8_between_24_and_2392);
+    TEST(the_mark_of_multics_is_known_and_no_other_greeting_has_it);
     TEST(a_text_banner_is_no_greeting);
     TEST(hiding_masks_crypt_strings_and_control_words_only);
     TEST(a_server_name_has_a_name_and_a_port_and_nothing_else);
