@@ -308,23 +308,27 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
     return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
 }
 
-/* Finds out what a message takes from those before it. plain is the opened plaintext region. */
-static const newcamd_context_t *
-note_context(newcamd_connection_t *connection, const newcamd_sent_t *sent, const uint8_t *plain,
-             size_t plain_len, const newcamd_part_t *part)
+/* Finds out what an opened message is to those before it. plain is the plaintext region. */
+static void
+note_opened(newcamd_connection_t *connection, const newcamd_sent_t *sent, const uint8_t *plain,
+            size_t plain_len, newcamd_part_t *part, const newcamd_context_t **context)
 {
-    const newcamd_noted_t message = {
+    const bool sound = newcamd_xor_sum(plain, plain_len) == 0;
+    newcamd_noted_t message = {
         .frame = sent->frame,
-        .request_frame =
-            (part->role == NEWCAMD_ROLE_REPLY && part->exchange != NULL) ? part->exchange->request_frame : 0,
         .from_server = sent->from_server,
         .bytes = plain,
         .len = (unsigned)plain_len - 1, /* without the checksum */
         .header = connection->session.header,
     };
 
-    return (newcamd_xor_sum(plain, plain_len) == 0) ? newcamd_context_note(&connection->messages, &message)
-                                                    : NULL;
+    message.damaged = sound ? newcamd_context_damaged(connection->messages, &message) : 0;
+    newcamd_requests_note(&connection->requests, sent, plain, plain_len, message.header, message.damaged,
+                          part);
+    if (part->role == NEWCAMD_ROLE_REPLY && part->exchange != NULL) {
+        message.request_frame = part->exchange->request_frame;
+    }
+    *context = sound ? newcamd_context_note(&connection->messages, &message) : NULL;
 }
 
 void
@@ -332,20 +336,18 @@ newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, con
                            unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
                            newcamd_part_t *part, const newcamd_context_t **context)
 {
-    const newcamd_session_t *session = &connection->session;
     const newcamd_sent_t sent = {
         .frame = frame,
         .time = time,
         .direction = direction,
-        .from_server = direction == session->server,
+        .from_server = direction == connection->session.server,
     };
 
     if (lost || plain == NULL) {
         newcamd_requests_hole(&connection->requests, &sent);
     }
     if (plain != NULL) {
-        newcamd_requests_note(&connection->requests, &sent, plain, plain_len, session->header, part);
-        *context = note_context(connection, &sent, plain, plain_len, part);
+        note_opened(connection, &sent, plain, plain_len, part, context);
     }
 }
 

@@ -231,24 +231,27 @@ is_damaged_add_card(const newcamd_message_state_t *state, const newcamd_noted_t 
            word_at(message->bytes + 4) != 0;
 }
 
+uint8_t
+newcamd_context_damaged(const newcamd_message_state_t *state, const newcamd_noted_t *message)
+{
+    if (state == NULL || message->len < message->header + NEWCAMD_MESSAGE_HEAD_LEN) {
+        return 0;
+    }
+    return is_damaged_card_data(state, message)  ? NEWCAMD_CARD_DATA
+           : is_damaged_add_card(state, message) ? NEWCAMD_ADD_CARD
+                                                 : 0;
+}
+
 static const newcamd_context_t *
 note_damaged(newcamd_message_state_t *state, const newcamd_noted_t *message)
 {
-    newcamd_context_t *context;
-
-    if (is_damaged_card_data(state, message)) {
+    if (message->damaged == NEWCAMD_CARD_DATA) {
         state->damages = true;
         note_card_data(state, message, newcamd_damaged_card_data_len(data_of(message)));
-        context = new_context(state);
-        context->damaged = NEWCAMD_CARD_DATA;
-        return context;
     }
-    if (is_damaged_add_card(state, message)) {
-        context = new_context(state);
-        context->damaged = NEWCAMD_ADD_CARD;
-        return context;
-    }
-    return NULL;
+    newcamd_context_t *context = new_context(state);
+    context->damaged = message->damaged;
+    return context;
 }
 
 const newcamd_context_t *
@@ -261,12 +264,14 @@ newcamd_context_note(newcamd_message_state_t **state, const newcamd_noted_t *mes
         *state = wmem_new0(wmem_file_scope(), newcamd_message_state_t);
     }
     newcamd_message_state_t *all = *state;
-    const newcamd_context_t *damaged = note_damaged(all, message);
     const int data_len = data_len_of(message);
     const unsigned tag = message->bytes[message->header];
 
-    if (damaged != NULL || data_len < 0) {
-        return damaged;
+    if (message->damaged != 0) {
+        return note_damaged(all, message);
+    }
+    if (data_len < 0) {
+        return NULL;
     }
     if (tag == NEWCAMD_ECM_EVEN || tag == NEWCAMD_ECM_ODD) {
         return note_ecm(all, message, (unsigned)data_len);

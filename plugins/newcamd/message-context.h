@@ -49,7 +49,12 @@ typedef struct {
     const uint8_t *bytes;
     unsigned len;
     unsigned header; /* NEWCAMD_HEADER_524 or _525 */
+    uint8_t damaged; /* from newcamd_context_damaged() */
 } newcamd_noted_t;
+
+/* The tag that a message had before its server wrote other bytes over it (section 5.3); 0 if it did not.
+ *   state  of its connection, NULL if it is the first message */
+uint8_t newcamd_context_damaged(const newcamd_message_state_t *state, const newcamd_noted_t *message);
 
 /* Notes a message and returns its context, NULL if it has none. *state may be NULL: it is made in file scope.
  */

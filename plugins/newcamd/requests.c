@@ -190,39 +190,19 @@ find_purpose(unsigned tag, bool from_server)
     return -1;
 }
 
-/* The tag of a message; of card data whose first three bytes a common server overwrites with zeros for
- * clients of version 524 (section 5.3) the tag that they had: what answers a card data request is card data.
- */
-static unsigned
-tag_of(const newcamd_requests_t *requests, const newcamd_sent_t *sent, const uint8_t *plain, unsigned header,
-       unsigned msg_id)
-{
-    const unsigned tag = plain[header];
-
-    if (header == NEWCAMD_HEADER_524 && sent->from_server && tag == 0 &&
-        newcamd_data_len(plain, header) == 0) {
-        camshark_exchange_queue_t *asked =
-            wmem_map_lookup(requests->by_id, key_of(1 - sent->direction, NEWCAMD_CARD_DATA_REQUEST, msg_id));
-        if (asked != NULL && camshark_exchange_queue_waiting(asked, sent->time, CAMSHARK_PATIENCE) != NULL) {
-            return NEWCAMD_CARD_DATA;
-        }
-    }
-    return tag;
-}
-
 void
 newcamd_requests_note(newcamd_requests_t **requests, const newcamd_sent_t *sent, const uint8_t *plain,
-                      size_t plain_len, unsigned header, newcamd_part_t *part)
+                      size_t plain_len, unsigned header, uint8_t damaged, newcamd_part_t *part)
 {
     newcamd_requests_t *all = get(requests);
 
     if (newcamd_xor_sum(plain, plain_len) != 0 ||
-        header + 3 + newcamd_data_len(plain, header) + 1 > plain_len) {
+        (damaged == 0 && header + 3 + newcamd_data_len(plain, header) + 1 > plain_len)) {
         newcamd_requests_hole(requests, sent);
         return;
     }
     const unsigned msg_id = (unsigned)(plain[0] << 8) | plain[1];
-    const unsigned own_tag = tag_of(all, sent, plain, header, msg_id);
+    const unsigned own_tag = (damaged != 0) ? damaged : plain[header];
     const int row = find_purpose(own_tag, sent->from_server);
     camshark_requests_heard(&all->sides[1 - sent->direction], sent->time);
     if (row < 0) {

@@ -153,3 +153,19 @@ def overwritten_card_data(path):
     tcp.client(peer.ecm(msg_id=2))
     tcp.server(peer.cw(msg_id=2))
     return capture.write(path)
+
+
+def overwritten_add_card(path, provider):
+    """As above; and before the reply (11) to the ECM (9) the server adds a card (10) and overwrites that message, too, with
+    the bytes of a provider. It repeats the message id of the last request (3.2)."""
+    capture, peer = pcap.Capture(), login(version=524)
+    tcp = capture.tcp().open()
+    tcp.server(peer.greeting)
+    tcp.client(peer.login())
+    tcp.server(peer.ack())
+    tcp.client(peer.card_request(msg_id=1))
+    tcp.server(peer.overwritten(newcamd.card(), msg_id=1))
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.server(peer.overwritten(newcamd.message(0xD3), msg_id=2, sid=25050, caid=0x0500, provider=provider))
+    tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)

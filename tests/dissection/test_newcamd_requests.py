@@ -208,6 +208,15 @@ def test_card_data_that_a_server_has_overwritten_answer_their_request(reader, pa
     assert not experts(reader, path, "unanswered")
 
 
+@pytest.mark.parametrize("provider", [0x800000, 0x820000, 0xE40000, 0xFD0000, 0x042820], ids="{:06x}".format)
+def test_a_card_announcement_that_a_server_has_overwritten_answers_nothing(reader, path, provider):
+    cases.overwritten_add_card(path, provider)
+
+    assert reader.frames(path, "newcamd.command == 0xd3") == [10]
+    assert links(reader, path, 9) == {11: 9}
+    assert not experts(reader, path, "duplicate_reply") + experts(reader, path, "reply_id")
+
+
 STATE = [cases.out_of_order, cases.unanswered, cases.unanswered_in_time, cases.duplicate, cases.constant_reply_id,
          cases.request_lost, cases.id_reused, cases.need_no_answer, cases.overwritten_card_data]
 
