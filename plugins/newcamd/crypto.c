@@ -214,13 +214,12 @@ newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLOCK_LE
 }
 
 bool
-newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN], const uint8_t *cipher,
-                       size_t len)
+newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t *cipher, size_t len)
 {
     const uint8_t *block = cipher + len - 3 * NEWCAMD_BLOCK_LEN;
     uint8_t plain[NEWCAMD_BLOCK_LEN];
 
-    if (!set_key(trial, key14) || !newcamd_trial_block(trial, block, block - NEWCAMD_BLOCK_LEN, plain)) {
+    if (!newcamd_trial_block(trial, block, block - NEWCAMD_BLOCK_LEN, plain)) {
         return false;
     }
     for (unsigned i = 0; i < NEWCAMD_BLOCK_LEN; i++) {

@@ -71,10 +71,9 @@ bool newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLO
 
 /* Whether a key may open a login: the third plaintext block from the end lies inside the 22 hash characters
  * for both headers and every padding, so it must be made of them.
- *   trial   from newcamd_trial_open()
+ *   trial   from newcamd_trial_open(), with the key
  *   cipher  the ciphertext region of a login frame, len bytes, a multiple of 8, at least 32
  * A wrong key passes with a chance of 2^-16; a right one always passes. */
-bool newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN],
-                            const uint8_t *cipher, size_t len);
+bool newcamd_trial_may_open(gcry_cipher_hd_t trial, const uint8_t *cipher, size_t len);
 
 #endif

@@ -83,8 +83,9 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
     newcamd_suspect_t *suspect = trial->suspect;
     newcamd_worlds_t worlds;
 
-    if (!newcamd_proof_try(trial->cipher, session_key, newcamd_forced_header(), trial->direction,
-                           trial->frame, trial->frame_len, &worlds)) {
+    if (!newcamd_trial_set_key(trial->cipher, session_key) ||
+        !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
+                           trial->frame_len, &worlds)) {
         return false;
     }
     memcpy(suspect->deskey, deskey, NEWCAMD_KEY14_LEN);
@@ -147,8 +148,9 @@ prove(newcamd_connection_t *connection, const trial_t *trial)
 
     if (suspect->key_row == NULL ||
         (suspect->direction == trial->direction && suspect->place == trial->place) ||
-        !newcamd_proof_try(trial->cipher, suspect->session_key, newcamd_forced_header(), trial->direction,
-                           trial->frame, trial->frame_len, &worlds)) {
+        !newcamd_trial_set_key(trial->cipher, suspect->session_key) ||
+        !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
+                           trial->frame_len, &worlds)) {
         return false;
     }
     worlds = newcamd_proof_combine(suspect->worlds, worlds);

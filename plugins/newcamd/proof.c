@@ -69,29 +69,41 @@ worlds_of(const uint8_t *plain, size_t plain_len, unsigned header, unsigned dire
     return worlds;
 }
 
-bool
-newcamd_proof_try(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN], unsigned header,
-                  unsigned direction, const uint8_t *frame, size_t frame_len, newcamd_worlds_t *worlds)
+/* Decrypts the blocks from one offset to another one, the first of which is preceded by previous. */
+static bool
+open_blocks(gcry_cipher_hd_t trial, const uint8_t *cipher, const uint8_t *previous, size_t from, size_t to,
+            uint8_t *plain)
 {
-    const uint8_t *cipher = frame + NEWCAMD_LENGTH_LEN;
-    const size_t plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
-    const uint8_t *previous = cipher + plain_len; /* the IV */
-    uint8_t plain[NEWCAMD_LENGTH_MAX];
-
-    *worlds = (newcamd_worlds_t){ 0 };
-    if (frame_len < NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN || plain_len > sizeof plain ||
-        !newcamd_trial_set_key(trial, key14) ||
-        !newcamd_trial_block(trial, cipher + NEWCAMD_BLOCK_LEN, cipher, plain) ||
-        !second_block_fits(plain, plain_len)) {
-        return false;
-    }
-    for (size_t at = 0; at < plain_len; at += NEWCAMD_BLOCK_LEN) {
+    for (size_t at = from; at < to; at += NEWCAMD_BLOCK_LEN) {
         if (!newcamd_trial_block(trial, cipher + at, previous, plain + at)) {
             return false;
         }
         previous = cipher + at;
     }
-    if (newcamd_xor_sum(plain, plain_len) == 0) {
+    return true;
+}
+
+bool
+newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header, unsigned direction, const uint8_t *frame,
+                  size_t frame_len, newcamd_worlds_t *worlds)
+{
+    const uint8_t *cipher = frame + NEWCAMD_LENGTH_LEN;
+    const size_t plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    const uint8_t *iv = cipher + plain_len;
+    const size_t second = NEWCAMD_BLOCK_LEN, third = 2 * NEWCAMD_BLOCK_LEN;
+    uint8_t plain[NEWCAMD_LENGTH_MAX];
+
+    *worlds = (newcamd_worlds_t){ 0 };
+    if (frame_len < NEWCAMD_LENGTH_LEN + NEWCAMD_LENGTH_MIN || plain_len > sizeof plain ||
+        !open_blocks(trial, cipher, cipher, second, third, plain) ||
+        !second_block_fits(plain + second, plain_len) || !open_blocks(trial, cipher, iv, 0, second, plain)) {
+        return false;
+    }
+    /* These two blocks hold tag and length of both headers. */
+    if ((newcamd_frame_ok(plain, plain_len, NEWCAMD_HEADER_525) ||
+         newcamd_frame_ok(plain, plain_len, NEWCAMD_HEADER_524)) &&
+        open_blocks(trial, cipher, cipher + second, third, plain_len, plain) &&
+        newcamd_xor_sum(plain, plain_len) == 0) {
         *worlds = worlds_of(plain, plain_len, header, direction);
     }
     return worlds->possible != 0;

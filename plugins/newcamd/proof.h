@@ -21,13 +21,13 @@ typedef struct {
 } newcamd_worlds_t;
 
 /* Tries a session key on a frame; one block rejects nearly every wrong one.
- *   trial      from newcamd_trial_open()
+ *   trial      from newcamd_trial_open(), with the key
  *   header     the only one that is to be considered; 0 for both
  *   direction  of the frame, 0 or 1
  *   frame      as for newcamd_session_try_login()
  * Returns whether any world is possible. */
-bool newcamd_proof_try(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN], unsigned header,
-                       unsigned direction, const uint8_t *frame, size_t frame_len, newcamd_worlds_t *worlds);
+bool newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header, unsigned direction, const uint8_t *frame,
+                       size_t frame_len, newcamd_worlds_t *worlds);
 
 /* What two frames say together; possible is 0 if they contradict each other. */
 newcamd_worlds_t newcamd_proof_combine(newcamd_worlds_t one, newcamd_worlds_t other);

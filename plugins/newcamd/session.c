@@ -76,7 +76,8 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
         return false;
     }
     newcamd_login_key(deskey, session->greeting, key);
-    if (!newcamd_trial_may_open(trial, key, frame_cipher(frame), plain_len)) {
+    if (!newcamd_trial_set_key(trial, key) ||
+        !newcamd_trial_may_open(trial, frame_cipher(frame), plain_len)) {
         return false;
     }
     gcry_cipher_hd_t login = newcamd_cipher_open(key);

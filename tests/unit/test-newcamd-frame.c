@@ -290,8 +290,12 @@ static void
 the_mark_of_multics_is_known_and_no_other_greeting_has_it(void)
 {
     static const char *const others[] = {
-        GREETING_A, "5b0f2887d6a1e7060bef2702f061", "96f69122046bddbfd25a50ad7651",
-        "0123456789abcdeffedcba987654", "00112233445566778899aabbccdd", "fffefdfcfbfaf9f8f7f6f5f4f3f2",
+        GREETING_A,
+        "5b0f2887d6a1e7060bef2702f061",
+        "96f69122046bddbfd25a50ad7651",
+        "0123456789abcdeffedcba987654",
+        "00112233445566778899aabbccdd",
+        "fffefdfcfbfaf9f8f7f6f5f4f3f2",
         "0000000000000000000000000000",
     };
 
