@@ -13,6 +13,7 @@
 
 #include <common/address-rule.h>
 #include <common/hex.h>
+#include <common/key-column.h>
 
 #include "keytable.h"
 
@@ -64,40 +65,34 @@ parse_key(const char *text, const char *what, bool *present, uint8_t *out, char 
     return true;
 }
 
-static wsc_bool
-check_camera(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_,
-             char **err)
-{
-    camshark_address_rule_t rule;
-    char *copy = g_strndup(text, len);
-    const bool ok = camshark_address_rule_parse(copy, &rule, err);
-
-    g_free(copy);
-    return ok;
-}
-
-static wsc_bool
-check_key_text(const char *text, unsigned len, const char *what, char **err)
+static bool
+is_key(const char *text, char **err)
 {
     uint8_t bytes[BC_AES_BLOCK];
     bool present;
-    char *copy = g_strndup(text, len);
-    const bool ok = parse_key(copy, what, &present, bytes, err);
 
-    g_free(copy);
-    return ok;
+    return parse_key(text, "An AES key", &present, bytes, err);
+}
+
+static bool
+is_iv(const char *text, char **err)
+{
+    uint8_t bytes[BC_AES_BLOCK];
+    bool present;
+
+    return parse_key(text, "An AES IV", &present, bytes, err);
 }
 
 static wsc_bool
 check_key(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
 {
-    return check_key_text(text, len, "An AES key", err);
+    return camshark_column_check(text, len, is_key, err);
 }
 
 static wsc_bool
 check_iv(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
 {
-    return check_key_text(text, len, "An AES IV", err);
+    return camshark_column_check(text, len, is_iv, err);
 }
 
 /* ---- the table ---------------------------------------------------------------------------------------- */
@@ -109,35 +104,24 @@ UAT_CSTRING_CB_DEF(key_rows, key, key_row_t)
 UAT_CSTRING_CB_DEF(key_rows, iv, key_row_t)
 UAT_CSTRING_CB_DEF(key_rows, comment, key_row_t)
 
+static const size_t row_texts[] = {
+    offsetof(key_row_t, camera), offsetof(key_row_t, user), offsetof(key_row_t, password),
+    offsetof(key_row_t, key),    offsetof(key_row_t, iv),   offsetof(key_row_t, comment),
+    offsetof(key_row_t, origin),
+};
+
 static void *
 row_copy(void *to, const void *from, size_t len _U_)
 {
-    key_row_t *copy = to;
-    const key_row_t *row = from;
-
-    *copy = *row;
-    copy->camera = g_strdup(row->camera);
-    copy->user = g_strdup(row->user);
-    copy->password = g_strdup(row->password);
-    copy->key = g_strdup(row->key);
-    copy->iv = g_strdup(row->iv);
-    copy->comment = g_strdup(row->comment);
-    copy->origin = g_strdup(row->origin);
-    return copy;
+    memcpy(to, from, sizeof(key_row_t));
+    camshark_row_copy_texts(to, from, (camshark_row_texts_t){ row_texts, G_N_ELEMENTS(row_texts) });
+    return to;
 }
 
 static void
 row_free(void *record)
 {
-    key_row_t *row = record;
-
-    g_free(row->camera);
-    g_free(row->user);
-    g_free(row->password);
-    g_free(row->key);
-    g_free(row->iv);
-    g_free(row->comment);
-    g_free(row->origin);
+    camshark_row_free_texts(record, (camshark_row_texts_t){ row_texts, G_N_ELEMENTS(row_texts) });
 }
 
 static wsc_bool
@@ -159,13 +143,11 @@ row_update(void *record, char **err)
     return true;
 }
 
-/* Rows are counted as the window shows them, from 1. */
 static void
 name_row(unsigned i)
 {
     g_free(rows[i].origin);
-    rows[i].origin = (rows[i].comment[0] != '\0') ? ws_strdup_printf("row %u: %s", i + 1, rows[i].comment)
-                                                  : ws_strdup_printf("row %u", i + 1);
+    rows[i].origin = camshark_row_name(i, rows[i].comment);
 }
 
 static void
@@ -180,7 +162,7 @@ void
 bc_keytable_register(module_t *module)
 {
     static uat_field_t fields[] = {
-        UAT_FLD_CSTRING_OTHER(key_rows, camera, "Camera", check_camera,
+        UAT_FLD_CSTRING_OTHER(key_rows, camera, "Camera", camshark_column_check_address,
                               "IPv4 or IPv6 address of the camera or NVR, with an optional prefix length; "
                               "empty for any"),
         UAT_FLD_CSTRING(key_rows, user, "User", "User name, for your own reference"),

@@ -15,6 +15,7 @@
 
 #include <common/address-rule.h>
 #include <common/hex.h>
+#include <common/key-column.h>
 
 #include "frame.h"
 
@@ -54,7 +55,7 @@ static char *complaint;          /* about pref_deskey or pref_password; epan sco
 
 /* Text that begins like a crypt string has to be one; everything else is a plain password. */
 static bool
-check_password(const char *text, char **err)
+is_password(const char *text, char **err)
 {
     if (!g_str_has_prefix(text, "$1$")) {
         return true;
@@ -87,7 +88,7 @@ add_candidate(const char *name, const char *server, const char *port, const char
     }
     compiled.name = wmem_strdup(wmem_epan_scope(), name);
     compiled.user = wmem_strdup(wmem_epan_scope(), user);
-    if (*password != '\0' && check_password(password, NULL)) {
+    if (*password != '\0' && is_password(password, NULL)) {
         compiled.password = wmem_strdup(wmem_epan_scope(), password);
     }
     wmem_array_append_one(candidates, compiled);
@@ -103,7 +104,7 @@ check_single_preferences(void)
 
     if (*pref_deskey != '\0' && !camshark_hex_parse(pref_deskey, "A DESKEY", deskey, sizeof deskey, &err)) {
         name = "newcamd.deskey";
-    } else if (!check_password(pref_password, &err)) {
+    } else if (!is_password(pref_password, &err)) {
         name = "newcamd.password";
     } else {
         return NULL;
@@ -149,8 +150,7 @@ compile_preferences(void)
     stale = false;
     for (unsigned i = 0; i < uat_row_count; i++) {
         const uat_row_t *row = &uat_rows[i];
-        const bool commented = *row->comment != '\0';
-        char *name = g_strdup_printf(commented ? "row %u: %s" : "row %u", i + 1, row->comment);
+        char *name = camshark_row_name(i, row->comment);
         add_candidate(name, row->server, row->port, row->deskey, row->user, row->password);
         g_free(name);
     }
@@ -320,32 +320,22 @@ newcamd_hide_secrets(void)
     return pref_hide_secrets;
 }
 
+static const size_t uat_texts[] = {
+    offsetof(uat_row_t, server), offsetof(uat_row_t, port),     offsetof(uat_row_t, deskey),
+    offsetof(uat_row_t, user),   offsetof(uat_row_t, password), offsetof(uat_row_t, comment),
+};
+
 static void *
 uat_row_copy(void *to, const void *from, size_t len _U_)
 {
-    uat_row_t *new_row = to;
-    const uat_row_t *row = from;
-
-    *new_row = (uat_row_t){ .server = g_strdup(row->server),
-                            .port = g_strdup(row->port),
-                            .deskey = g_strdup(row->deskey),
-                            .user = g_strdup(row->user),
-                            .password = g_strdup(row->password),
-                            .comment = g_strdup(row->comment) };
-    return new_row;
+    camshark_row_copy_texts(to, from, (camshark_row_texts_t){ uat_texts, G_N_ELEMENTS(uat_texts) });
+    return to;
 }
 
 static void
 uat_row_free(void *record)
 {
-    uat_row_t *row = record;
-
-    g_free(row->server);
-    g_free(row->port);
-    g_free(row->deskey);
-    g_free(row->user);
-    g_free(row->password);
-    g_free(row->comment);
+    camshark_row_free_texts(record, (camshark_row_texts_t){ uat_texts, G_N_ELEMENTS(uat_texts) });
 }
 
 static wsc_bool
@@ -362,52 +352,41 @@ uat_rows_reset(void)
     stale = true;
 }
 
-/* Wireshark hands a field over without a NUL. */
-static wsc_bool
-check_server(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
-             char **err)
+static bool
+is_port(const char *text, char **err)
 {
-    camshark_address_rule_t rule;
-    char *copy = g_strndup(text, len);
-    const bool ok = camshark_address_rule_parse(copy, &rule, err);
+    uint16_t port;
 
-    g_free(copy);
-    return ok;
+    return camshark_port_parse(text, &port, err);
+}
+
+static bool
+is_deskey(const char *text, char **err)
+{
+    uint8_t deskey[NEWCAMD_KEY14_LEN];
+
+    return camshark_hex_parse(text, "A DESKEY", deskey, sizeof deskey, err);
 }
 
 static wsc_bool
 check_port(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
            char **err)
 {
-    uint16_t port;
-    char *copy = g_strndup(text, len);
-    const bool ok = camshark_port_parse(copy, &port, err);
-
-    g_free(copy);
-    return ok;
+    return camshark_column_check(text, len, is_port, err);
 }
 
 static wsc_bool
 check_deskey(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
              char **err)
 {
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
-    char *copy = g_strndup(text, len);
-    const bool ok = camshark_hex_parse(copy, "A DESKEY", deskey, sizeof deskey, err);
-
-    g_free(copy);
-    return ok;
+    return camshark_column_check(text, len, is_deskey, err);
 }
 
 static wsc_bool
-check_password_field(void *record _U_, const char *text, unsigned len, const void *data _U_,
-                     const void *field _U_, char **err)
+check_password(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
+               char **err)
 {
-    char *copy = g_strndup(text, len);
-    const bool ok = check_password(copy, err);
-
-    g_free(copy);
-    return ok;
+    return camshark_column_check(text, len, is_password, err);
 }
 
 UAT_CSTRING_CB_DEF(keys, server, uat_row_t)
@@ -422,7 +401,7 @@ newcamd_keytable_register(int proto)
 {
     /* clang-format off */
     static uat_field_t fields[] = {
-        UAT_FLD_CSTRING_OTHER(keys, server, "Server", check_server,
+        UAT_FLD_CSTRING_OTHER(keys, server, "Server", camshark_column_check_address,
                               "IPv4 or IPv6 address of the card server, with an optional prefix length; empty for any"),
         UAT_FLD_CSTRING_OTHER(keys, port, "Port", check_port,
                               "TCP port of the card server; empty or 0 for any. A port given here is shown as newcamd "
@@ -430,7 +409,7 @@ newcamd_keytable_register(int proto)
         UAT_FLD_CSTRING_OTHER(keys, deskey, "DESKEY", check_deskey,
                               "28 hexadecimal digits; spaces and colons are skipped"),
         UAT_FLD_CSTRING(keys, user, "User", "User name that belongs to the password; empty if not known"),
-        UAT_FLD_CSTRING_OTHER(keys, password, "Password", check_password_field,
+        UAT_FLD_CSTRING_OTHER(keys, password, "Password", check_password,
                               "Plain password, or the \"$1$...\" crypt string made of it; empty if not known"),
         UAT_FLD_CSTRING(keys, comment, "Comment", "Shown in the tree where this row opened a login"),
         UAT_END_FIELDS
