@@ -53,6 +53,8 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     if (!PINFO_FD_VISITED(pinfo)) {
         stream.state = &stream.delivery.conversation->directions[stream.delivery.direction];
         note_loss(stream.state, stream.place);
+        camshark_stream_place_arrived(&stream.state->place, stream.place,
+                                      stream.place + (uint32_t)tvb_captured_length(tvb));
         camshark_stream_place_advance(&stream.state->place, stream.place);
     }
     const int done = bc_stream_dissect(&stream);

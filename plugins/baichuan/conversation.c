@@ -121,6 +121,12 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
     return record;
 }
 
+bool
+bc_conversation_has_record(packet_info *pinfo, uint32_t place)
+{
+    return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place) != NULL;
+}
+
 const bc_skip_t *
 bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place, unsigned direction,
                      const uint8_t *bytes, uint32_t len, uint32_t header_frame)

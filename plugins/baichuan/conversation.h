@@ -86,6 +86,9 @@ const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packe
                                           unsigned direction, const bc_header_t *header, tvbuff_t *tvb,
                                           int offset, int have);
 
+/* Whether this frame has a record of a message, or of bytes that are none, at a place. */
+bool bc_conversation_has_record(packet_info *pinfo, uint32_t place);
+
 /* Notes that bytes which begin at a place are skipped, and looks for text in them. First pass
  * only.
  *   header_frame  see bc_skip_t */

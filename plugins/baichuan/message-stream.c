@@ -26,11 +26,28 @@ advance(bc_stream_t *stream, int offset)
     }
 }
 
-/* Leaves what begins at offset for later. False if the carrier can not wait for more. */
+/* Whether the carrier can give that many more bytes to what begins at offset. Not those that it has handed
+ * over before, which is so after TCP segments that came out of order: TCP would keep them back on later
+ * passes. What was not left for later then has a record. */
 static bool
-leave(bc_stream_t *stream, uint32_t missing, uint32_t total)
+can_wait(const bc_stream_t *stream, int offset, uint32_t missing)
 {
+    const uint32_t end = stream->place + (uint32_t)tvb_captured_length(stream->tvb);
+
     if (!stream->can_wait) {
+        return false;
+    }
+    return (stream->state != NULL)
+               ? camshark_stream_place_may_come(&stream->state->place, end, end + missing)
+               : !bc_conversation_has_record(stream->pinfo, stream->place + (uint32_t)offset);
+}
+
+/* Leaves what begins at offset for later. False if the carrier can not give what is missing (0 if nobody
+ * knows how much that is). */
+static bool
+leave(bc_stream_t *stream, int offset, uint32_t missing, uint32_t total)
+{
+    if (!can_wait(stream, offset, missing)) {
         return false;
     }
     stream->missing = missing;
@@ -61,7 +78,7 @@ take_message(bc_stream_t *stream, int offset, int have, const bc_header_t *heade
 
     if (possible && total > (size_t)have) {
         note_unfinished(stream, offset, total);
-        if (leave(stream, (uint32_t)(total - (size_t)have), (uint32_t)total)) {
+        if (leave(stream, offset, (uint32_t)(total - (size_t)have), (uint32_t)total)) {
             return -1;
         }
         end = offset + have;
@@ -110,7 +127,7 @@ bytes_to_skip(bc_stream_t *stream, int offset, const uint8_t *data, int have, ui
     case BC_HEADER_NONE:
         return (int)bc_header_resync(data, (size_t)have);
     case BC_HEADER_MORE:
-        return stream->can_wait ? 0 : have;
+        return can_wait(stream, offset, 0) ? 0 : have;
     case BC_HEADER_OK:
         break;
     }
@@ -164,7 +181,7 @@ bc_stream_dissect(bc_stream_t *stream)
             }
             offset = end;
         } else {
-            leave(stream, 0, 0);
+            leave(stream, offset, 0, 0);
             return offset;
         }
     }

@@ -537,9 +537,9 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     bc_requests_show(&record->part, header, pinfo, tvb, subtree, item);
     show_body(tvb, pinfo, subtree, body, have, header, &record->decision);
     if (have < (int)header->body_len) {
-        expert_add_info_format(pinfo, item, &ei_cut,
-                               "Only %d of %u bytes of this message's body were captured", have,
-                               header->body_len);
+        expert_add_info_format(pinfo, item, &ei_cut, "Only %d of %u bytes of this message's body %s", have,
+                               header->body_len,
+                               record->late ? "are here; others came before its header" : "were captured");
     }
 }
 

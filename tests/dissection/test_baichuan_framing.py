@@ -214,6 +214,40 @@ def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
     assert_state_rule(tshark, sharkd, out_of_order, {"baichuan"}, prefs=prefs)
 
 
+def test_bytes_that_tcp_has_handed_over_are_not_asked_for_again(tshark, sharkd, play):
+    """The header comes after the rest of its message: TCP would keep those bytes back on every later pass."""
+    p = play(cipher="none")
+    one, big, last = p.session.reply(80, VERSION), p.session.reply(104, BIG), p.session.reply(26, VERSION)
+    cuts = (len(one), len(one) + 500, len(one) + len(big))
+    p.tcp.mss = 60000
+    first, rest, after, late = p.tcp.server(one + big + last, cuts=cuts, order=(0, 2, 3, 1))
+    prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
+
+    capture = p.write()
+    found = [m for m in messages(tshark(prefs=prefs), capture) if m["msg_id"] != 1]
+    assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [
+        (first, 80, []), (after, 26, ["lost"]), (late, 104, ["late", "cut"])]
+    ((text,),) = tshark(prefs=prefs).fields(capture, "_ws.expert.message", filter="baichuan.expert.cut")
+    assert f"Only {500 - 24} of {len(big) - 24} bytes of this message's body are here; others came before its header" in text
+    assert tshark(prefs=prefs).fields(capture, "frame.number", "baichuan.continuation.length",
+                                      filter="baichuan.continuation") == [(str(rest), str(len(big) - 500))]
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
+
+
+def test_a_hole_may_be_filled_by_several_late_segments(tshark, sharkd, play):
+    p = play()
+    p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
+    one, two, three = p.session.reply(80, VERSION), p.session.reply(104, VERSION), p.session.reply(26, VERSION)
+    cuts = (len(one), len(one) + 10, len(one) + 70, len(one) + len(two))
+    *_, last = p.tcp.server(one + two + three, cuts=cuts, order=(0, 4, 1, 2, 3))
+    prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
+
+    capture = p.write()
+    found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), capture)}
+    assert (found[104]["frame"], found[104]["payload"]["xml"], found[104]["experts"]) == (last, VERSION, ["late"])
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
+
+
 # ---- recognising it ---------------------------------------------------------------------------------------------
 
 
