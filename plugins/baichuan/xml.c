@@ -455,13 +455,13 @@ name_is(const uint8_t *name, size_t len, const char *text)
     return strlen(text) == len && g_ascii_strncasecmp((const char *)name, text, len) == 0;
 }
 
+/* Passwords, whatever stands before or behind the word; keys, but for the public half of a pair. */
 static bool
 is_secret(const uint8_t *name, size_t len, bool login)
 {
-    static const char *const secrets[] = {
-        "passwd", "pwd", "psk", "key", "wepKey", "authCode", "tokenKey", "cipherContent", "accessKey",
-    };
+    static const char *const secrets[] = { "passwd", "pwd", "psk", "authCode", "cipherContent" };
     static const char password[] = "password";
+    static const char key[] = "key";
 
     for (size_t i = 0; i + strlen(password) <= len; i++) {
         if (name_is(name + i, strlen(password), password)) {
@@ -473,36 +473,111 @@ is_secret(const uint8_t *name, size_t len, bool login)
             return true;
         }
     }
+    if (len >= strlen(key) && name_is(name + len - strlen(key), strlen(key), key)) {
+        return !name_is(name, len, "publicKey") && !name_is(name, len, "pubKey");
+    }
     return login && name_is(name, len, "userName");
+}
+
+/* Masks a text, unless it is white space between elements. Returns whether it did. */
+static bool
+mask_text(uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (!is_space(text[i])) {
+            camshark_mask(text, len);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is known of a tag, of a comment, or of a piece of CDATA. */
+typedef struct {
+    const uint8_t *name;
+    size_t name_len; /* 0: no tag */
+    bool closing;
+    bool empty; /* <name/> */
+} tag_t;
+
+/* Goes behind what begins with the < at which the scan stands. With hide set, what CDATA and comments hold is
+ * masked; else they are looked through for tags, whether they end or not. */
+static bool
+pass_tag(scan_t *scan, tag_t *tag, bool hide)
+{
+    memset(tag, 0, sizeof *tag);
+    scan->at++;
+    const bool cdata = starts(scan, "![CDATA[");
+    if (hide && (cdata || starts(scan, "!--"))) {
+        const uint8_t *inside = scan->at + strlen(cdata ? "![CDATA[" : "!--");
+        const bool ends = skip_behind(scan, cdata ? "]]>" : "-->");
+        const uint8_t *end = MAX(inside, scan->at - (ends ? 3 : 0));
+        return mask_text((uint8_t *)inside, (size_t)(end - inside));
+    }
+    tag->closing = starts(scan, "/");
+    scan->at += tag->closing;
+    tag->name = scan->at;
+    tag->name_len = skip_name(scan);
+    while (scan->at < scan->end && *scan->at != '>' && *scan->at != '<') {
+        scan->at++;
+    }
+    if (scan->at < scan->end && *scan->at == '>') {
+        tag->empty = scan->at[-1] == '/';
+        scan->at++;
+    }
+    return false;
+}
+
+/* Goes behind the text at which the scan stands. */
+static bool
+pass_text(scan_t *scan, bool hide)
+{
+    const uint8_t *begin = scan->at;
+
+    while (scan->at < scan->end && *scan->at != '<') {
+        scan->at++;
+    }
+    return hide && mask_text((uint8_t *)begin, (size_t)(scan->at - begin));
+}
+
+/* Masks all text. */
+static bool
+mask_all(uint8_t *text, size_t len)
+{
+    scan_t scan = { text, text + len, 0 };
+    bool masked = pass_text(&scan, true);
+    tag_t tag;
+
+    while (scan.at < scan.end) {
+        masked |= pass_tag(&scan, &tag, true);
+        masked |= pass_text(&scan, true);
+    }
+    return masked;
 }
 
 bool
 bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
 {
     scan_t scan = { text, text + len, 0 };
+    tag_t secret = { 0 }; /* the element that is hidden with all that is in it */
     bool masked = false;
+    tag_t tag;
 
+    pass_text(&scan, false);
     while (scan.at < scan.end) {
-        if (*scan.at++ != '<') {
-            continue;
+        const uint8_t *begin = scan.at;
+        masked |= pass_tag(&scan, &tag, secret.name_len > 0);
+        if (is_secret(tag.name, tag.name_len, login)) {
+            if (!tag.closing && !tag.empty && secret.name_len == 0) {
+                secret = tag;
+            } else if (tag.closing && secret.name_len == 0) {
+                masked |= mask_all(text, (size_t)(begin - text)); /* its beginning is lost */
+            } else if (tag.closing && tag.name_len == secret.name_len &&
+                       memcmp(tag.name, secret.name, tag.name_len) == 0) {
+                secret.name_len = 0;
+            }
         }
-        const uint8_t *name = scan.at;
-        const size_t name_len = skip_name(&scan);
-        if (!is_secret(name, name_len, login)) {
-            continue;
-        }
-        while (scan.at < scan.end && *scan.at != '>' && *scan.at != '<') {
-            scan.at++;
-        }
-        if (scan.at == scan.end || *scan.at == '<' || scan.at[-1] == '/') {
-            continue;
-        }
-        uint8_t *secret = text + (++scan.at - text);
-        while (scan.at < scan.end && *scan.at != '<') {
-            scan.at++;
-        }
-        camshark_mask(secret, (size_t)(scan.at - secret));
-        masked |= scan.at > secret;
+        masked |= pass_text(&scan, secret.name_len > 0);
     }
     return masked;
 }

@@ -61,8 +61,9 @@ typedef struct {
 /* Finds the first element of each name, by bc_xml_walk(). Returns how many of the n fields were found. */
 unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
 
-/* Masks the text of elements that carry passwords, keys or hashes, and of <userName> where it is a hash
- * (login). Works on any bytes, well-formed or not. Returns whether there was something to mask. */
+/* Masks all text in elements that carry passwords, keys or hashes, and in <userName> where it is a hash
+ * (login). Where such an element only ends, all text before it is masked, since its beginning is lost. Works
+ * on any bytes, well-formed or not. Returns whether there was something to mask. */
 bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
 
 #endif

@@ -85,6 +85,24 @@ def test_hiding_leaves_nonce_and_everything_else(tshark, capture):
     assert [m["experts"] for m in found] == [[]] * len(found)
 
 
+def test_a_cloud_login_key_shows_nothing_that_is_in_it(tshark, tmp_path):
+    """What message 282 holds is not on record, so all of it counts."""
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("aes").play_login(tcp)
+    xml = baichuan.body('<CloudLoginKey version="1.1">\n<one>cloud-A-9</one>\n<two><![CDATA[cloud-B-9]]></two>\n'
+                        '</CloudLoginKey>\n<other>shown-9</other>\n')
+    tcp.server(session.reply(282, xml))
+    capture = made.write(tmp_path / "c.pcap")
+
+    def found(hide):
+        out = tshark(prefs={**PREFS, "baichuan.hide_secrets": hide}).run(capture, "-V", "-T", "json", "-x").out
+        return [text for text in ("cloud-A-9", "cloud-B-9", "shown-9") if any(form in out for form in spellings(text))]
+
+    assert found("TRUE") == ["shown-9"]
+    assert found("FALSE") == ["cloud-A-9", "cloud-B-9", "shown-9"]
+
+
 def test_a_clear_login_is_masked_in_the_tree(tshark, tmp_path):
     """Its bytes are in the frame as they are; nothing can hide those."""
     made = Capture()

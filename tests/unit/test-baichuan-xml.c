@@ -315,6 +315,26 @@ passwords_and_keys_are_masked_by_element_name(void)
     check_mask("<password/><a>b</a>", false, "<password/><a>b</a>");
 }
 
+/* Message 282: what is in it is not on record. */
+static void
+all_that_is_in_a_key_is_masked(void)
+{
+    check_mask("<CloudLoginKey version=\"1.1\">\n<a>b</a>\n<c><d>ef</d></c>g\n</CloudLoginKey><x>y</x>",
+               false,
+               "<CloudLoginKey version=\"1.1\">\n<a>*</a>\n<c><d>**</d></c>**</CloudLoginKey><x>y</x>");
+    check_mask("<key><![CDATA[a<b>c]]></key><x>y</x>", false, "<key><![CDATA[*****]]></key><x>y</x>");
+    check_mask("<key><!--abc--></key>", false, "<key><!--***--></key>");
+    check_mask("<key>a<key>b</key>c</key>d", false, "<key>*<key>*</key>*</key>d");
+    check_mask("<publicKey>abc</publicKey>", false, "<publicKey>abc</publicKey>");
+}
+
+static void
+all_text_before_the_end_of_a_lost_secret_is_masked(void)
+{
+    check_mask("a<b>c</b>d</CloudLoginKey><x>y</x>", false, "*<b>*</b>*</CloudLoginKey><x>y</x>");
+    check_mask("<x>y</x><key>a</key>b</password>c", false, "<x>*</x><key>*</key>*</password>c");
+}
+
 static void
 a_user_name_is_masked_only_where_it_is_a_hash(void)
 {
@@ -328,6 +348,11 @@ secrets_of_broken_documents_are_masked(void)
     check_mask("<<x><password>abc", false, "<<x><password>***");
     check_mask("</y><PASSWORD>abc</a>", false, "</y><PASSWORD>***</a>");
     check_mask("<password", false, "<password");
+    check_mask("<!-- <password>abc", false, "<!-- <password>***");
+    check_mask("<![CDATA[<password>abc</password>", false, "<![CDATA[<password>***</password>");
+    check_mask("<key><!--", false, "<key><!--");
+    check_mask("<key><!---->a", false, "<key><!---->*");
+    check_mask("<key><![CDATA[a", false, "<key><![CDATA[*");
     check_mask("<password <password>abc", false, "<password <password>***");
 }
 
@@ -354,6 +379,8 @@ main(int argc, char **argv)
     TEST(a_document_beyond_1_mib_is_refused);
     TEST(encodings_that_hide_tags_are_refused);
     TEST(passwords_and_keys_are_masked_by_element_name);
+    TEST(all_that_is_in_a_key_is_masked);
+    TEST(all_text_before_the_end_of_a_lost_secret_is_masked);
     TEST(a_user_name_is_masked_only_where_it_is_a_hash);
     TEST(secrets_of_broken_documents_are_masked);
     return g_test_run();
