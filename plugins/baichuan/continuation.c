@@ -25,16 +25,16 @@ static expert_field ei_lost = EI_INIT;
 static expert_field ei_continuation = EI_INIT;
 static expert_field ei_unfinished = EI_INIT;
 
-/* The text at the end of the bytes, as a buffer; NULL if there is none. *masked is set if there were secrets
+/* The text in the bytes, as a buffer; NULL if there is none. *masked is set if there were secrets
  * in it. */
 static tvbuff_t *
 open_text(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_skip_t *skip, bool *masked)
 {
-    if (skip == NULL || skip->tail.cipher == BC_CIPHER_UNKNOWN || skip->tail.text_at >= (uint32_t)len) {
+    if (skip == NULL || skip->tail.cipher == BC_CIPHER_UNKNOWN) {
         return NULL;
     }
     const bool clear = skip->tail.cipher == BC_CIPHER_NONE;
-    const int text_len = len - (int)skip->tail.text_at;
+    const int text_len = (int)skip->tail.text_len;
     uint8_t *text = wmem_alloc(pinfo->pool, (size_t)text_len);
     const uint8_t *bytes = tvb_get_ptr(tvb, offset, len);
 
@@ -86,7 +86,8 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     }
     if (text != NULL) {
         const int at = (int)skip->tail.text_at;
-        baichuan_show_encryption(tvb, subtree, offset + at, masked ? 0 : len - at, skip->tail.cipher);
+        baichuan_show_encryption(tvb, subtree, offset + at, masked ? 0 : (int)skip->tail.text_len,
+                                 skip->tail.cipher);
         proto_tree_add_item(subtree, hf_continuation_text, text, 0, -1, ENC_UTF_8);
     }
 }
@@ -158,7 +159,8 @@ bc_continuation_register(int proto)
             HFILL } },
         { &hf_continuation_text,
           { "Text of the continuation", "baichuan.continuation.text", FT_STRING, BASE_NONE, NULL, 0,
-            "Text at the end of these bytes, decrypted as far as that is possible without what is lost", HFILL } },
+            "Text at the end of these bytes, or of the Extension in them, decrypted as far as that is possible without what "
+            "is lost", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_lost,

@@ -16,6 +16,8 @@
 #define GLANCE     16u /* bytes at the end that have to be ASCII before BC XOR is taken for possible */
 #define SURE       48u /* bytes of text without the end of a document that are no chance */
 #define XOR_PERIOD 8u
+/* Bytes in which an Extension may end whose payload is binary: such Extensions have 100 to 250 bytes. */
+#define EXTENSION_MAX 512u
 
 /* ---- what reads like XML ------------------------------------------------------------------------------ */
 
@@ -122,6 +124,7 @@ find_clear(const uint8_t *bytes, size_t len, bc_tail_t *out)
     }
     out->cipher = BC_CIPHER_NONE;
     out->text_at = (uint32_t)begin;
+    out->text_len = (uint32_t)(len - begin);
     return true;
 }
 
@@ -166,6 +169,7 @@ accept_aes(const uint8_t *bytes, size_t len, size_t alignment, bc_aes_t *aes, bc
             out->alignment = (uint8_t)alignment;
             out->whole = begins_document(bytes, at, aes);
             out->text_at = (uint32_t)(out->whole ? at - BC_AES_BLOCK : at);
+            out->text_len = (uint32_t)len - out->text_at;
         }
     }
     g_free(plain);
@@ -226,6 +230,7 @@ accept_xor(const uint8_t *bytes, size_t len, uint8_t offset, size_t place, bc_ta
         out->alignment = (uint8_t)place;
         out->offset = offset;
         out->text_at = (uint32_t)begin;
+        out->text_len = (uint32_t)(len - begin);
     }
     g_free(plain);
     return ok;
@@ -248,6 +253,83 @@ find_xor(const uint8_t *bytes, size_t len, bc_tail_t *out)
     return false;
 }
 
+/* ---- an Extension in front of binary data ------------------------------------------------------------- */
+
+static const char extension_end[] = "</Extension>";
+#define EXTENSION_END_LEN (sizeof extension_end - 1)
+
+/* What follows the end of the Extension in bytes of which every one is XORed with the same value, if the
+ * first character of its end tag is at i; 0 if it is not. */
+static size_t
+behind_extension(const uint8_t *bytes, size_t len, size_t i, uint8_t value)
+{
+    for (size_t k = 0; k < EXTENSION_END_LEN; k++) {
+        if ((uint8_t)(bytes[i + k] ^ value) != (uint8_t)extension_end[k]) {
+            return 0;
+        }
+    }
+    i += EXTENSION_END_LEN;
+    return (i < len && (uint8_t)(bytes[i] ^ value) == '\n') ? i + 1 : i;
+}
+
+static size_t
+find_extension_end(const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i + EXTENSION_END_LEN <= len; i++) {
+        const size_t end = behind_extension(bytes, len, i, 0);
+        if (end > 0) {
+            return end;
+        }
+    }
+    return 0;
+}
+
+static bool
+find_clear_extension(const uint8_t *bytes, size_t len, bc_tail_t *out)
+{
+    const size_t end = find_extension_end(bytes, len);
+
+    return end > 0 && find_clear(bytes, end, out);
+}
+
+static bool
+find_aes_extension(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out)
+{
+    uint8_t plain[EXTENSION_MAX];
+
+    for (size_t alignment = 0; alignment < BC_AES_BLOCK && alignment + BC_AES_BLOCK < len; alignment++) {
+        const size_t first = alignment + BC_AES_BLOCK;
+        memcpy(plain, bytes + first, len - first);
+        if (!bc_aes_decrypt_after(aes, bytes + alignment, plain, len - first)) {
+            return false;
+        }
+        const size_t end = find_extension_end(plain, len - first);
+        if (end > 0 && accept_aes(bytes, first + end, alignment, aes, out)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+find_xor_extension(const uint8_t *bytes, size_t len, bc_tail_t *out)
+{
+    uint8_t plain[EXTENSION_MAX];
+
+    for (size_t place = 0; place < XOR_PERIOD; place++) {
+        memcpy(plain, bytes, len);
+        bc_xor_at(plain, len, 0, place);
+        for (size_t i = 0; i + EXTENSION_END_LEN <= len; i++) {
+            const uint8_t offset = (uint8_t)(plain[i] ^ (uint8_t)extension_end[0]);
+            const size_t end = behind_extension(plain, len, i, offset);
+            if (end > 0 && accept_xor(bytes, end, offset, place, out)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------- */
 
 void
@@ -257,25 +339,28 @@ bc_tail_find(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out)
     if (len > BC_XML_MAX_LEN || find_clear(bytes, len, out)) {
         return;
     }
-    if (aes != NULL && bc_tail_find_aes(bytes, len, aes, out)) {
+    if ((aes != NULL && bc_tail_find_aes(bytes, len, aes, out)) || find_xor(bytes, len, out)) {
         return;
     }
-    find_xor(bytes, len, out);
+    const size_t begin = MIN(len, EXTENSION_MAX);
+    if (!find_clear_extension(bytes, begin, out) &&
+        !(aes != NULL && find_aes_extension(bytes, begin, aes, out))) {
+        find_xor_extension(bytes, begin, out);
+    }
 }
 
 static bool
-open_aes(const bc_tail_t *tail, const uint8_t *bytes, size_t len, bc_aes_t *aes, uint8_t *text)
+open_aes(const bc_tail_t *tail, const uint8_t *bytes, bc_aes_t *aes, uint8_t *text)
 {
-    const size_t text_len = len - tail->text_at;
     /* Text may begin up to three bytes behind the border of a block: with the next whole character. */
     const size_t into = (tail->text_at - tail->alignment) % BC_AES_BLOCK;
     const size_t block = tail->text_at - into;
-    uint8_t *plain = g_memdup2(bytes + block, into + text_len);
-    const bool ok = tail->whole
-                        ? bc_aes_decrypt(aes, plain, into + text_len)
-                        : bc_aes_decrypt_after(aes, bytes + block - BC_AES_BLOCK, plain, into + text_len);
+    const size_t len = into + tail->text_len;
+    uint8_t *plain = g_memdup2(bytes + block, len);
+    const bool ok = tail->whole ? bc_aes_decrypt(aes, plain, len)
+                                : bc_aes_decrypt_after(aes, bytes + block - BC_AES_BLOCK, plain, len);
 
-    memcpy(text, plain + into, text_len);
+    memcpy(text, plain + into, tail->text_len);
     g_free(plain);
     return ok;
 }
@@ -283,15 +368,15 @@ open_aes(const bc_tail_t *tail, const uint8_t *bytes, size_t len, bc_aes_t *aes,
 bool
 bc_tail_open(const bc_tail_t *tail, const uint8_t *bytes, size_t len, bc_aes_t *aes, uint8_t *text)
 {
-    if (tail->cipher == BC_CIPHER_UNKNOWN || tail->text_at >= len) {
+    if (tail->cipher == BC_CIPHER_UNKNOWN || tail->text_at >= len || tail->text_len > len - tail->text_at) {
         return false;
     }
     if (tail->cipher == BC_CIPHER_AES) {
-        return aes != NULL && open_aes(tail, bytes, len, aes, text);
+        return aes != NULL && open_aes(tail, bytes, aes, text);
     }
-    memcpy(text, bytes + tail->text_at, len - tail->text_at);
+    memcpy(text, bytes + tail->text_at, tail->text_len);
     if (tail->cipher == BC_CIPHER_XOR) {
-        bc_xor_at(text, len - tail->text_at, tail->offset, tail->alignment + tail->text_at % XOR_PERIOD);
+        bc_xor_at(text, tail->text_len, tail->offset, tail->alignment + tail->text_at % XOR_PERIOD);
     }
     return true;
 }

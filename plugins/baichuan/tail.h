@@ -12,25 +12,27 @@
 
 #include "parts.h"
 
-/* How the text at the end of some bytes is read. */
+/* How the text in some bytes is read. */
 typedef struct {
     uint32_t text_at;  /* bytes in front of the text that can not be read */
+    uint32_t text_len; /* to the end, or to that of an Extension whose payload is binary */
     uint8_t cipher;    /* bc_cipher_t: BC_CIPHER_NONE, _XOR or _AES; BC_CIPHER_UNKNOWN if there is no text */
     uint8_t alignment; /* AES: where the first whole block begins, 0 to 15. XOR: place in the key, 0 to 7 */
     uint8_t offset;    /* XOR: byte 12 of the header that is lost */
     bool whole;        /* AES: the document's first block is there, so its IV is that of the key */
 } bc_tail_t;
 
-/* Looks for text that goes to the end of bytes and reads like XML: clear, AES at any of the 16 alignments, or
- * BC XOR. At most 16 times 80 bytes are decrypted unless text is found, however long bytes are. aes  NULL if
- * no key is known */
+/* Looks for text that goes to the end of bytes and reads like XML, then for an Extension that ends in the
+ * first of them: clear, AES at any of the 16 alignments, or BC XOR. At most 16 times 592 bytes are decrypted
+ * unless text is found, however long bytes are. aes  NULL if no key is known */
 void bc_tail_find(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out);
 
-/* The same for AES alone. Returns whether there is such text; out is written only then. */
+/* The same for AES text that goes to the end, alone. Returns whether there is such text; out is written only
+ * then. */
 bool bc_tail_find_aes(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out);
 
-/* Opens that text: writes len - tail->text_at bytes to text. aes is the cipher that bc_tail_find() had, not
- * NULL for BC_CIPHER_AES. False if there is no text or libgcrypt refuses. */
+/* Opens that text: writes tail->text_len bytes to text. aes is the cipher that bc_tail_find() had, not NULL
+ * for BC_CIPHER_AES. False if there is no text in these len bytes, or libgcrypt refuses. */
 bool bc_tail_open(const bc_tail_t *tail, const uint8_t *bytes, size_t len, bc_aes_t *aes, uint8_t *text);
 
 /* Masks what may be a secret in text that begins and ends anywhere in a document. Returns whether there was

@@ -140,6 +140,21 @@ def test_an_extension_and_a_payload_behind_a_lost_header_give_the_payload(tshark
     assert (found_frame, length, cipher, text) == (frame, len(CHANNEL) - 6 + len(VERSION), "AES", VERSION)
 
 
+@pytest.mark.parametrize("cipher, name", [("none", "None"), ("xor", "BC XOR"), ("aes", "AES"), ("full", "AES")])
+def test_an_extension_in_front_of_binary_data_is_decrypted(tshark, sharkd, play, cipher, name):
+    p = play(cipher)
+    ext = baichuan.extension(binaryData=1, channelId=0)
+    video = bytes((i * 7 + i // 256) & 0xFF for i in range(3000))
+    lost = 24 + 21
+    frames = p.tcp.server(p.session.reply(3, ext=ext, data=video), cuts=(lost,), lose=(0,))
+
+    capture = p.write()
+    found = continuations(tshark, capture)
+    text = readable(ext, lost - 24) if name == "AES" else ext[lost - 24:]
+    assert [(row[0], row[3], row[4]) for row in found] == [(frames[0], name, text)] + [(f, None, None) for f in frames[1:]]
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
+
+
 @pytest.mark.parametrize("cipher", ["none", "xor", "aes"])
 def test_hide_secrets_masks_a_tail_whose_element_is_cut(tshark, play, cipher):
     secret = "Hunter-2-Hunter-2-Hunter-2-Hunter-2-Hunter-2-Hunter-2"

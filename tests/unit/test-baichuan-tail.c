@@ -43,8 +43,8 @@ text_of(const uint8_t *bytes, size_t len, bc_cipher_t *cipher)
     bc_tail_find(bytes, len, aes, &tail);
     *cipher = (bc_cipher_t)tail.cipher;
     if (tail.cipher != BC_CIPHER_UNKNOWN) {
-        g_assert_cmpuint(tail.text_at, <, len);
-        text = g_malloc0(len - tail.text_at + 1);
+        g_assert_cmpuint(tail.text_at + tail.text_len, <=, len);
+        text = g_malloc0(tail.text_len + 1);
         g_assert_true(bc_tail_open(&tail, bytes, len, aes, (uint8_t *)text));
     }
     bc_aes_free(aes);
@@ -220,6 +220,65 @@ text_that_is_no_xml_is_not_taken_for_it(void)
     assert_text((const uint8_t *)text, strlen(text), BC_CIPHER_UNKNOWN, NULL);
 }
 
+#define EXTENSION                                                                                            \
+    PROLOG "<Extension "                                                                                     \
+           "version=\"1.1\">\n<binaryData>1</binaryData>\n<channelId>0</channelId>\n</Extension>\n"
+
+/* Binary data that no cipher makes text of. */
+static void
+fill_binary(uint8_t *bytes, size_t len)
+{
+    GRand *rand = g_rand_new_with_seed(7);
+
+    for (size_t i = 0; i < len; i++) {
+        bytes[i] = (uint8_t)g_rand_int(rand);
+    }
+    g_rand_free(rand);
+}
+
+/* EXTENSION without its first bytes, then binary data. */
+static void
+assert_extension(const uint8_t *extension, size_t lost, bc_cipher_t cipher, size_t readable)
+{
+    uint8_t bytes[1448];
+    const size_t len = strlen(EXTENSION) - lost;
+
+    fill_binary(bytes, sizeof bytes);
+    memcpy(bytes, extension + lost, len);
+    assert_text(bytes, sizeof bytes, cipher, &EXTENSION[readable]);
+}
+
+static void
+an_extension_in_front_of_binary_data_is_read(void)
+{
+    const size_t len = strlen(EXTENSION);
+    uint8_t *aes = encrypted(EXTENSION);
+    uint8_t *xored = (uint8_t *)g_strdup(EXTENSION);
+
+    bc_xor(xored, len, 0x8c);
+    for (size_t lost = 0; lost + BC_AES_BLOCK + 32 <= len; lost++) {
+        const size_t readable =
+            (lost > 0) ? (lost + BC_AES_BLOCK - 1) / BC_AES_BLOCK * BC_AES_BLOCK + BC_AES_BLOCK : 0;
+        assert_extension(aes, lost, BC_CIPHER_AES, readable);
+    }
+    for (size_t lost = 0; lost + 20 <= len; lost++) {
+        assert_extension((const uint8_t *)EXTENSION, lost, BC_CIPHER_NONE, lost);
+        assert_extension(xored, lost, BC_CIPHER_XOR, lost);
+    }
+    g_free(xored);
+    g_free(aes);
+}
+
+static void
+an_extension_far_inside_binary_data_is_not_looked_for(void)
+{
+    uint8_t bytes[1448];
+
+    fill_binary(bytes, sizeof bytes);
+    memcpy(bytes + 512, EXTENSION, strlen(EXTENSION));
+    assert_text(bytes, sizeof bytes, BC_CIPHER_UNKNOWN, NULL);
+}
+
 static void
 secrets_are_masked_where_their_element_is_cut_too(void)
 {
@@ -245,6 +304,8 @@ main(int argc, char **argv)
     TEST(an_xor_tail_on_one_line_is_read_with_the_right_offset);
     TEST(binary_bytes_are_no_text);
     TEST(text_that_is_no_xml_is_not_taken_for_it);
+    TEST(an_extension_in_front_of_binary_data_is_read);
+    TEST(an_extension_far_inside_binary_data_is_not_looked_for);
     TEST(secrets_are_masked_where_their_element_is_cut_too);
     return g_test_run();
 }
