@@ -58,6 +58,13 @@ typedef enum {
     BC_VERDICT_YES,
 } bc_verdict_t;
 
+/* Section 3.3: each open stream has a handle of its own. */
+typedef enum {
+    BC_HANDLE_NEW,
+    BC_HANDLE_REUSED,  /* of a stream that is still open */
+    BC_HANDLE_STOPPED, /* of a stream that the client has stopped since */
+} bc_handle_use_t;
+
 #define BC_TRIED_KEPT 8u /* first blocks that are remembered as tried in vain */
 
 typedef struct {
@@ -79,7 +86,7 @@ typedef struct {
     unsigned n_trials;
     uint8_t tried[BC_TRIED_KEPT][BC_AES_BLOCK];
     unsigned n_tails;    /* ends of messages that were tried in vain */
-    GHashTable *streams; /* channel and handle of each stream that was asked for, with its exchange id */
+    GHashTable *streams; /* channel and handle of each stream that was asked for -> bc_stream_t */
     bc_key_t own_key;
 } bc_login_t;
 
@@ -114,9 +121,12 @@ void bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len,
 /* Why a part of this login can not be read. */
 bc_problem_t bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates);
 
-/* A stream is asked for. Returns true if its handle was used before in this login: the camera will not play
- * that stream again until it is reset. */
-bool bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle, uint32_t exchange_id);
+/* A stream is asked for. Returns what its handle was used for before in this login. */
+bc_handle_use_t bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle,
+                                    uint32_t exchange_id);
+
+/* The stream with this handle is to end. */
+void bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle);
 
 /* The request for a stream was refused, so its handle counts as not used. */
 void bc_login_forget_stream(bc_login_t *login, uint32_t exchange_id);

@@ -73,6 +73,7 @@ static expert_field ei_not_opened = EI_INIT;
 static expert_field ei_login_refused = EI_INIT;
 static expert_field ei_usual_answer = EI_INIT;
 static expert_field ei_handle_reused = EI_INIT;
+static expert_field ei_handle_again = EI_INIT;
 static expert_field ei_length = EI_INIT;
 static expert_field ei_large = EI_INIT;
 static expert_field ei_payload_offset = EI_INIT;
@@ -211,8 +212,10 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
     if (record->decision.usual_answer) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_usual_answer);
     }
-    if (record->decision.handle_reused) {
-        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_handle_reused);
+    if (record->decision.handle_use != BC_HANDLE_NEW) {
+        expert_add_info(pinfo, proto_tree_get_parent(tree),
+                        record->decision.handle_use == BC_HANDLE_REUSED ? &ei_handle_reused
+                                                                        : &ei_handle_again);
     }
     if (record->decision.key != NULL) {
         proto_item *item =
@@ -667,6 +670,10 @@ register_experts(void)
           { "baichuan.expert.handle_reused", PI_SEQUENCE, PI_WARN,
             "This login has used this stream handle before: the camera will not play that stream again until it is "
             "reset", EXPFILL } },
+        { &ei_handle_again,
+          { "baichuan.expert.handle_again", PI_SEQUENCE, PI_NOTE,
+            "This login has used this stream handle before, and has stopped that stream since; if the camera does not play "
+            "it, the camera has to be reset first", EXPFILL } },
         { &ei_length,
           { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
             "This length is impossible (a message of 16 MiB or more); the next header is searched for", EXPFILL } },

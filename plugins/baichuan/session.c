@@ -17,6 +17,7 @@
 #define LAST_PIECE      201u /* status of the last message with a picture */
 #define REFUSED         400u
 #define MSG_START_VIDEO 3u
+#define MSG_STOP_VIDEO  4u
 
 /* What is remembered of an exchange that is binary. */
 #define EXCHANGE_BYTES 1
@@ -540,9 +541,16 @@ see_stream_request(bc_session_t *session, const bc_header_t *header, const uint8
     }
     bc_xml_find(xml, have, fields, G_N_ELEMENTS(fields));
     g_free(xml);
-    if (fields[0].found) {
-        out->handle_reused = bc_login_see_stream(current_login(session), number(&fields[1]),
-                                                 number(&fields[0]), header->exchange_id);
+    if (!fields[0].found) {
+        return;
+    }
+    bc_login_t *login = current_login(session);
+    const uint32_t channel = number(&fields[1]);
+    if (header->msg_id == MSG_STOP_VIDEO) {
+        bc_login_stop_stream(login, channel, number(&fields[0]));
+    } else {
+        out->handle_use =
+            (uint8_t)bc_login_see_stream(login, channel, number(&fields[0]), header->exchange_id);
     }
 }
 
@@ -557,7 +565,7 @@ see_video(bc_session_t *session, const bc_header_t *header, const uint8_t *part,
     }
     if (from_client && out->kind == BC_PAYLOAD_XML) {
         see_stream_request(session, header, part, have, out);
-    } else if (!from_client && header->code >= REFUSED) {
+    } else if (!from_client && header->msg_id == MSG_START_VIDEO && header->code >= REFUSED) {
         bc_login_forget_stream(current_login(session), header->exchange_id);
     }
 }
@@ -604,7 +612,7 @@ decide_message(bc_session_t *session, const bc_header_t *header, unsigned direct
     if (payload_have > 0) {
         decide_payload(session, header, direction, payload, payload_have, &extension, candidates, out);
     }
-    if (header->msg_id == MSG_START_VIDEO) {
+    if (header->msg_id == MSG_START_VIDEO || header->msg_id == MSG_STOP_VIDEO) {
         see_video(session, header, payload, payload_have, out);
     }
 }

@@ -48,7 +48,7 @@ typedef struct {
     uint8_t password_ok;  /* bc_verdict_t, of a login request */
     uint8_t user_ok;      /* bc_verdict_t */
     uint8_t jpeg;         /* bc_jpeg_t, of a binary payload */
-    bool handle_reused;   /* this asks for a stream under a handle that this login has used before */
+    uint8_t handle_use;   /* bc_handle_use_t, of a request for a stream */
     bool usual_answer;    /* this chooses AES where the client asked for 03 */
     const char *refused;  /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not */
 } bc_decision_t;

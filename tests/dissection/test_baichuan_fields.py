@@ -261,6 +261,28 @@ def test_a_handle_that_is_used_twice_in_a_login_is_named(tshark, tmp_path):
     assert reused(tshark, made, tmp_path) == [twice]
 
 
+def test_a_handle_of_a_stream_that_was_stopped_is_only_noted(tshark, tmp_path):
+    """The usual handle of a stream is a constant, and clients start and stop it as they like."""
+    made, tcp, session = login()
+    tcp.client(session.message(3, preview(0), exchange=1 << 16))
+    tcp.client(session.message(4, preview(0), exchange=2 << 16))
+    (again,) = tcp.client(session.message(3, preview(0), exchange=3 << 16))
+    (twice,) = tcp.client(session.message(3, preview(0), exchange=4 << 16))
+
+    assert reused(tshark, made, tmp_path) == [twice]
+    assert tshark(prefs=PASSWORD).frames(tmp_path / "c.pcap", "baichuan.expert.handle_again") == [again]
+
+
+def test_another_stream_that_was_stopped_changes_nothing(tshark, tmp_path):
+    made, tcp, session = login()
+    tcp.client(session.message(3, preview(0), exchange=1 << 16))
+    tcp.client(session.message(4, preview(0, channel=1), exchange=2 << 16))
+    tcp.client(session.message(4, preview(256), exchange=3 << 16))
+    (twice,) = tcp.client(session.message(3, preview(0), exchange=4 << 16))
+
+    assert reused(tshark, made, tmp_path) == [twice]
+
+
 def test_handles_of_two_channels_and_of_two_logins_are_different(tshark, tmp_path):
     made, tcp, session = login()
     tcp.client(session.message(3, preview(0), exchange=1 << 16))
