@@ -93,7 +93,8 @@ decide(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned
 
     bc_session_see_header(conversation->session, header, direction);
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
-    bc_session_decide(conversation->session, header, direction, body, have, &candidates, out);
+    bc_session_decide(conversation->session, header, direction, pinfo->abs_ts.secs, body, have, &candidates,
+                      out);
 }
 
 const bc_record_t *

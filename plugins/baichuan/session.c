@@ -19,14 +19,24 @@
 #define MSG_START_VIDEO 3u
 #define MSG_STOP_VIDEO  4u
 
+#define BINARY_PATIENCE 300 /* seconds without a message, after which an exchange is binary no longer */
+
 /* What is remembered of an exchange that is binary. */
-#define EXCHANGE_BYTES 1
-#define EXCHANGE_JPEG  2
+typedef enum {
+    EXCHANGE_BYTES = 1,
+    EXCHANGE_JPEG, /* a picture that goes on */
+} exchange_kind_t;
+
+typedef struct {
+    exchange_kind_t kind;
+    int64_t used; /* when its last message came */
+} exchange_t;
 
 struct bc_session {
     int client;            /* direction in which the client sends, or -1 */
     GPtrArray *logins;     /* bc_login_t, owned; the last one is in force */
-    GHashTable *binary[2]; /* (message id, exchange id) of exchanges that are binary, a direction */
+    GHashTable *binary[2]; /* by direction: (message id, exchange id) of a binary exchange -> exchange_t */
+    int64_t now;           /* seconds, of the message that is decided about */
 };
 
 static void
@@ -58,7 +68,7 @@ bc_session_new(void)
     session->client = -1;
     session->logins = g_ptr_array_new_with_free_func(free_login);
     for (unsigned i = 0; i < 2; i++) {
-        session->binary[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        session->binary[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     }
     new_login(session);
     return session;
@@ -325,12 +335,31 @@ exchange_of(const bc_header_t *header)
 }
 
 static void
-mark_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction, int what)
+mark_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction, exchange_kind_t kind)
 {
-    const int64_t exchange = exchange_of(header);
+    const int64_t key = exchange_of(header);
+    const exchange_t exchange = { kind, session->now };
 
-    g_hash_table_insert(session->binary[direction], g_memdup2(&exchange, sizeof exchange),
-                        GINT_TO_POINTER(what));
+    g_hash_table_insert(session->binary[direction], g_memdup2(&key, sizeof key),
+                        g_memdup2(&exchange, sizeof exchange));
+}
+
+/* The binary exchange of a message, which keeps it from being forgotten; NULL if it is none. Section 4:
+ * numbers wrap, so what was binary long ago may be another exchange now. */
+static const exchange_t *
+binary_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction)
+{
+    const int64_t key = exchange_of(header);
+    exchange_t *exchange = g_hash_table_lookup(session->binary[direction], &key);
+
+    if (exchange != NULL && session->now - exchange->used > BINARY_PATIENCE) {
+        g_hash_table_remove(session->binary[direction], &key);
+        return NULL;
+    }
+    if (exchange != NULL) {
+        exchange->used = session->now;
+    }
+    return exchange;
 }
 
 /* Section 4: an exchange that was called binary stays so for messages without Extension. */
@@ -345,21 +374,13 @@ see_extension(bc_session_t *session, const bc_header_t *header, unsigned directi
     }
     if (extension->binary_given) {
         if (extension->binary) {
-            if (!g_hash_table_contains(session->binary[direction], &exchange)) {
+            if (binary_exchange(session, header, direction) == NULL) {
                 mark_exchange(session, header, direction, EXCHANGE_BYTES);
             }
         } else {
             g_hash_table_remove(session->binary[direction], &exchange);
         }
     }
-}
-
-static bool
-is_binary(const bc_session_t *session, const bc_header_t *header, unsigned direction)
-{
-    const int64_t exchange = exchange_of(header);
-
-    return g_hash_table_contains(session->binary[direction], &exchange);
 }
 
 /* The encrypted range of a binary payload, within the bytes that were captured. */
@@ -409,11 +430,10 @@ static void
 see_jpeg(bc_session_t *session, const bc_header_t *header, unsigned direction, const uint8_t *part,
          size_t have, size_t len, bc_decision_t *out)
 {
-    const int64_t exchange = exchange_of(header);
-    const int known = GPOINTER_TO_INT(g_hash_table_lookup(session->binary[direction], &exchange));
+    const exchange_t *known = binary_exchange(session, header, direction);
     const bool first = is_jpeg_edge(out, part, MIN(have, BC_AES_BLOCK), false);
 
-    if (!first && known != EXCHANGE_JPEG) {
+    if (!first && (known == NULL || known->kind != EXCHANGE_JPEG)) {
         return;
     }
     const bool last = (have == len && is_jpeg_edge(out, part, have, true)) || header->code == LAST_PIECE;
@@ -579,7 +599,7 @@ decide_payload(bc_session_t *session, const bc_header_t *header, unsigned direct
     bc_aes_t *aes = (login->key != NULL) ? login->key->aes : NULL;
     const size_t len = header->body_len - header->payload_offset;
 
-    if (is_binary(session, header, direction) &&
+    if (binary_exchange(session, header, direction) != NULL &&
         (extension->binary_given ||
          bc_part_xml_cipher(part, have, header->channel, aes) == BC_CIPHER_UNKNOWN)) {
         decide_binary(login, part, have, len, extension, candidates, out);
@@ -618,10 +638,11 @@ decide_message(bc_session_t *session, const bc_header_t *header, unsigned direct
 }
 
 void
-bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned direction, const uint8_t *body,
-                  size_t have, const bc_candidates_t *candidates, bc_decision_t *out)
+bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned direction, int64_t when,
+                  const uint8_t *body, size_t have, const bc_candidates_t *candidates, bc_decision_t *out)
 {
     memset(out, 0, sizeof *out);
+    session->now = when;
     if (header->msg_id == BC_MSG_LOGIN) {
         const size_t extension = MIN(header->payload_offset, have);
         if (extension > 0) {

@@ -68,8 +68,9 @@ void bc_session_see_header(bc_session_t *session, const bc_header_t *header, uns
 
 /* Decides about one message, and learns from it.
  *   direction  0 or 1
+ *   when       the second in which it was captured
  *   body, have the bytes behind the header, as many as were captured; at most header->body_len */
-void bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned direction,
+void bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigned direction, int64_t when,
                        const uint8_t *body, size_t have, const bc_candidates_t *candidates,
                        bc_decision_t *out);
 

@@ -86,6 +86,8 @@ give(void *context, unsigned index, bc_candidate_t *out)
 
 /* ---- messages ----------------------------------------------------------------------------------------- */
 
+static int64_t now = 1700000000; /* seconds */
+
 static bc_decision_t
 decide(bc_session_t *session, unsigned direction, const uint8_t *bytes, size_t len, keys_t *keys)
 {
@@ -95,7 +97,7 @@ decide(bc_session_t *session, unsigned direction, const uint8_t *bytes, size_t l
 
     g_assert_cmpint(bc_header_parse(bytes, len, &header), ==, BC_HEADER_OK);
     bc_session_see_header(session, &header, direction);
-    bc_session_decide(session, &header, direction, bytes + header.len, len - header.len, &candidates,
+    bc_session_decide(session, &header, direction, now, bytes + header.len, len - header.len, &candidates,
                       &decision);
     return decision;
 }
@@ -460,6 +462,23 @@ a_new_request_with_the_number_ends_a_binary_exchange(void)
 }
 
 static void
+a_binary_exchange_is_forgotten_after_five_minutes_without_a_message(void)
+{
+    keys_t keys = { 0 };
+    bc_session_t *session = bc_session_new();
+
+    nonce_reply(session, 2, REAL_NONCE, true, &keys);
+    binary_extension(session, "1", &keys);
+    now += 300;
+    g_assert_cmpint(chunk(session, "00000700", &keys), ==, BC_PAYLOAD_BINARY);
+    now += 300;
+    g_assert_cmpint(chunk(session, "00000700", &keys), ==, BC_PAYLOAD_BINARY);
+    now += 301;
+    g_assert_cmpint(chunk(session, "00000700", &keys), ==, BC_PAYLOAD_UNREADABLE);
+    bc_session_free(session);
+}
+
+static void
 an_xml_reply_within_a_binary_exchange_is_xml(void)
 {
     keys_t keys = { 0 };
@@ -552,6 +571,7 @@ main(int argc, char **argv)
     TEST(an_exchange_stays_binary_without_extension);
     TEST(binary_data_0_ends_a_binary_exchange);
     TEST(a_new_request_with_the_number_ends_a_binary_exchange);
+    TEST(a_binary_exchange_is_forgotten_after_five_minutes_without_a_message);
     TEST(an_xml_reply_within_a_binary_exchange_is_xml);
     TEST(an_encrypted_range_is_kept_inside_the_payload);
     TEST(keys_are_not_tried_twice_on_the_same_block);
