@@ -7,6 +7,8 @@
 
 #include <epan/packet.h>
 
+#include <common/secrets.h>
+
 #include "login-fields.h"
 
 static int hf_auth_type = -1;
@@ -15,6 +17,7 @@ static int hf_nonce = -1;
 static int hf_password = -1;
 static int hf_password_ok = -1;
 static int hf_signature_version = -1;
+static int hf_token = -1;
 static int hf_user_ok = -1;
 static int hf_username = -1;
 static int hf_device_channels = -1;
@@ -71,6 +74,23 @@ bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree)
 }
 
 void
+bc_login_fields_tokens(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *decision, bool hide)
+{
+    if (decision->key == NULL || tvb_captured_length(tvb) < BC_TOKENS * BC_TOKEN_SLOT) {
+        return;
+    }
+    for (unsigned i = 0; i < BC_TOKENS; i++) {
+        const int slot = (int)(i * BC_TOKEN_SLOT);
+        char token[BC_TOKEN_MAX + 1];
+        if (bc_token_open(tvb_get_ptr(tvb, slot, BC_TOKEN_SLOT), decision->key->aes, token)) {
+            proto_item *item = proto_tree_add_string(tree, hf_token, tvb, slot, BC_TOKEN_SLOT,
+                                                     hide ? CAMSHARK_MASKED_TEXT : token);
+            proto_item_set_generated(item);
+        }
+    }
+}
+
+void
 bc_login_fields_register(int proto)
 {
     /* clang-format off */
@@ -103,6 +123,10 @@ bc_login_fields_register(int proto)
         { &hf_signature_version,
           { "Signature version", "baichuan.login.signature_version", FT_STRING, BASE_NONE, NULL, 0,
             "Of account logins, in the nonce reply; known from one implementation only", HFILL } },
+        { &hf_token,
+          { "Token", "baichuan.login.token", FT_STRING, BASE_NONE, NULL, 0,
+            "Of the camera's answer to getAccesskey, decrypted; the login that follows shows its hash. Known from one "
+            "implementation only", HFILL } },
         { &hf_device_type,
           { "Device type", "baichuan.login.device.type", FT_STRING, BASE_NONE, NULL, 0,
             "Class of the camera, in the answer to the login", HFILL } },

@@ -25,4 +25,8 @@ void bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_
 /* Adds the two hashes of a legacy login, whose body is all of tvb; a body that is cut shows what is there. */
 void bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree);
 
+/* Adds the two tokens of an answer to getAccesskey, which is all of tvb, as far as the key opens them. hide
+ * only that they are there */
+void bc_login_fields_tokens(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *decision, bool hide);
+
 #endif

@@ -70,6 +70,7 @@ typedef struct {
     const char *user_hash;
     const char *password_hash;
     bool legacy;
+    const uint8_t *token; /* NULL, or the slot with what was hashed in place of the password */
 } hashes_t;
 
 static bool
@@ -81,6 +82,23 @@ has_hash(const char *text, const char *hash, const hashes_t *hashes)
         return hash[0] == '\0'; /* a legacy login leaves the field of an empty password empty */
     }
     return bc_login_hash(text, hashes->nonce, made) && strcmp(made, hash) == 0;
+}
+
+static bool
+token_has_hash(const char *password, const hashes_t *hashes)
+{
+    uint8_t key[BC_AES_BLOCK];
+    char token[BC_TOKEN_MAX + 1];
+    char made[BC_HASH_LEN + 1];
+
+    if (!bc_session_key(hashes->nonce, password, key)) {
+        return false;
+    }
+    bc_aes_t *aes = bc_aes_new(key, bc_default_iv);
+    const bool ok = aes != NULL && bc_token_open(hashes->token, aes, token) &&
+                    bc_login_hash(token, hashes->nonce, made) && strcmp(made, hashes->password_hash) == 0;
+    bc_aes_free(aes);
+    return ok;
 }
 
 /* Adds the name of a row to the list of those that are wrong. */
@@ -126,7 +144,8 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
         if (candidate->password == NULL) {
             continue;
         }
-        proved = has_hash(candidate->password, hashes->password_hash, hashes);
+        proved = (hashes->token != NULL) ? token_has_hash(candidate->password, hashes)
+                                         : has_hash(candidate->password, hashes->password_hash, hashes);
         if (proved) {
             out->user = BC_VERDICT_NONE; /* the row that fits is the one whose user counts */
         }
@@ -151,7 +170,19 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
 void
 bc_login_prove_by_hash(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
 {
-    const hashes_t hashes = { login->nonce, login->user_hash, login->password_hash, false };
+    const hashes_t hashes = { login->nonce, login->user_hash, login->password_hash, false, NULL };
+    bc_candidate_t candidate;
+
+    if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
+        adopt_password(login, &candidate);
+    }
+}
+
+void
+bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+{
+    /* The user field is the hash of the first token, and says nothing of a user name. */
+    const hashes_t hashes = { login->nonce, "", login->password_hash, false, login->tokens + BC_TOKEN_SLOT };
     bc_candidate_t candidate;
 
     if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
@@ -165,7 +196,7 @@ bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candida
 {
     char user[BC_LEGACY_HASH_FIELD + 1] = "";
     char password[BC_LEGACY_HASH_FIELD + 1] = "";
-    const hashes_t hashes = { "", user, password, true };
+    const hashes_t hashes = { "", user, password, true, NULL };
     bc_candidate_t candidate;
 
     memcpy(user, fields, BC_LEGACY_HASH_FIELD);

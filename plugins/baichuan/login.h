@@ -12,7 +12,7 @@
 
 #include <glib.h>
 
-#include "crypto.h"
+#include "tokens.h"
 
 /* Bytes of a legacy login that mean something: the hashes of user and password, each in 32 bytes. */
 #define BC_LEGACY_HASH_FIELD 32u
@@ -85,7 +85,9 @@ typedef struct {
      */
     unsigned n_trials;
     uint8_t tried[BC_TRIED_KEPT][BC_AES_BLOCK];
-    unsigned n_tails;    /* ends of messages that were tried in vain */
+    bool tokens_known;
+    uint8_t tokens[BC_TOKENS * BC_TOKEN_SLOT]; /* as the camera sent them */
+    unsigned n_tails;                          /* ends of messages that were tried in vain */
     GHashTable *streams; /* channel and handle of each stream that was asked for -> bc_stream_t */
     bc_key_t own_key;
 } bc_login_t;
@@ -108,6 +110,10 @@ void bc_login_prove_by_hash(bc_login_t *login, const bc_candidates_t *candidates
  *   fields  BC_LEGACY_LOGIN bytes */
 void bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candidates_t *candidates,
                            bc_proof_t *out);
+
+/* The same for the hash of a login whose password field is that of the second token (tokens, password_hash
+ * and nonce known; section 2.7). */
+void bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out);
 
 /* Tries all candidates on the first block of a part that should be XML, unless this was done. */
 void bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len,

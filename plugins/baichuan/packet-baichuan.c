@@ -457,6 +457,11 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
         bc_login_fields_legacy(plain, subtree);
         bc_login_fields_verdict(plain, subtree, decision);
         break;
+    case BC_PAYLOAD_TOKENS:
+        proto_item_append_text(item, " (tokens)");
+        bc_login_fields_tokens(plain, subtree, decision, hide_secrets);
+        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        break;
     case BC_PAYLOAD_LEGACY:
         proto_item_append_text(item, " (legacy structure)");
         bc_legacy_show(plain, subtree, header->msg_id);

@@ -163,8 +163,7 @@ take_hash(const bc_xml_field_t *field, char hash[BC_HASH_LEN + 1])
     }
 }
 
-/* The login request. Other kinds of login than the two named here have fields that do not prove a password.
- */
+/* The login request. Other kinds of login than those named here have fields that do not prove a password. */
 static void
 see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_candidates_t *candidates,
                bc_decision_t *out)
@@ -179,7 +178,8 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
     login->modern = true;
     const char *kind = fields[1].found ? fields[1].value : "password";
     const bool accesskey = strcmp(kind, "getAccesskey") == 0;
-    if (!accesskey && strcmp(kind, "password") != 0) {
+    const bool token = strcmp(kind, "authLogin") == 0;
+    if (!accesskey && strcmp(kind, "password") != 0 && !(token && login->tokens_known)) {
         return;
     }
     take_hash(accesskey ? &fields[3] : &fields[0], login->password_hash);
@@ -193,7 +193,11 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
     }
     bc_proof_t proof;
     login->hash_known = true;
-    bc_login_prove_by_hash(login, candidates, &proof);
+    if (token) {
+        bc_login_prove_by_token(login, candidates, &proof);
+    } else {
+        bc_login_prove_by_hash(login, candidates, &proof);
+    }
     set_proof(&proof, out);
     out->key = login->key;
     if (login->key == NULL && may_use_aes(login)) {
@@ -237,6 +241,26 @@ see_legacy_login(bc_session_t *session, const bc_header_t *header, const uint8_t
     set_proof(&proof, out);
 }
 
+/* A part of a login that is no document. */
+static void
+decide_login_bytes(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have,
+                   size_t len, const bc_candidates_t *candidates, bc_decision_t *out)
+{
+    bc_login_t *login = current_login(session);
+
+    out->payload = BC_CIPHER_NONE;
+    out->kind = BC_PAYLOAD_BINARY;
+    if (bc_header_negotiates(header) && len >= BC_LEGACY_LOGIN) {
+        out->kind = BC_PAYLOAD_LEGACY_LOGIN;
+        see_legacy_login(session, header, part, have, candidates, out);
+    } else if (bc_bytes_are_tokens(part, have)) {
+        out->kind = BC_PAYLOAD_TOKENS;
+        out->key = login->key;
+        login->tokens_known = true;
+        memcpy(login->tokens, part, have);
+    }
+}
+
 /* Message 1 is clear or BC XOR in both directions, whatever was negotiated. */
 static void
 decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *part, size_t have, size_t len,
@@ -248,12 +272,7 @@ decide_login(bc_session_t *session, const bc_header_t *header, const uint8_t *pa
     }
     out->payload = (uint8_t)bc_part_xml_cipher(part, have, header->channel, NULL);
     if (out->payload == BC_CIPHER_UNKNOWN) {
-        out->payload = BC_CIPHER_NONE;
-        out->kind = BC_PAYLOAD_BINARY;
-        if (bc_header_negotiates(header) && len >= BC_LEGACY_LOGIN) {
-            out->kind = BC_PAYLOAD_LEGACY_LOGIN;
-            see_legacy_login(session, header, part, have, candidates, out);
-        }
+        decide_login_bytes(session, header, part, have, len, candidates, out);
         return;
     }
     out->kind = BC_PAYLOAD_XML;

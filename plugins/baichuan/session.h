@@ -22,6 +22,7 @@ typedef enum {
     BC_PAYLOAD_XML,
     BC_PAYLOAD_BINARY,
     BC_PAYLOAD_LEGACY_LOGIN, /* section 2.5: two hashes and zeros */
+    BC_PAYLOAD_TOKENS,       /* section 2.7: two encrypted tokens */
     BC_PAYLOAD_LEGACY,       /* a structure of the time before XML, section 11 */
     BC_PAYLOAD_UNREADABLE,   /* encrypted, and not opened */
 } bc_payload_kind_t;

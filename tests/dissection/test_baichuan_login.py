@@ -100,6 +100,76 @@ def test_the_code_of_an_access_key_login_proves_the_password(tshark, tmp_path):
     assert (found[3]["payload"]["xml"], found[3]["key_row"]) == (VERSION, "row 1: key")
 
 
+TOKENS = "token-A-77", "token-B-88"
+
+
+def token_login(tcp, session, first_leg=True):
+    """getAccesskey and authLogin of docs/baichuan.md 2.7; without its first leg only the tokens prove a password."""
+    tcp.client(session.hello())
+    tcp.server(session.nonce_reply())
+    if first_leg:
+        tcp.client(session.accesskey_login())
+    else:
+        tcp.skip("c", len(session.accesskey_login()))
+    tcp.server(session.tokens_reply(*TOKENS))
+    tcp.client(session.token_login(*TOKENS))
+    tcp.server(session.login_reply())
+    tcp.server(session.reply(80, VERSION))
+
+
+def login_verdict(keyed, capture):
+    """password_ok of the authLogin request."""
+    return [value for value in ("True", "False") if keyed.frames(
+        capture, f'baichuan.login.auth_type == "authLogin" && baichuan.login.password_ok == {value}')]
+
+
+def test_tokens_of_an_access_key_login_are_decrypted(tshark, tmp_path):
+    capture = connection(tmp_path, token_login)
+    keyed = tshark(tables=table(row("admin", "Secret-1", "key")))
+
+    assert keyed.fields(capture, "baichuan.login.token", "baichuan.key_row", filter="baichuan.login.token") == [
+        ("|".join(TOKENS), "row 1: key")]
+    assert login_verdict(keyed, capture) == ["True"]
+    assert [m["experts"] for m in messages(keyed, capture)] == [[]] * 7
+    assert tshark().frames(capture, "baichuan.login.token") == []
+
+
+def test_a_token_proves_the_password_where_the_first_leg_is_missing(tshark, tmp_path):
+    capture = connection(tmp_path, lambda tcp, session: token_login(tcp, session, first_leg=False))
+    right = tshark(tables=table(row("", "x"), row("", "Secret-1", "second")))
+    wrong = tshark(tables=table(row("", "x", "porch")))
+
+    assert login_verdict(right, capture) == ["True"]
+    assert messages(right, capture)[-1]["key_row"] == "row 2: second"
+    assert login_verdict(wrong, capture) == ["False"]
+    shown = sentences(wrong, capture)
+    assert ["The login's hash does not match the password in row 1: porch" in text for text in shown] == [True, True]
+
+
+def test_a_token_login_without_its_tokens_proves_nothing(tshark, tmp_path):
+    def play(tcp, session):
+        tcp.client(session.hello())
+        tcp.server(session.nonce_reply())
+        tcp.client(session.token_login(*TOKENS))
+        tcp.server(session.reply(80, VERSION))
+
+    capture = connection(tmp_path, play)
+    keyed = tshark(tables=table(row("", "Secret-1")))
+    assert login_verdict(keyed, capture) == []
+    assert messages(keyed, capture)[-1]["payload"]["xml"] == VERSION
+
+
+def test_tokens_are_hidden_with_secrets(tshark, sharkd, tmp_path):
+    capture = connection(tmp_path, token_login)
+    prefs = {"baichuan.password": "Secret-1", "baichuan.hide_secrets": "TRUE"}
+
+    assert tshark(prefs=prefs).fields(capture, "baichuan.login.token", filter="baichuan.login.token") == [("(hidden)|(hidden)",)]
+    for args in (["-V", "-x"], ["-T", "pdml"], ["-T", "json", "-x"]):
+        out = tshark(prefs=prefs).run(capture, *args).out
+        assert not [token for token in TOKENS if token in out or token.encode().hex() in out]
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
+
+
 # ---- wrong rows are named ---------------------------------------------------------------------------------------------
 
 

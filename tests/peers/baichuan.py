@@ -3,6 +3,7 @@
 Nothing here is taken from the plugin. Integers are little endian; texts are UTF-8.
 """
 
+import base64
 import hashlib
 import struct
 
@@ -136,6 +137,18 @@ class Session:
                                      f'<userName>{login_hash(self.user, self.nonce)}</userName>\n'
                                      '<authType>getAccesskey</authType>\n<AuthInfo>\n'
                                      f'<authCode>{login_hash(self.password, self.nonce)}</authCode>\n</AuthInfo>\n</LoginUser>\n'))
+        return header(1, len(data), REQUEST, 0, self.xor_offset, magic=self.magic) + data
+
+    def tokens_reply(self, one, two):
+        """Its answer: two slots of 64 bytes, each with the base64 of an encrypted token."""
+        data = b"".join(base64.b64encode(aes(self.key, token.encode())).ljust(64, b"\0") for token in (one, two))
+        return header(1, len(data), DEVICE, 200, self.xor_offset, magic=self.magic) + data
+
+    def token_login(self, one, two):
+        """The second leg, authLogin."""
+        data = self._login_text(body('<LoginUser version="1.1">\n<authType>authLogin</authType>\n'
+                                     f'<userName>{login_hash(one, self.nonce)}</userName>\n'
+                                     f'<password>{login_hash(two, self.nonce)}</password>\n</LoginUser>\n'))
         return header(1, len(data), REQUEST, 0, self.xor_offset, magic=self.magic) + data
 
     def login_reply(self, code=200):

@@ -180,6 +180,53 @@ handles_are_remembered_up_to_a_limit(void)
     bc_login_free(login);
 }
 
+/* The token of 2.8, twice. */
+static void
+a_token_proves_the_password_that_opens_it(void)
+{
+    static const bc_candidate_t all[] = {
+        { .user = "admin", .password = "x", .origin = "row 1" },
+        { .user = "admin", .password = "123456", .origin = "row 2" },
+    };
+    keys_t keys = { all, 1 };
+    const bc_candidates_t candidates = { give, &keys };
+    bc_login_t *login = login_of(USER_HASH, "2612364229C86E4AD373CC2ACB6C20C");
+    bc_proof_t proof;
+    char token[BC_TOKEN_MAX + 1];
+
+    memcpy(login->tokens, "rjDahbrFQbgN7DZ8", 16);
+    memcpy(login->tokens + BC_TOKEN_SLOT, "rjDahbrFQbgN7DZ8", 16);
+    g_assert_true(bc_bytes_are_tokens(login->tokens, sizeof login->tokens));
+    bc_login_prove_by_token(login, &candidates, &proof);
+    g_assert_cmpint(proof.password, ==, BC_VERDICT_NO);
+    g_assert_cmpint(proof.user, ==, BC_VERDICT_NONE);
+    g_assert_cmpstr(proof.refused, ==, "row 1");
+    keys.n = 2;
+    bc_login_prove_by_token(login, &candidates, &proof);
+    g_assert_cmpint(proof.password, ==, BC_VERDICT_YES);
+    g_assert_cmpstr(login->key->origin, ==, "row 2");
+    g_assert_true(bc_token_open(login->tokens, login->key->aes, token));
+    g_assert_cmpstr(token, ==, "TOKEN-ABCDEF");
+    bc_login_free(login);
+}
+
+static void
+other_bytes_are_no_tokens(void)
+{
+    uint8_t bytes[BC_TOKENS * BC_TOKEN_SLOT] = { 0 };
+
+    g_assert_false(bc_bytes_are_tokens(bytes, sizeof bytes));
+    memset(bytes, 'A', sizeof bytes);
+    g_assert_true(bc_bytes_are_tokens(bytes, sizeof bytes));
+    g_assert_false(bc_bytes_are_tokens(bytes, sizeof bytes - 1));
+    bytes[100] = '\0';
+    g_assert_false(bc_bytes_are_tokens(bytes, sizeof bytes));
+    memset(bytes + 100, 0, 28);
+    g_assert_true(bc_bytes_are_tokens(bytes, sizeof bytes));
+    bytes[3] = '<';
+    g_assert_false(bc_bytes_are_tokens(bytes, sizeof bytes));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -192,5 +239,7 @@ main(int argc, char **argv)
     TEST(legacy_hashes_need_no_nonce);
     TEST(a_handle_is_used_twice_by_channel_and_login);
     TEST(handles_are_remembered_up_to_a_limit);
+    TEST(a_token_proves_the_password_that_opens_it);
+    TEST(other_bytes_are_no_tokens);
     return g_test_run();
 }
