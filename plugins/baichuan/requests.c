@@ -8,10 +8,13 @@
 #include "message-names.h"
 
 #define BC_MSG_UDP_KEEP_ALIVE 234u /* the one push that clients answer (section 3.4) */
+#define BC_MSG_SUBSCRIBE      31u
+#define BC_MSG_TEST_EMAIL     141u
 
 struct bc_requests {
     camshark_requests_t sides[2]; /* by the direction of the request */
     wmem_map_t *waiting[2];       /* uint64_t: message id and exchange id -> pending_t */
+    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
 };
 
 typedef struct {
@@ -25,9 +28,11 @@ static int hf_response_first_in = -1;
 static int hf_response_to = -1;
 static int hf_response_time = -1;
 static int hf_push = -1;
+static int hf_error_number = -1;
 
 static expert_field ei_unanswered = EI_INIT;
 static expert_field ei_refused = EI_INIT;
+static expert_field ei_usual_refusal = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
 
@@ -101,6 +106,21 @@ is_refusal(const bc_header_t *header)
     return header->code >= 400 && header->code < 500 && header->len == BC_LONG_HEADER;
 }
 
+/* The test of e-mail settings to which this is the refusal: these have an error number in byte 12 (notes of
+ * docs/baichuan-messages.tsv). NULL for other messages. */
+static camshark_exchange_t *
+failed_email_test(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
+                  const nstime_t *when, bool *first)
+{
+    bc_header_t as_asked = *header;
+
+    as_asked.exchange_id = requests->email_test[1 - direction];
+    const bool only_byte_12 = (as_asked.exchange_id ^ header->exchange_id) < 0x100;
+    return (header->msg_id == BC_MSG_TEST_EMAIL && is_refusal(header) && only_byte_12)
+               ? answered_by(requests, direction, &as_asked, when, first)
+               : NULL;
+}
+
 static bc_part_t
 note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
@@ -113,13 +133,18 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
     if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
         exchange = answered ? begin(requests, direction, header, frame, when, false) : NULL;
-        return (bc_part_t){ exchange, BC_ROLE_PUSH };
+        return (bc_part_t){ exchange, BC_ROLE_PUSH, false };
+    }
+    bool has_error_number = false;
+    if (exchange == NULL) {
+        exchange = failed_email_test(requests, direction, header, when, &first);
+        has_error_number = exchange != NULL;
     }
     if (exchange == NULL) {
-        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN };
+        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
     camshark_exchange_reply(&requests->sides[1 - direction], exchange, frame);
-    return (bc_part_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION };
+    return (bc_part_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION, has_error_number };
 }
 
 static bc_part_t
@@ -131,13 +156,17 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         camshark_exchange_t *push = answered_by(requests, direction, header, when, &first);
         if (push != NULL && first) {
             camshark_exchange_reply(&requests->sides[1 - direction], push, frame);
-            return (bc_part_t){ push, BC_ROLE_REPLY };
+            return (bc_part_t){ push, BC_ROLE_REPLY, false };
         }
     }
     /* A logout may be answered by the end of the connection (section 3.4). */
     const bool expects_reply = bc_message_is_answered(header->msg_id) && header->msg_id != BC_MSG_LOGOUT;
 
-    return (bc_part_t){ begin(requests, direction, header, frame, when, expects_reply), BC_ROLE_REQUEST };
+    if (header->msg_id == BC_MSG_TEST_EMAIL) {
+        requests->email_test[direction] = header->exchange_id;
+    }
+    return (bc_part_t){ begin(requests, direction, header, frame, when, expects_reply), BC_ROLE_REQUEST,
+                        false };
 }
 
 bc_part_t
@@ -151,7 +180,7 @@ bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, 
     }
     camshark_requests_heard(other, when);
     if (client < 0) {
-        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN };
+        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
     return ((unsigned)client == direction) ? note_client(requests, frame, when, direction, header)
                                            : note_camera(requests, frame, when, direction, header);
@@ -170,8 +199,12 @@ static const camshark_exchange_fields_t fields = {
 static void
 show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
 {
-    /* A refused login has an expert item of its own. */
-    if (is_refusal(header) && header->msg_id != BC_MSG_LOGIN) {
+    if (!is_refusal(header) || header->msg_id == BC_MSG_LOGIN) {
+        return; /* a refused login has an expert item of its own */
+    }
+    if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == 400) {
+        expert_add_info(pinfo, item, &ei_usual_refusal);
+    } else {
         expert_add_info_format(pinfo, item, &ei_refused, "The camera refuses this request: %u %s",
                                header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
     }
@@ -195,6 +228,10 @@ bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *
         break;
     case BC_ROLE_REPLY:
         camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, true);
+        if (part->has_error_number) {
+            generated = proto_tree_add_int(tree, hf_error_number, tvb, 0, 0, (int8_t)header->channel);
+            proto_item_set_generated(generated);
+        }
         show_status(header, pinfo, item);
         break;
     case BC_ROLE_CONTINUATION:
@@ -239,6 +276,10 @@ bc_requests_register(int proto)
         { &hf_push,
           { "Push", "baichuan.push", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "The camera sent this by itself: no request has its message id and exchange id", HFILL } },
+        { &hf_error_number,
+          { "Error number", "baichuan.error_number", FT_INT8, BASE_DEC, NULL, 0,
+            "Of a test of e-mail settings that failed: byte 12, in which other replies repeat that of the request; reported "
+            "without a capture", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_unanswered,
@@ -247,6 +288,9 @@ bc_requests_register(int proto)
             "sending 20 seconds later", EXPFILL } },
         { &ei_refused,
           { "baichuan.expert.refused", PI_RESPONSE_CODE, PI_WARN, "The camera refuses this request", EXPFILL } },
+        { &ei_usual_refusal,
+          { "baichuan.expert.usual_refusal", PI_RESPONSE_CODE, PI_CHAT,
+            "Cameras are known that refuse this request with 400 and send the events all the same", EXPFILL } },
     };
     /* clang-format on */
 

@@ -28,6 +28,7 @@ typedef enum {
 typedef struct {
     camshark_exchange_t *exchange; /* NULL for BC_ROLE_UNKNOWN and most pushes */
     uint8_t role;                  /* bc_role_t */
+    bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
 } bc_part_t;
 
 bc_requests_t *bc_requests_new(void);

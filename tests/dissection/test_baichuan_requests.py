@@ -272,8 +272,32 @@ def test_a_refusal_is_no_push_even_if_its_request_is_missing(bare, path):
     assert info == "Reply 405 Channel Info List"
 
 
+def email_tests(path):
+    """Refusals of a test of e-mail settings: with the number of an error in byte 12, and with that of the request."""
+    return session(path, client(141, 0x100), camera(141, 0x196, code=400), client(141, 0x2FA), camera(141, 0x2FA, code=400),
+                   camera(141, 0x396, code=400), client(42, 0x400), camera(42, 0x496, code=400))
+
+
+def subscriptions(path):
+    return session(path, client(31, 0x100), camera(31, 0x100, code=400), client(31, 0x200), camera(31, 0x200, code=401))
+
+
+def test_an_email_test_that_failed_has_an_error_number(bare, path):
+    rows = bare.fields(email_tests(path), "frame.number", "baichuan.error_number", "baichuan.response_to",
+                       filter="baichuan.msg_class == 0 && frame.number >= 8")
+
+    assert rows == [("9", "-106", "8"), ("11", "", "10"), ("12", "", ""), ("14", "", "")]
+    assert bare.frames(path, "baichuan.expert.refused") == [9, 11, 12, 14]
+
+
+def test_the_usual_refusal_of_a_subscription_is_no_alarm(bare, path):
+    assert bare.frames(subscriptions(path), "baichuan.expert.usual_refusal") == [9]
+    assert bare.frames(path, "baichuan.expert.refused") == [11]
+    assert bare.frames(path, "baichuan && _ws.expert.severity >= warning") == [11]
+
+
 STATE = [out_of_order, constant_exchange, passed_over, slow, reply_lost, pushes_and_a_reply, report_or_reply, upgrade,
-         keep_alive, refusals]
+         keep_alive, refusals, email_tests, subscriptions]
 
 
 @pytest.mark.parametrize("build", STATE, ids=lambda build: build.__name__)
