@@ -67,6 +67,24 @@ replay_offset_is_sane(uint32_t payload_offset, uint32_t body_len)
     return payload_offset == 0 || (payload_offset >= 20 && payload_offset <= body_len);
 }
 
+static bool
+is_magic_at(const uint8_t *data, size_t len, size_t at)
+{
+    return len >= at + 4 && is_magic(u32(data + at));
+}
+
+/* Whether only a header of 20 bytes makes the next one follow its message. A body that ends with a magic by
+ * chance is one in 2^31. Bytes that end where a message with 24 does tell nothing: a carrier that was asked
+ * for them can not take four of them back. */
+static bool
+next_header_is_nearer(const uint8_t *data, size_t len)
+{
+    const size_t end = (size_t)BC_LONG_HEADER + u32(data + 8);
+
+    return len > end && is_magic_at(data, len, end - (BC_LONG_HEADER - BC_SHORT_HEADER)) &&
+           !is_magic_at(data, len, end);
+}
+
 /* The procedure of section 1.4. With fewer than 24 bytes, 24 means "24 or not yet known". */
 static uint8_t
 header_length(const uint8_t *data, size_t len)
@@ -82,7 +100,8 @@ header_length(const uint8_t *data, size_t len)
     }
     const uint32_t payload_offset = u32(data + 20);
     if (msg_class == BC_CLASS_DEVICE) {
-        return (payload_offset > body_len) ? BC_SHORT_HEADER : BC_LONG_HEADER;
+        return (payload_offset > body_len || next_header_is_nearer(data, len)) ? BC_SHORT_HEADER
+                                                                               : BC_LONG_HEADER;
     }
     return replay_offset_is_sane(payload_offset, body_len) ? BC_LONG_HEADER : BC_SHORT_HEADER;
 }

@@ -95,6 +95,24 @@ def test_class_0_has_20_bytes_where_the_payload_offset_would_lie_behind_the_body
     assert (two["msg_id"], two["payload"]["xml"]) == (104, VERSION)
 
 
+@pytest.mark.parametrize("first", [0, 1, 40])
+def test_class_0_has_20_bytes_where_the_next_header_says_so(tshark, sharkd, connection, first):
+    """A structure whose first number is small looks like a header of 24 bytes with a payload offset."""
+    session, tcp, write = connection("none")
+    body = first.to_bytes(4, "little") + b"structure" * 8
+    old = baichuan.header(76, len(body), baichuan.DEVICE, 200, short=True) + body
+    tcp.server(old + old + session.reply(104, VERSION))
+    tcp.server(session.reply(80, VERSION))
+
+    capture = write()
+    found = after_login(tshark, capture)
+    assert [(m["msg_id"], m["bin_offset"], m["lost"]) for m in found] == [
+        (76, None, None), (76, None, None), (104, 0, None), (80, 0, None)]
+    assert {m["payload"]["data"] for m in found if m["msg_id"] == 76} == {body}
+    assert tshark().frames(capture, "baichuan.continuation") == []
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
+
+
 # ---- headers that are overwritten after a seek --------------------------------------------------------------------
 
 

@@ -357,6 +357,18 @@ the_class_tells_who_sends(void)
     g_assert_false(bc_header_direction(&header, &from_client));
 }
 
+static void
+class_0_has_20_bytes_if_the_next_header_follows_them(void)
+{
+#define EIGHT MAGIC "4c000000 08000000 00000000 c8000000 0000000011223344"
+    g_assert_cmpuint(parse(EIGHT).len, ==, 24);
+    g_assert_cmpuint(parse(EIGHT "f0debc").len, ==, 24);
+    g_assert_cmpuint(parse(EIGHT MAGIC).len, ==, 24);
+    g_assert_cmpuint(parse(EIGHT MAGIC "50").len, ==, 20);
+    g_assert_cmpuint(parse(EIGHT MAGIC MAGIC).len, ==, 24);
+#undef EIGHT
+}
+
 int
 main(int argc, char **argv)
 {
@@ -389,5 +401,6 @@ main(int argc, char **argv)
     TEST(resync_reads_no_byte_more_than_twice);
     TEST(resync_of_nothing_skips_everything);
     TEST(the_class_tells_who_sends);
+    TEST(class_0_has_20_bytes_if_the_next_header_follows_them);
     return g_test_run();
 }
