@@ -299,6 +299,27 @@ def test_a_header_at_the_beginning_of_a_segment_belies_a_length_that_is_too_long
     assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, p.write())] == [(one, 80), (two, 104)]
 
 
+def test_a_magic_inside_firmware_is_no_message(tshark, sharkd, play):
+    """Of each chunk only the last segment was captured, and the firmware has the magic as a constant."""
+    p = play("none")
+    data = b"".join(bytes((i * 37 + i // 251) & 0xFF for i in range(n, n + 700)) + baichuan.MAGIC.to_bytes(4, "little")
+                    + b"\x67\0\0\0" for n in range(0, 37870, 708))[:37870]
+    chunks = []
+    for _ in range(3):
+        sent = p.session.message(67, ext=baichuan.extension(binaryData=1), data=data, exchange=0x31 << 24)
+        segments = len(range(0, len(sent), 1448))
+        chunks += p.tcp.client(sent, lose=range(segments - 1))
+        p.tcp.server(p.session.reply(67, exchange=0x31 << 24))
+    p.tcp.client(p.session.message(115))
+
+    capture = p.write()
+    assert [m["msg_id"] for m in after_login(tshark, capture)] == [67, 67, 67, 115]
+    assert [row[0] for row in continuations(tshark, capture)] == chunks
+    (message,) = after_login(tshark, capture)[-1:]
+    assert message["lost"] == 3 * (len(sent) - len(sent) % 1448)
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
+
+
 # ---- progress -------------------------------------------------------------------------------------------------------
 
 
