@@ -43,6 +43,7 @@ bc_conversation_new(void)
     conversation->session = bc_session_new();
     wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
     conversation->requests = bc_requests_new();
+    conversation->media = bc_media_streams_new();
     return conversation;
 }
 
@@ -97,6 +98,43 @@ decide(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned
                       out);
 }
 
+/* The payload in plain text; NULL if it can not be opened. */
+static const uint8_t *
+open_payload(packet_info *pinfo, const bc_header_t *header, const bc_decision_t *decision,
+             const uint8_t *bytes, size_t len)
+{
+    if (decision->payload == BC_CIPHER_NONE) {
+        return bytes;
+    }
+    uint8_t *plain = wmem_memdup(pinfo->pool, bytes, len);
+    const bool opened =
+        bc_part_open_range((bc_cipher_t)decision->payload, plain, len, header->channel, decision->encrypt_pos,
+                           decision->encrypt_len, decision->key != NULL ? decision->key->aes : NULL);
+    return opened ? plain : NULL;
+}
+
+static const bc_media_record_t *
+note_media(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction, const bc_header_t *header,
+           const bc_record_t *record, const uint8_t *body, size_t have)
+{
+    const size_t extension = MIN(header->payload_offset, have);
+    bc_media_message_t message = {
+        .header = header,
+        .direction = direction,
+        .client = bc_session_client(conversation->session),
+        .late = record->late,
+        .len = (uint32_t)(have - extension),
+    };
+
+    if (bc_loss_any(&record->lost)) {
+        bc_media_streams_lose(conversation->media, direction);
+    }
+    if (bc_media_streams_want(header, &record->decision)) {
+        message.payload = open_payload(pinfo, header, &record->decision, body + extension, message.len);
+    }
+    return bc_media_streams_note(conversation->media, pinfo, &message);
+}
+
 const bc_record_t *
 bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
                        unsigned direction, const bc_header_t *header, tvbuff_t *tvb, int offset, int have)
@@ -118,6 +156,7 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
     record->part =
         bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
                          bc_session_client(conversation->session), bc_loss_any(&record->lost), header);
+    record->media = note_media(conversation, pinfo, direction, header, record, body, (size_t)have);
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return record;
 }
@@ -137,6 +176,7 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 
+    bc_media_streams_lose(conversation->media, direction);
     skip->len = len;
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);

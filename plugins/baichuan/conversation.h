@@ -12,6 +12,7 @@
 
 #include <common/stream-place.h>
 
+#include "media-streams.h"
 #include "requests.h"
 #include "session.h"
 
@@ -40,8 +41,9 @@ typedef struct {
 } bc_direction_t;
 
 typedef struct {
-    bc_session_t *session;   /* first pass only */
-    bc_requests_t *requests; /* first pass only */
+    bc_session_t *session;     /* first pass only */
+    bc_requests_t *requests;   /* first pass only */
+    bc_media_streams_t *media; /* first pass only */
     bc_direction_t directions[2];
     address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
     uint16_t first_port;
@@ -60,8 +62,9 @@ typedef struct {
     bc_decision_t decision;
     bc_part_t part;
     bc_loss_t lost;
-    const bc_skip_t *skip; /* NULL for a message; else this is all */
-    bool late;             /* the message was completed after others that follow it in the stream */
+    const bc_media_record_t *media; /* NULL if the payload is no media */
+    const bc_skip_t *skip;          /* NULL for a message; else this is all */
+    bool late;                      /* the message was completed after others that follow it in the stream */
 } bc_record_t;
 
 void bc_conversation_register(int proto);

@@ -111,9 +111,8 @@ message_name(packet_info *pinfo, const bc_header_t *header)
     return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
 }
 
-/* A sentence for the Info column. record is NULL if there is none. */
 static const char *
-summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
+message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
 {
     const char *name = message_name(pinfo, header);
     bool from_client = true;
@@ -131,6 +130,16 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record
         return wmem_strdup_printf(pinfo->pool, "Push %s", name);
     }
     return wmem_strdup_printf(pinfo->pool, "Reply %u %s", header->code, name);
+}
+
+/* A sentence for the Info column. record is NULL if there is none. */
+static const char *
+summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
+{
+    const char *text = message_summary(pinfo, header, record);
+    const char *media = (record != NULL) ? bc_media_summary(pinfo, record->media) : NULL;
+
+    return (media != NULL) ? wmem_strdup_printf(pinfo->pool, "%s (%s)", text, media) : text;
 }
 
 /* ---- header ------------------------------------------------------------------------------------------- */
@@ -297,14 +306,8 @@ open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_heade
     }
 
     uint8_t *plain = tvb_memdup(pinfo->pool, tvb, offset, (size_t)len);
-    uint32_t pos = 0;
-    uint32_t encrypted = (uint32_t)len;
-    if (part->cipher == BC_CIPHER_FULL_AES) {
-        pos = MIN(part->encrypt_pos, (uint32_t)len);
-        encrypted = MIN(part->encrypt_len, (uint32_t)len - pos);
-    }
-    if (!bc_part_open(part->cipher, plain + pos, encrypted, header->channel,
-                      decision->key != NULL ? decision->key->aes : NULL)) {
+    if (!bc_part_open_range(part->cipher, plain, (size_t)len, header->channel, part->encrypt_pos,
+                            part->encrypt_len, decision->key != NULL ? decision->key->aes : NULL)) {
         return opened;
     }
     opened.masked = hide_secrets && mask_part(plain, len, header, part) && clear;
@@ -345,25 +348,30 @@ verdict_text(bc_xml_verdict_t verdict)
     return "This document is not well-formed and is not shown as a tree";
 }
 
-/* Gives a document to Wireshark's xml dissector, which writes into columns and packet information as if the
- * packet were its own. */
-static void
-call_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree)
+/* A dissector that throws leaves behind what it has been called with. */
+void
+baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
 {
     const wsc_bool writable = col_get_writable(pinfo->cinfo, -1);
     const char *match_string = pinfo->match_string;
+    const char *proto = pinfo->current_proto;
+    const uint16_t can_desegment = pinfo->can_desegment;
 
     col_set_writable(pinfo->cinfo, -1, false);
     pinfo->match_string = NULL;
     TRY
     {
-        call_dissector_only(xml_handle, xml, pinfo, tree, NULL);
+        call_dissector_only(handle, tvb, pinfo, tree, NULL);
     }
     CATCH_NONFATAL_ERRORS
     {
-        show_exception(xml, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+        if (!cut) {
+            show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+        }
     }
     ENDTRY;
+    pinfo->can_desegment = can_desegment;
+    pinfo->current_proto = proto;
     pinfo->match_string = match_string;
     col_set_writable(pinfo->cinfo, -1, writable);
 }
@@ -378,7 +386,7 @@ baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
     if (verdict != BC_XML_OK) {
         expert_add_info_format(pinfo, item, &ei_xml, "%s", verdict_text(verdict));
     } else if (xml_handle != NULL) {
-        call_xml(xml, pinfo, proto_item_add_subtree(item, ett_xml));
+        baichuan_call_fenced(xml_handle, xml, pinfo, proto_item_add_subtree(item, ett_xml), false);
     }
 }
 
@@ -439,8 +447,9 @@ show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
 /* A payload in plain text. */
 static void
 show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, proto_item *item,
-                   const bc_header_t *header, const bc_decision_t *decision)
+                   const bc_header_t *header, const bc_record_t *record)
 {
+    const bc_decision_t *decision = &record->decision;
     const int len = (int)tvb_captured_length(plain);
 
     switch ((bc_payload_kind_t)decision->kind) {
@@ -472,14 +481,16 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
     case BC_PAYLOAD_UNREADABLE:
         show_jpeg(plain, subtree, item, decision->jpeg);
         proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        bc_media_show(plain, pinfo, subtree, header, record->media);
         break;
     }
 }
 
 static void
 show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
-             const bc_header_t *header, const bc_decision_t *decision)
+             const bc_header_t *header, const bc_record_t *record)
 {
+    const bc_decision_t *decision = &record->decision;
     const part_t part = {
         .cipher = (bc_cipher_t)decision->payload,
         .encrypt_pos = decision->encrypt_pos,
@@ -493,7 +504,7 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (opened.plain != NULL) {
-        show_plain_payload(opened.plain, pinfo, subtree, item, header, decision);
+        show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
         return;
     }
     proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
@@ -506,15 +517,15 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
 
 static void
 show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int have,
-          const bc_header_t *header, const bc_decision_t *decision)
+          const bc_header_t *header, const bc_record_t *record)
 {
     const int extension = MIN((int)header->payload_offset, have);
 
     if (extension > 0) {
-        show_extension(tvb, pinfo, tree, offset, extension, header, decision);
+        show_extension(tvb, pinfo, tree, offset, extension, header, &record->decision);
     }
     if (have > extension) {
-        show_payload(tvb, pinfo, tree, offset + extension, have - extension, header, decision);
+        show_payload(tvb, pinfo, tree, offset + extension, have - extension, header, record);
     }
 }
 
@@ -543,7 +554,7 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     }
     show_record(tvb, pinfo, subtree, offset, record);
     bc_requests_show(&record->part, header, pinfo, tvb, subtree, item);
-    show_body(tvb, pinfo, subtree, body, have, header, &record->decision);
+    show_body(tvb, pinfo, subtree, body, have, header, record);
     if (have < (int)header->body_len) {
         expert_add_info_format(pinfo, item, &ei_cut, "Only %d of %u bytes of this message's body %s", have,
                                header->body_len,
@@ -720,10 +731,10 @@ proto_register_baichuan(void)
     bc_requests_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
-    bc_media_register();
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);
     bc_keytable_register(module);
+    bc_media_register(proto_baichuan, module);
     prefs_register_bool_preference(module, "hide_secrets", "Hide secrets",
                                    "Mask passwords, keys and hashes wherever they would be shown",
                                    &hide_secrets);
@@ -734,4 +745,5 @@ proto_reg_handoff_baichuan(void)
 {
     xml_handle = find_dissector("xml");
     bc_carrier_tcp_handoff(proto_baichuan);
+    bc_media_handoff();
 }

@@ -27,6 +27,12 @@ void baichuan_begin_columns(packet_info *pinfo);
 /* Adds something to the Info column, separated from what is there. */
 void baichuan_append_info(packet_info *pinfo, const char *text);
 
+/* Calls another dissector for bytes inside a message. It can not write into columns and packet information as
+ * if the packet were its own, and an exception that it throws ends its own tree only. cut  bytes at the end
+ * were left out on purpose: that they are missing is no error */
+void baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                          bool cut);
+
 /* Whether the user wants passwords, keys and hashes masked. */
 bool baichuan_hides_secrets(void);
 

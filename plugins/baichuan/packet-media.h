@@ -1,11 +1,29 @@
 /* packet-media.h
- * Media packets inside BC messages: tree, records, columns, tap.
+ * Media packets inside BC messages: tree, columns, tap.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef CAMSHARK_BAICHUAN_PACKET_MEDIA_H
 #define CAMSHARK_BAICHUAN_PACKET_MEDIA_H
 
-void bc_media_register(void);
+#include <epan/packet.h>
+#include <epan/prefs.h>
+
+#include "header.h"
+#include "media-streams.h"
+
+/* Registers fields, expert items, preferences and the tap "baichuan_media". */
+void bc_media_register(int proto, module_t *module);
+void bc_media_handoff(void);
+
+/* What the Info column says of a message with media: the types of its packets. NULL if there is nothing to
+ * say. */
+const char *bc_media_summary(packet_info *pinfo, const bc_media_record_t *record);
+
+/* Adds the media packets of a message and gives them to the tap.
+ *   plain   the payload in plain text
+ *   record  what the first pass has found in it; may be NULL */
+void bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_header_t *header,
+                   const bc_media_record_t *record);
 
 #endif

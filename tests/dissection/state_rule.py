@@ -17,6 +17,9 @@ ONE_PASS_MISSES_FIELDS = {
     "newcamd.emm.card_request_in",
     "baichuan.response_in",
     "baichuan.response_last_in",
+    "baichuan.media.continued_in",
+    "baichuan.media.ends_in",
+    "baichuan.media.reassembled_in",
 }
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {
@@ -33,6 +36,9 @@ ONE_PASS_MISSES_TREES = {
     # And what came before the frame that told whose it is, or that proved the session key.
     "newcamd.recognized_in",
 }
+# What is below such a label depends on the order in which frames are looked at, and no dissector of ours can help it:
+# Wireshark's H.265 dissector reads slices with static values of the parameter sets that it saw last. We say so there.
+DEPENDS_ON_ORDER = "read with the parameter sets that were dissected last"
 
 
 def _label(element):
@@ -46,7 +52,8 @@ def _flatten_pdml(element, depth, out):
                 _flatten_pdml(child, depth, out)
             continue
         out.append((depth, _label(child), child.get("name")))
-        _flatten_pdml(child, depth + 1, out)
+        if DEPENDS_ON_ORDER not in _label(child):
+            _flatten_pdml(child, depth + 1, out)
     return out
 
 
@@ -71,7 +78,8 @@ def tshark_columns(tshark, capture, frames, args=()):
 def _flatten_sharkd(nodes, depth, out):
     for node in nodes:
         out.append((depth, node["l"]))
-        _flatten_sharkd(node.get("n", []), depth + 1, out)
+        if DEPENDS_ON_ORDER not in node["l"]:
+            _flatten_sharkd(node.get("n", []), depth + 1, out)
     return out
 
 

@@ -1,0 +1,11 @@
+/* media-stats.h
+ * Statistics of media streams: the stats tree "baichuan_media".
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_MEDIA_STATS_H
+#define CAMSHARK_BAICHUAN_MEDIA_STATS_H
+
+void bc_media_stats_register(void);
+
+#endif
