@@ -1,5 +1,5 @@
 /* crypto.c
- * BC XOR, AES-128-CFB and the MD5 forms of keys and login hashes.
+ * BC XOR, AES-128-CFB, the MD5 forms of keys and login hashes, and BcUdp's XOR and checksum.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -118,4 +118,30 @@ bc_session_key(const char *nonce, const char *password, uint8_t out[BC_AES_BLOCK
     }
     memcpy(out, hex, BC_AES_BLOCK);
     return true;
+}
+
+void
+bc_udp_xor(uint8_t *bytes, size_t len, uint32_t tid)
+{
+    static const uint32_t words[8] = { 0x1f2d3c4b, 0x5a6c7f8d, 0x38172e4b, 0x8271635a,
+                                       0x863f1a2b, 0xa5c6f7d8, 0x8371e1b4, 0x17f2d3a5 };
+
+    for (size_t i = 0; i < len; i++) {
+        const uint32_t word = words[i / 4 % G_N_ELEMENTS(words)] + tid;
+        bytes[i] = (uint8_t)(bytes[i] ^ (word >> (8 * (i % 4))));
+    }
+}
+
+uint32_t
+bc_udp_crc(const uint8_t *bytes, size_t len)
+{
+    uint32_t crc = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        crc ^= bytes[i];
+        for (unsigned bit = 0; bit < 8; bit++) {
+            crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1u)));
+        }
+    }
+    return crc;
 }

@@ -1,9 +1,9 @@
 /* crypto.h
- * BC XOR, AES-128-CFB and the MD5 forms of keys and login hashes.
+ * BC XOR, AES-128-CFB, the MD5 forms of keys and login hashes, and BcUdp's XOR and checksum.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Implements docs/baichuan.md sections 2.3 to 2.5. Lengths are bytes.
+ * Implements docs/baichuan.md sections 2.3 to 2.5 and 6.2. Lengths are bytes.
  */
 #ifndef CAMSHARK_BAICHUAN_CRYPTO_H
 #define CAMSHARK_BAICHUAN_CRYPTO_H
@@ -47,5 +47,12 @@ bool bc_login_hash(const char *value, const char *nonce, char out[BC_HASH_LEN + 
 /* The AES key of a session: the first 16 characters of MD5(nonce + "-" + password) as upper case hex digits.
  * False if libgcrypt refuses MD5. */
 bool bc_session_key(const char *nonce, const char *password, uint8_t out[BC_AES_BLOCK]);
+
+/* XORs the payload of a BcUdp discovery packet in place. tid is its transmission id; of an alarm it is the
+ * counter (section 6.5). */
+void bc_udp_xor(uint8_t *bytes, size_t len, uint32_t tid);
+
+/* The checksum of a BcUdp payload as it is on the wire: CRC-32 that begins with 0 and is not inverted. */
+uint32_t bc_udp_crc(const uint8_t *bytes, size_t len);
 
 #endif

@@ -19,6 +19,7 @@
 #include <common/secrets.h>
 
 #include "carrier-tcp.h"
+#include "carrier-udp.h"
 #include "continuation.h"
 #include "extension.h"
 #include "keytable.h"
@@ -731,6 +732,7 @@ proto_register_baichuan(void)
     bc_requests_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
+    bc_carrier_udp_register(proto_baichuan);
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);
     bc_keytable_register(module);
@@ -746,4 +748,5 @@ proto_reg_handoff_baichuan(void)
     xml_handle = find_dissector("xml");
     bc_carrier_tcp_handoff(proto_baichuan);
     bc_media_handoff();
+    bc_carrier_udp_handoff(proto_baichuan);
 }

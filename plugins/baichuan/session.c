@@ -147,6 +147,20 @@ see_nonce(bc_session_t *session, const bc_header_t *header, const uint8_t *xml, 
     }
 }
 
+void
+bc_session_give_nonce(bc_session_t *session, const char *nonce)
+{
+    bc_login_t *login = current_login(session);
+
+    if (g_strcmp0(login->nonce, nonce) == 0) {
+        return; /* sent once more */
+    }
+    if (login->seen || login->nonce != NULL) {
+        login = new_login(session);
+    }
+    login->nonce = g_strdup(nonce);
+}
+
 static bool
 may_use_aes(const bc_login_t *login)
 {
@@ -215,7 +229,7 @@ see_leg(bc_session_t *session, const bc_header_t *header, bc_decision_t *out)
     bc_login_t *login = current_login(session);
 
     if (header->msg_class == BC_CLASS_LEGACY) {
-        login = login->seen ? new_login(session) : login;
+        login = (login->seen || login->nonce != NULL) ? new_login(session) : login;
         login->seen = true;
         login->requested = header->code;
     } else if (header->len == BC_SHORT_HEADER) {

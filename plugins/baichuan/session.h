@@ -75,6 +75,10 @@ void bc_session_decide(bc_session_t *session, const bc_header_t *header, unsigne
                        const uint8_t *body, size_t have, const bc_candidates_t *candidates,
                        bc_decision_t *out);
 
+/* Takes the nonce of a login without negotiation, which came before the first message (section 2.1). It is
+ * copied. */
+void bc_session_give_nonce(bc_session_t *session, const char *nonce);
+
 /* Looks for text at the end of bytes whose header is lost. All that is learned from them is the key, if none
  * is known. Returns the key of AES text; NULL for other bytes. */
 const bc_key_t *bc_session_find_tail(bc_session_t *session, const uint8_t *bytes, size_t len,

@@ -20,6 +20,7 @@ ONE_PASS_MISSES_FIELDS = {
     "baichuan.media.continued_in",
     "baichuan.media.ends_in",
     "baichuan.media.reassembled_in",
+    "baichuan.udp.reassembled_in",
 }
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {

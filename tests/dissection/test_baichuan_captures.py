@@ -9,7 +9,7 @@ import harness
 from baichuan_messages import messages
 
 CAPTURES = harness.CAPTURES / "baichuan"
-NAMES = sorted(path.stem for path in CAPTURES.glob("*_tcp*.pcapng"))
+NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
 CIPHERS = {"none": "None", "bc": "BC XOR", "aes": "AES", None: None}
 
 
@@ -126,6 +126,7 @@ def test_the_legacy_login_shows_both_hashes(pairs):
     ("aio_tcp_aes", "row 1: aio_tcp_aes"),
     ("aio_tcp_xor", "row 2: aio_tcp_xor"),
     ("video_tcp_aes", "row 4: video_tcp_aes"),
+    ("aio_udp_aes", "row 6: aio_udp_aes"),
     ("midstream_tcp_aes", "row 5: midstream_tcp_aes: a capture without login needs the key itself"),
 ])
 def test_what_a_key_has_opened_names_its_row(pairs, name, row):

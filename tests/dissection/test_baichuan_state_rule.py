@@ -14,6 +14,6 @@ PROTOCOLS = {"baichuan"}
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-@pytest.mark.parametrize("capture", sorted((harness.CAPTURES / "baichuan").glob("*_tcp*.pcapng")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("capture", sorted((harness.CAPTURES / "baichuan").glob("*.pcapng")), ids=lambda p: p.stem)
 def test_recorded_captures_obey_the_state_rule(tshark, sharkd, capture, keys):
     assert assert_state_rule(tshark, sharkd, capture, PROTOCOLS, files=keys) > 40
