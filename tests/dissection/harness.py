@@ -106,12 +106,13 @@ class Stage:
     def file(self, path):
         """A readable copy of a capture; the original may lie where only its owner can read."""
         path = pathlib.Path(path)
-        if path not in self._files:
+        version = (path, path.stat().st_mtime_ns, path.stat().st_size)  # a test may write another one over it
+        if version not in self._files:
             copy = self.path / f"{len(self._files)}-{path.name}"
             shutil.copyfile(path, copy)
             copy.chmod(0o644)
-            self._files[path] = copy
-        return self._files[path]
+            self._files[version] = copy
+        return self._files[version]
 
     def config(self, tables=None, files=None):
         """A configuration folder. tables: {UAT file name: [row, ...]} with each row a list of texts;

@@ -492,10 +492,10 @@ def test_preferences_of_tcp_change_nothing_for_the_weak_heuristic(tshark, path, 
 
 def test_the_greeting_of_a_multics_server_is_known_by_its_mark(reader, path):
     sessions.without_key(path, multics=True)
-    rows = reader.fields(path, "frame.number", "_ws.col.Info", filter="newcamd.greeting.multics == 1", args=(*DECODE_AS,))
+    rows = reader.fields(path, "frame.number", "_ws.col.Info", filter="newcamd.greeting.multics == 1", args=DECODE_AS)
     assert rows == [("4", "Greeting of a MultiCS server")]
-    sessions.without_key(path.with_suffix(".other"))
-    assert reader.frames(path.with_suffix(".other"), "newcamd.greeting.multics", args=(*DECODE_AS,)) == []
+    sessions.without_key(path)
+    assert reader.frames(path, "newcamd.greeting.multics", args=DECODE_AS) == []
 
 
 # ---- Names ----
