@@ -25,6 +25,7 @@ static int hf_cw_odd = -1;
 static int hf_cw_check = -1;
 static int hf_cw_check_status = -1;
 static int hf_cw_unchanged = -1;
+static int hf_cw_cached = -1;
 
 static int ett_cw = -1;
 static int ett_provider_index = -1;
@@ -168,6 +169,8 @@ void
 newcamd_show_cached_control_words(newcamd_message_t *message)
 {
     if (message->data_len == 2 * CW_LEN) {
+        proto_item_set_generated(
+            proto_tree_add_boolean(message->tree, hf_cw_cached, message->tvb, 0, 0, true));
         show_control_words(message, "Cached CW", newcamd_data_offset(message), CW_LEN);
     } else {
         newcamd_show_plain(message);
@@ -207,6 +210,9 @@ newcamd_command_ecm_register(int proto)
         { &hf_cw_unchanged,
           { "Unchanged", "newcamd.cw.unchanged", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "All bytes are zero: the control word that the client has stays valid (NewCS, NDS)", HFILL } },
+        { &hf_cw_cached,
+          { "Cached", "newcamd.cw.cached", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "Control words that a cache client hands on with the header of its ECM request, not a reply (seen in MultiCS only)", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_sid_missing,

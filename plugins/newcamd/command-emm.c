@@ -74,7 +74,8 @@ newcamd_command_emm_register(int proto)
     /* clang-format off */
     static hf_register_info hf[] = {
         { &hf_emm,
-          { "EMM", "newcamd.emm", FT_BYTES, BASE_NONE, NULL, 0, "The whole EMM section, table id first", HFILL } },
+          { "EMM", "newcamd.emm", FT_BYTES, BASE_NONE, NULL, 0, 
+            "The whole EMM section, table id first; table ids 0x90 and 0x91 are seen in later OSCam only", HFILL } },
         { &hf_accepted,
           { "Accepted", "newcamd.emm.accepted", FT_BOOLEAN, 8, NULL, 0x10,
             "The card took the EMM; OSCam says so before it knows, MultiCS never says so", HFILL } },

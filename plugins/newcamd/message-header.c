@@ -43,7 +43,7 @@ static const value_string client_names[] = {
     { 0x0000, "generic" },   { 0x02c2, "Opticum" },        { 0x0665, "rq-sssp-client/CS" },
     { 0x0666, "rqcamd" },    { 0x0667, "rq-echo-client" }, { 0x0669, "rq-sssp-client/CW" },
     { 0x0769, "JlsRq" },     { 0x414c, "AlexCS" },         { 0x4333, "camd3" },
-    { 0x4343, "CCcam" },     { 0x434c, "Cardlink" },       { 0x4453, "DiabloCam/UW" },
+    { 0x4343, "CCcam" },     { 0x434c, "Cardlink" },       { 0x4453, "DiabloCam/UW, DiabloWifi" },
     { 0x4543, "eyetvCamd" }, { 0x4765, "Octagon" },        { 0x4c43, "LCE" },
     { 0x4e58, "NextYE2k" },  { 0x5342, "SBCL" },           { 0x5456, "Tecview" },
     { 0x5644, "vdr-sc" },    { 0x5743, "WiCard" },         { 0x5943, "YaCamd" },

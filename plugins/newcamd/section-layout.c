@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "frame.h"
 #include "nanos.h"
 
 /* Viaccess EMM-S (section 6.3). */
@@ -38,6 +39,7 @@ static const row_t rows[] = {
       EMM_S,
       EMM_S,
       { .type = "EMM-S", .address = 3, .address_len = 3, .flags = EMM_S_FLAGS, .nanos = EMM_S_NANOS } },
+    { NEWCAMD_CA_CRYPTOWORKS, 0x80, 0x81, { .type = "ECM" } },
     { NEWCAMD_CA_CRYPTOWORKS,
       0x82,
       0x82,
@@ -106,6 +108,18 @@ read_nds(newcamd_section_t *layout, uint8_t control)
     layout->address_len = (control >> 6) ? ((control >> 4 & 3) + 1) * NEWCAMD_NDS_ADDRESS_LEN : 0;
 }
 
+/* OSCam looks for nanos at this place of a Cryptoworks ECM; where the list does not end with the section,
+ * nobody has promised one. */
+static void
+read_cryptoworks_ecm(newcamd_section_t *layout, const uint8_t *section, unsigned len)
+{
+    const unsigned start = 8;
+
+    if (start < len && newcamd_nanos_walk(section, len, start).exact) {
+        layout->nanos = start;
+    }
+}
+
 /* What depends on the bytes of the section, which is long enough for the fixed part. */
 static void
 read_bytes(newcamd_section_t *layout, newcamd_ca_t ca, const uint8_t *section, unsigned len)
@@ -118,6 +132,8 @@ read_bytes(newcamd_section_t *layout, newcamd_ca_t ca, const uint8_t *section, u
         layout->type = (len > 7 && section[7] == 0x10) ? "EMM-S" : "EMM-U";
     } else if (ca == NEWCAMD_CA_VIACCESS && section[0] == EMM_S) {
         read_viaccess_emm_s(layout, section, len);
+    } else if (ca == NEWCAMD_CA_CRYPTOWORKS && section[0] <= NEWCAMD_ECM_ODD) {
+        read_cryptoworks_ecm(layout, section, len);
     } else if (ca == NEWCAMD_CA_CRYPTOWORKS && section[0] == EMM_SH &&
                len - NEWCAMD_SECTION_HEAD_LEN - EMM_SH_BEFORE == section[EMM_SH_TOTAL]) {
         layout->assembled = true;

@@ -151,7 +151,7 @@ def test_every_command_tag_has_its_name_whoever_sends_it(reader, path, side):
 
 
 # Section 7.
-CLIENTS = {0x0000: "generic", 0x02C2: "Opticum", 0x0666: "rqcamd", 0x4343: "CCcam", 0x5644: "vdr-sc", 0x6502: "Tvheadend",
+CLIENTS = {0x0000: "generic", 0x02C2: "Opticum", 0x0666: "rqcamd", 0x4343: "CCcam", 0x4453: "DiabloCam/UW, DiabloWifi", 0x5644: "vdr-sc", 0x6502: "Tvheadend",
            0x6D67: "mgcamd", 0x6E73: "NewCS", 0x7264: "radegast", 0x7878: "tsdecrypt", 0x8888: "OSCam",
            0x9911: "ACamd", 0x1357: "client 0x1357"}
 
@@ -167,7 +167,8 @@ def test_a_client_is_named_by_its_id(reader, path, client, name):
 
 # Section 6.1, one of each kind of row; the last is of no known system.
 SYSTEMS = {0x0100: "Seca", 0x01FF: "Seca", 0x0624: "Irdeto", 0x0B00: "Conax", 0x0D05: "Cryptoworks", 0x1830: "Nagravision",
-           0x1EC0: "CryptoGuard", 0x2710: "DRE-Crypt", 0x2712: "", 0x4AEE: "Bulcrypt", 0x5604: "Verimatrix", 0xABCD: ""}
+           0x1EC0: "CryptoGuard", 0x2710: "DRE-Crypt", 0x2712: "", 0x4AEE: "Bulcrypt", 0x5604: "Verimatrix", 0xABCD: "",
+           0xFFFF: "OSCam's fake value"}
 
 
 def test_a_card_is_named_by_its_caid(reader, path):

@@ -112,6 +112,13 @@ def test_cached_control_words_show_words_and_the_request_they_belong_to(reader, 
         ("11223366445566ff", "2122236631323396", "0x0021", "0x0500", "0x030600")]
 
 
+def test_cached_control_words_can_be_told_from_those_of_a_server(reader, path):
+    cases.extended(path)
+    assert reader.frames(path, "newcamd.cw.even && newcamd.cw.cached") == [14]
+    cases.control_words(path)
+    assert reader.frames(path, "newcamd.cw.cached") == []
+
+
 def test_commands_of_which_only_the_name_is_known_show_their_bytes(reader, path):
     cases.extended(path)
     assert reader.fields(path, "newcamd.command", "newcamd.data", filter="newcamd.command == 0xd2") == [

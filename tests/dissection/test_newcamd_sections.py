@@ -69,6 +69,30 @@ def test_a_viaccess_ecm_shows_its_nanos_with_provider_and_key(reader, path):
         ("0x90|0xea", "3|24", "030601|" + bytes(range(0x18)).hex(), "0x030600", "1", "ECM")]
 
 
+def test_a_nano_in_front_of_the_provider_of_a_viaccess_ecm_is_read(reader, path):
+    capture, peer, tcp = cases.with_card(VIACCESS)
+    tcp.client(peer.ecm(data=b"\0" + nano(0xD2, b"\1\2") + newcamd.PROVIDER_NANO))
+    capture.write(path)
+    assert reader.fields(path, "newcamd.nano.tag", "newcamd.nano.provider", filter="newcamd.ecm") == [("0xd2|0x90", "0x030600")]
+
+
+def test_a_cryptoworks_ecm_shows_its_nanos(reader, path):
+    capture, peer, tcp = cases.with_card(CRYPTOWORKS)
+    tcp.client(peer.ecm(data=bytes.fromhex("a9ff 000001") + nano(0x83, b"\x05") + nano(0x8C, b"\1\2")))
+    capture.write(path)
+    assert reader.fields(path, "newcamd.section.type", "newcamd.nano.tag", filter="newcamd.ecm") == [("ECM", "0x83|0x8c")]
+    assert reader.frames(path, "_ws.expert and newcamd.ecm") == []
+
+
+def test_a_cryptoworks_ecm_that_is_no_list_of_nanos_is_not_blamed(reader, path):
+    capture, peer, tcp = cases.with_card(CRYPTOWORKS)
+    tcp.client(peer.ecm(data=bytes(range(1, 40))))
+    tcp.client(peer.ecm(msg_id=3, data=b"\xa9"))
+    capture.write(path)
+    assert reader.fields(path, "newcamd.section.type", "newcamd.nano.tag", filter="newcamd.ecm") == [("ECM", ""), ("ECM", "")]
+    assert reader.frames(path, "_ws.expert and newcamd.ecm") == []
+
+
 def test_the_old_provider_nano_is_read_too(reader, path):
     assert emms(reader, path, VIACCESS, section(0x8A, nano(0x40, bytes.fromhex("02580c"))),
                 names=["newcamd.nano.provider", "newcamd.nano.key"]) == [("0x025800", "12")]
