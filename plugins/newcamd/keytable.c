@@ -443,8 +443,10 @@ newcamd_keytable_register(int proto)
                                    "Read messages with the header of this version, instead of the one that "
                                    "the login has or that fits",
                                    &pref_force_version, versions, true);
-    prefs_register_bool_preference(module, "hide_secrets", "Hide secrets",
-                                   "Mask crypted passwords and control words in the decrypted bytes and in "
-                                   "all that is made of them",
-                                   &pref_hide_secrets);
+    prefs_register_bool_preference(
+        module, "hide_secrets", "Hide secrets",
+        "Mask crypted passwords and control words in the decrypted bytes and in "
+        "all that is made of them; the packet's own bytes stay what they are, also "
+        "in a connection that is not encrypted",
+        &pref_hide_secrets);
 }

@@ -6,6 +6,8 @@ import pytest
 
 import harness
 import newcamd_cases as cases
+import newcamd_message_cases as messages
+import newcamd_session_cases as sessions
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
@@ -189,7 +191,7 @@ def test_a_bad_single_preference_does_not_keep_the_table_from_opening(tshark, ca
 
 # ---- Hide secrets ----
 
-SECRETS = ["sesame", newcamd.md5_crypt("sesame"), "11223366445566ff", "2122236631323396", *cases.LONG_WORDS]
+SECRETS = [cases.DESKEY, "sesame", newcamd.md5_crypt("sesame"), "11223366445566ff", "2122236631323396", *cases.LONG_WORDS]
 
 
 def appears(secret, out):
@@ -200,7 +202,8 @@ def appears(secret, out):
     return [form for form in forms if form in out or form in digits]
 
 
-@pytest.fixture(params=[("-V", "-x"), ("-T", "pdml"), ("-T", "json", "-x"), ("-T", "jsonraw"), ("-T", "ek", "-x"), ("-T", "text")],
+@pytest.fixture(params=[("-V", "-x"), ("-T", "pdml"), ("-T", "json", "-x"), ("-T", "jsonraw"), ("-T", "ek", "-x"), ("-T", "text"),
+                        ("-T", "psml"), ("-T", "ps"), ("-z", "proto,colinfo,newcamd.cw.even,newcamd.cw.even")],
                 ids=" ".join)
 def output(request):
     return request.param
@@ -221,6 +224,22 @@ def test_hide_secrets_masks_a_login_in_pieces(tshark, path):
     cases.byte_by_byte(path)
     reader = tshark(tables=cases.TABLE, prefs={"newcamd.hide_secrets": "TRUE"})
     assert reader.fields(path, "newcamd.user", "newcamd.password_crypt", filter="newcamd.user") == [("anna", "*" * 34)]
+
+
+@pytest.mark.parametrize("build, secrets", [
+    (messages.extended, ["11223366445566ff", "2122236631323396"]), (messages.echoed_ecm, ["11223366445566ff"]),
+    (messages.control_words, ["11223367445566ff", "2122230031323300", "a0a1a2a3a4a5a6a7"]),
+    (sessions.reverse_login, SECRETS[1:5]), (sessions.mid_session, SECRETS[1:5]),
+    (sessions.retransmissions, SECRETS[1:5]), (cases.client_cut_everywhere, SECRETS[1:5])],
+    ids=["cached words", "words behind an ECM", "words of all kinds", "reverse login", "mid-session", "retransmissions",
+         "login in pieces"])
+def test_hide_secrets_leaves_none_however_they_came(tshark, path, build, secrets):
+    build(path)
+    args = ("-V", "-x", "-2")
+    shown = tshark(tables=sessions.PASSWORD_TABLE).run(path, *args).out
+    hidden = tshark(tables=sessions.PASSWORD_TABLE, prefs={"newcamd.hide_secrets": "TRUE"}).run(path, *args).out
+    assert any(appears(secret, shown) for secret in secrets)
+    assert [secret for secret in secrets if appears(secret, hidden)] == []
 
 
 def test_hide_secrets_keeps_all_else(tshark, capture):

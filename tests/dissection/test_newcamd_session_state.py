@@ -1,9 +1,13 @@
 """newcamd's logins, keys and order by the state rule: one pass, two passes and random access show the same."""
 
+import inspect
+
 import pytest
 
 import harness
 import newcamd_cases as cases
+import newcamd_message_cases as messages
+import newcamd_request_cases as requests
 import newcamd_session_cases as sessions
 import state_rule
 
@@ -20,6 +24,8 @@ CASES = {
     "mid-session, port named, no password": (sessions.mid_session, {"newcamd_keys": [["", str(cases.PORT), cases.DESKEY, "", "", ""]]}, {}),
     "mid-session in one segment": (sessions.mid_session_in_one_segment, sessions.PASSWORD_TABLE, {}),
     "mid-session in pieces": (sessions.mid_session_in_pieces, sessions.PASSWORD_TABLE, {}),
+    "mid-session, replies only": (sessions.mid_session_replies_only, sessions.PASSWORD_TABLE, {}),
+    "mid-session from card data": (sessions.mid_session_from_card_data, sessions.PASSWORD_TABLE, {}),
     "learned": (sessions.learned, cases.TABLE, {}),
     "learned later": (lambda path: sessions.learned(path, before=False), cases.TABLE, {}),
     "lost login": (sessions.lost_login_then_session, sessions.PASSWORD_TABLE, {}),
@@ -51,9 +57,26 @@ def test_segments_out_of_order_obey_the_state_rule(tshark, sharkd, tmp_path, pre
     assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=cases.TABLE, prefs=prefs) >= 2
 
 
-@pytest.mark.parametrize("build", [cases.every_command, lambda path: cases.client_cut_everywhere(path, step=11)],
-                         ids=["whole login", "login in pieces"])
-def test_the_weak_heuristic_obeys_the_state_rule(tshark, sharkd, tmp_path, build):
+@pytest.mark.parametrize("build, shown", [
+    (cases.every_command, 10), (lambda path: cases.client_cut_everywhere(path, step=11), 10),
+    (lambda path: sessions.without_key(path, pipelined=True), 4), (lambda path: sessions.without_key(path, lose=("ack",)), 4),
+    (lambda path: sessions.without_key(path, multics=True), 5)],
+    ids=["whole login", "login in pieces", "pipelined", "ACK lost", "mark of MultiCS"])
+def test_the_weak_heuristic_obeys_the_state_rule(tshark, sharkd, tmp_path, build, shown):
     capture = build(tmp_path / "generated.pcap")
     assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"],
-                                        files={"heuristic_protos": "newcamd_tcp_weak,1\n"}) >= 10
+                                        files={"heuristic_protos": "newcamd_tcp_weak,1\n"}) >= shown
+
+
+# Every function that makes a capture; no new one can be forgotten here. (Two need to be told what to make, and have tests
+# of their own by this rule.)
+BUILDERS = [build for module in (cases, messages, requests, sessions) for _, build in inspect.getmembers(module, inspect.isfunction)
+            if build.__module__ == module.__name__ and next(iter(inspect.signature(build).parameters), "") == "path"
+            and build not in (messages.emm_sections, messages.random_messages)]
+OPTIONS = {requests.id_wraps: {"last": 900}, requests.overwritten_add_card: {"provider": 0x042820}}
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+def test_every_generated_capture_obeys_the_state_rule_where_its_port_is_named(tshark, sharkd, tmp_path, build):
+    capture = build(tmp_path / "generated.pcap", **OPTIONS.get(build, {}))
+    assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=sessions.PORT_PASSWORD_TABLE) >= 1
