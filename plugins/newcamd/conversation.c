@@ -242,6 +242,27 @@ opens_connection(packet_info *pinfo, const struct tcpinfo *tcpinfo)
            (tcp->server_port == 0 || tcp->server_port == pinfo->srcport);
 }
 
+bool
+newcamd_connection_login_reply(newcamd_connection_t *connection, const address *server, uint32_t port,
+                               const uint8_t *frame, size_t frame_len)
+{
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool opened = false;
+
+    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
+        opened = newcamd_session_try_reply(&connection->session, trial, candidate.deskey,
+                                           newcamd_forced_header(), frame, frame_len);
+    }
+    gcry_cipher_close(trial);
+    if (opened) {
+        newcamd_connection_own_ciphers(connection);
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+    }
+    return opened;
+}
+
 void
 newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo)
 {
@@ -352,16 +373,23 @@ newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, con
 }
 
 void
+newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *time)
+{
+    const newcamd_sent_t missing = { .time = time, .direction = direction };
+
+    newcamd_requests_hole(&connection->requests, &missing);
+}
+
+void
 newcamd_connection_suspect(newcamd_connection_t *connection)
 {
     const newcamd_suspect_t *suspect = &connection->suspect;
-    const newcamd_sent_t other_side = { .time = &suspect->time, .direction = 1 - suspect->direction };
     const size_t plain_len = suspect->len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
     uint8_t *plain = g_malloc(plain_len);
     newcamd_part_t part = { 0 };
     const newcamd_context_t *context = NULL;
 
-    newcamd_requests_hole(&connection->requests, &other_side);
+    newcamd_connection_hole(connection, 1 - suspect->direction, &suspect->time);
     if (newcamd_session_decide(&connection->session, suspect->direction, suspect->place, suspect->bytes,
                                suspect->len, plain) != NEWCAMD_KEY_NONE) {
         newcamd_connection_message(connection, suspect->frame, &suspect->time, suspect->direction, true,

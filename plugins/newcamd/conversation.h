@@ -175,6 +175,10 @@ void newcamd_connection_server(const newcamd_connection_t *connection, const pac
 bool newcamd_connection_login(newcamd_connection_t *connection, const address *server, uint32_t port,
                               uint32_t login_frame, const uint8_t *frame, size_t frame_len);
 
+/* The same for the reply to a login that was not seen (as newcamd_session_try_reply()). */
+bool newcamd_connection_login_reply(newcamd_connection_t *connection, const address *server, uint32_t port,
+                                    const uint8_t *frame, size_t frame_len);
+
 /* Closes the ciphers of a connection when the file is closed. */
 void newcamd_connection_own_ciphers(newcamd_connection_t *connection);
 
@@ -199,6 +203,10 @@ uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
 void newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *time,
                                 unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
                                 newcamd_part_t *part, const newcamd_context_t **context);
+
+/* Notes that something of a direction is not in the capture. First pass only.
+ *   time  of what tells so */
+void newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *time);
 
 /* Notes the message of the frame that made a session key a suspect, now that the key is proved; what was sent
  * before it is not in the capture, or not opened. First pass only. */

@@ -135,6 +135,17 @@ newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newc
 }
 
 bool
+newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool reverse)
+{
+    const uint8_t tag = plain[header];
+
+    return (reverse ? tag == NEWCAMD_SERVER_LOGIN_ACK || tag == NEWCAMD_SERVER_LOGIN_NAK
+                    : tag == NEWCAMD_LOGIN_ACK || tag == NEWCAMD_LOGIN_NAK) &&
+           newcamd_data_len(plain, header) == 0 && newcamd_frame_ok(plain, plain_len, header) &&
+           newcamd_xor_sum(plain, plain_len) == 0;
+}
+
+bool
 newcamd_old_login(const uint8_t *plain, size_t plain_len)
 {
     const unsigned end = (unsigned)plain_len - CHECKSUM_LEN;

@@ -52,6 +52,8 @@ enum {
     NEWCAMD_SERVER_NAME_ACK = 0xe6,
     NEWCAMD_SERVER_NAME_NAK = 0xe7,
     NEWCAMD_SERVER_LOGIN = 0xe8,
+    NEWCAMD_SERVER_LOGIN_ACK = 0xe9,
+    NEWCAMD_SERVER_LOGIN_NAK = 0xea,
     NEWCAMD_KEEPALIVE = 0xfd
 };
 
@@ -84,6 +86,10 @@ typedef struct {
  * NUL, and nothing else; least padding; checksum. Returns false, and leaves text alone, if the plaintext is
  * no such thing. */
 bool newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text);
+
+/* The reply to a login (reverse: to that of a server): accepted or refused, without data; least padding;
+ * checksum. */
+bool newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool reverse);
 
 /* The login of releases before 5.20 and before tng5 (section 3): no custom data, and a message without a
  * length in the latter. */

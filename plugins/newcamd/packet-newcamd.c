@@ -39,24 +39,28 @@ find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
     newcamd_session_t *session = &connection->session;
     const uint32_t place = newcamd_call_place(call);
     const bool encrypted = newcamd_length_possible(pdu->length - NEWCAMD_LENGTH_LEN);
+    const address *server;
+    uint32_t port;
 
     if (session->login != NEWCAMD_LOGIN_NOT_SEEN) {
         return;
     }
+    newcamd_connection_server(connection, call->pinfo, call->direction, &server, &port);
     if (newcamd_session_is_login_place(session, call->direction, place)) {
         if (newcamd_session_try_clear(session, place, newcamd_forced_header(), frame, pdu->length)) {
             connection->login_frame = call->pinfo->num;
             pdu->key = NEWCAMD_KEY_CLEAR;
         } else if (encrypted) {
-            const address *server;
-            uint32_t port;
-            newcamd_connection_server(connection, call->pinfo, call->direction, &server, &port);
             newcamd_connection_login(connection, server, port, call->pinfo->num, frame, pdu->length);
         }
     } else if (encrypted && !newcamd_session_expects_clear(session, call->direction, place)) {
         const newcamd_suspect_t *suspect = &connection->suspect;
         if (newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length)) {
             newcamd_connection_suspect(connection);
+        }
+        if (!newcamd_session_has_key(session) &&
+            newcamd_session_is_reply_place(session, call->direction, place)) {
+            newcamd_connection_login_reply(connection, server, port, frame, pdu->length);
         }
         pdu->suspected =
             suspect->key_row != NULL && suspect->direction == call->direction && suspect->place == place;
@@ -85,7 +89,7 @@ decide_frame(newcamd_call_t *call, newcamd_pdu_t *pdu)
         pdu->key = NEWCAMD_KEY_CLEAR;
         return NULL;
     }
-    if (!newcamd_session_has_key(session)) {
+    if (newcamd_session_key_at(session, call->direction, place) == NEWCAMD_KEY_NONE) {
         return NULL;
     }
     uint8_t *plain = wmem_alloc(call->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
@@ -133,6 +137,18 @@ note_message(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *plain)
                                pdu->lost > 0, plain, plain_len, &pdu->part, &pdu->context);
 }
 
+/* What this side acknowledges and nobody has read is not in the capture, or not yet. */
+static void
+note_unseen(const newcamd_call_t *call, const struct tcpinfo *tcpinfo)
+{
+    const newcamd_conversation_t *conversation = call->conversation;
+    const unsigned other = 1 - call->direction;
+
+    if (camshark_stream_place_lost(&conversation->place[other], tcpinfo->lastackseq) > 0) {
+        newcamd_connection_hole(conversation->connection, other, &call->pinfo->abs_ts);
+    }
+}
+
 /* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */
 static newcamd_pdu_t *
 decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpinfo *tcpinfo, uint8_t **plain)
@@ -146,6 +162,7 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpi
         newcamd_session_greet(&pdu->connection->session, call->direction,
                               tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN),
                               newcamd_call_place(call), tcpinfo->lastackseq);
+        camshark_stream_place_advance(&conversation->place[1 - call->direction], tcpinfo->lastackseq);
         break;
     case NEWCAMD_PDU_FRAME:
         *plain = decide_frame(call, pdu);
@@ -167,6 +184,7 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpi
         break;
     }
     if (found->kind != NEWCAMD_PDU_GREETING && !pdu->repeated) {
+        note_unseen(call, tcpinfo);
         note_message(call, pdu, *plain);
     }
     return pdu;

@@ -103,6 +103,40 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
 }
 
 bool
+newcamd_session_is_reply_place(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return session->greeted && direction == session->acceptor && place == session->first[direction];
+}
+
+bool
+newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
+                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
+                          size_t frame_len)
+{
+    static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
+    const uint8_t *cipher = frame_cipher(frame);
+    uint8_t key[NEWCAMD_KEY14_LEN], plain[2 * NEWCAMD_BLOCK_LEN];
+
+    newcamd_login_key(deskey, session->greeting, key);
+    if (frame_plain_len(frame_len) != sizeof plain || !newcamd_trial_set_key(trial, key) ||
+        !newcamd_trial_block(trial, cipher, frame_iv(frame, frame_len), plain) ||
+        !newcamd_trial_block(trial, cipher + NEWCAMD_BLOCK_LEN, cipher, plain + NEWCAMD_BLOCK_LEN)) {
+        return false;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
+        if ((header == 0 || header == headers[i]) &&
+            newcamd_login_reply_ok(plain, sizeof plain, headers[i], session->reverse)) {
+            session->reply_opened = true;
+            session->header = headers[i];
+            session->server = session->reverse ? 1 - session->acceptor : session->acceptor;
+            session->login_cipher = newcamd_cipher_open(key);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
 newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header, const uint8_t *frame,
                           size_t frame_len)
 {
@@ -171,6 +205,7 @@ newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_K
     session->session_cipher = newcamd_cipher_open(session_key);
     if (session->greeted) {
         newcamd_login_key(deskey, session->greeting, key);
+        gcry_cipher_close(session->login_cipher);
         session->login_cipher = newcamd_cipher_open(key);
     }
 }
@@ -191,7 +226,9 @@ newcamd_key_t
 newcamd_session_key_at(const newcamd_session_t *session, unsigned direction, uint32_t place)
 {
     if (!newcamd_session_has_key(session)) {
-        return NEWCAMD_KEY_NONE;
+        return (session->reply_opened && newcamd_session_is_reply_place(session, direction, place))
+                   ? NEWCAMD_KEY_LOGIN
+                   : NEWCAMD_KEY_NONE;
     }
     return (session->greeted && place == session->first[direction]) ? NEWCAMD_KEY_LOGIN : NEWCAMD_KEY_SESSION;
 }

@@ -44,6 +44,7 @@ typedef struct {
     unsigned header;       /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
     unsigned login_header; /* the one that the login has; 0 if there is none */
     unsigned server;       /* direction in which the card server sends */
+    bool reply_opened;     /* a DESKEY opened the reply to a login that was not seen: there is login_cipher */
     gcry_cipher_hd_t login_cipher, session_cipher;
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
 } newcamd_session_t;
@@ -63,6 +64,16 @@ void newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
  * Returns true if the login grammar holds: then the session has its keys, header version and server side; or
  * if the login has the layout of old releases: then login says so, and nothing else is known. */
 bool newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
+                               const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
+                               size_t frame_len);
+
+/* Whether this is the place of the reply to the login. */
+bool newcamd_session_is_reply_place(const newcamd_session_t *session, unsigned direction, uint32_t place);
+
+/* Tries a DESKEY on the reply to a login that was not seen (section 4.3); all else as for
+ * newcamd_session_try_login(). A wrong key passes with a chance of 1.5e-8. Returns true if the frame is such
+ * a reply: then the session has the login key, header version and server side. */
+bool newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
                                const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
                                size_t frame_len);
 

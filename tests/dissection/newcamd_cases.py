@@ -158,13 +158,13 @@ def lost_ack(path):
     return capture.write(path)
 
 
-def lost_login(path):
+def lost_login(path, version=525, reply=newcamd.LOGIN_ACK):
     """Greeting, and the session; the login is missing."""
-    capture, peer = pcap.Capture(), login()
+    capture, peer = pcap.Capture(), login(version=version)
     tcp = capture.tcp().open()
     tcp.server(peer.greeting)
     tcp.skip("c", len(peer.login()))
-    tcp.server(peer.ack())
+    tcp.server(peer.ack() if reply == newcamd.LOGIN_ACK else peer.nak())
     tcp.client(peer.card_request())
     tcp.server(peer.card_data())
     tcp.close()

@@ -114,6 +114,14 @@ def request_lost(path):
     return capture.write(path)
 
 
+def request_lost_before_its_reply(path):
+    """As above, and the reply (9) comes before anything else: only what the server acknowledges tells of the ECM."""
+    capture, peer, tcp = _connected()
+    tcp.skip("c", len(peer.ecm()))
+    tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)
+
+
 def id_reused(path):
     """ECMs with message ids 2, 3, 2 (frames 9, 11, 13)."""
     capture, peer, tcp = _connected()

@@ -18,7 +18,7 @@ def session(tcp, peer, first=2, count=2):
 
 
 def reverse_login(path, version=525, name_tag=newcamd.SERVER_NAME_ACK, login_tag=newcamd.SERVER_LOGIN_ACK, name_cuts=(),
-                  skip_reply=False):
+                  skip_reply=False, skip_login=False):
     """The server connects to its client (section 8.3). In this Tcp the server is the TCP client."""
     capture, peer = pcap.Capture(), login(version=version)
     tcp = capture.tcp(SERVER, CLIENT).open()
@@ -30,7 +30,10 @@ def reverse_login(path, version=525, name_tag=newcamd.SERVER_NAME_ACK, login_tag
     else:
         tcp.server(reply)
     if name_tag == newcamd.SERVER_NAME_ACK:
-        tcp.client(peer.server_login())
+        if skip_login:
+            tcp.skip("c", len(peer.server_login()))
+        else:
+            tcp.client(peer.server_login())
         tcp.server(peer.server_login_reply(login_tag))
         if login_tag == newcamd.SERVER_LOGIN_ACK:
             tcp.server(peer.card_request(msg_id=2))

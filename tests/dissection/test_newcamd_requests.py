@@ -166,8 +166,11 @@ def test_a_reply_that_nobody_asked_for_is_named(reader, path):
     assert not links(reader, path, 9)
 
 
-def test_a_reply_whose_request_may_be_lost_is_not_blamed(reader, path):
-    cases.request_lost(path)
+@pytest.mark.parametrize("build", [cases.request_lost, cases.request_lost_before_its_reply], ids=lambda build: build.__name__)
+@pytest.mark.parametrize("relative", ["TRUE", "FALSE"])
+def test_a_reply_whose_request_may_be_lost_is_not_blamed(tshark, path, build, relative):
+    reader = tshark(tables=newcamd_cases.TABLE, prefs={"tcp.relative_sequence_numbers": relative})
+    build(path)
 
     assert not experts(reader, path, "reply_id")
     assert not links(reader, path, 9)

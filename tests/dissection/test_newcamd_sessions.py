@@ -257,6 +257,28 @@ NAMED_OR_NOT = pytest.mark.parametrize("table", [sessions.PASSWORD_TABLE, sessio
                                        ids=["heuristic", "port named"])
 
 
+@pytest.mark.parametrize("version", [525, 524])
+@pytest.mark.parametrize("reply, tag", [(newcamd.LOGIN_ACK, "0xe1"), (newcamd.LOGIN_NAK, "0xe2")])
+def test_with_greeting_and_deskey_alone_the_reply_to_a_lost_login_opens(reader, path, version, reply, tag):
+    cases.lost_login(path, version, reply)
+    rows = reader.fields(path, "newcamd.command", "newcamd.key", "newcamd.key_row", "newcamd.version",
+                         filter="newcamd.command", args=DECODE_AS)
+    assert rows == [(tag, "login", "row 1: mine", str(version))]
+    assert len(experts(reader, path, "password_missing", DECODE_AS)) == 2
+    assert experts(reader, path, "reply_id", DECODE_AS) == []
+
+
+def test_the_reply_to_a_lost_reverse_login_opens(reader, path):
+    sessions.reverse_login(path, skip_login=True)
+    assert commands(reader, path, TWICE) == ["0xe5", "0xe6", "0xe9"]
+
+
+def test_another_deskey_does_not_open_the_reply_to_a_lost_login(tshark, path):
+    cases.lost_login(path)
+    other = tshark(tables={"newcamd_keys": [["", "", cases.OTHER_DESKEY, "", "", ""]]})
+    assert other.frames(path, "newcamd.command", args=DECODE_AS) == []
+
+
 @NAMED_OR_NOT
 @pytest.mark.parametrize("build", [sessions.mid_session, sessions.mid_session_in_one_segment])
 def test_the_frame_before_the_proof_is_linked_with_its_reply(tshark, path, table, build):
