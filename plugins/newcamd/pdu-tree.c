@@ -11,6 +11,7 @@
 
 #include <common/secrets.h>
 
+#include "closed-frame.h"
 #include "commands.h"
 #include "frame.h"
 #include "keytable.h"
@@ -39,20 +40,11 @@ static int hf_checksum_status = -1;
 
 static int ett_newcamd = -1;
 
-static expert_field ei_no_key = EI_INIT;
-static expert_field ei_login_missing = EI_INIT;
-static expert_field ei_password_missing = EI_INIT;
-static expert_field ei_no_session_key = EI_INIT;
-static expert_field ei_not_proved = EI_INIT;
-static expert_field ei_old_layout = EI_INIT;
-static expert_field ei_closed_without_reply = EI_INIT;
 static expert_field ei_version_forced = EI_INIT;
 static expert_field ei_clear = EI_INIT;
 static expert_field ei_clear_length = EI_INIT;
 static expert_field ei_out_of_order = EI_INIT;
 static expert_field ei_repeated = EI_INIT;
-static expert_field ei_no_cipher = EI_INIT;
-static expert_field ei_bad_preference = EI_INIT;
 static expert_field ei_password_differs = EI_INIT;
 static expert_field ei_checksum = EI_INIT;
 static expert_field ei_padding = EI_INIT;
@@ -85,90 +77,6 @@ say(newcamd_call_t *call, proto_item *item, const char *sentence)
 {
     col_append_sep_str(call->pinfo->cinfo, COL_INFO, "; ", sentence);
     proto_item_append_text(item, ", %s", sentence);
-}
-
-static void
-show_bad_preference(newcamd_call_t *call, proto_item *item)
-{
-    const char *complaint = newcamd_keytable_complaint();
-
-    if (complaint != NULL) {
-        expert_add_info_format(call->pinfo, item, &ei_bad_preference, "%s", complaint);
-    }
-}
-
-/* Without a login: what is missing for a session key. */
-static void
-show_login_missing(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
-{
-    if (!newcamd_keytable_has_password(call->pinfo)) {
-        expert_add_info(call->pinfo, item, &ei_login_missing);
-        if (newcamd_keytable_has_deskey(call->pinfo)) {
-            expert_add_info(call->pinfo, item, &ei_password_missing);
-        }
-    } else if (pdu->suspected) {
-        expert_add_info(call->pinfo, item, &ei_not_proved);
-    } else {
-        expert_add_info(call->pinfo, item, &ei_login_missing);
-        expert_add_info(call->pinfo, item, &ei_no_session_key);
-    }
-    show_bad_preference(call, item);
-}
-
-/* Why a frame is not opened, and what would help. */
-static void
-show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
-{
-    const newcamd_connection_t *connection = pdu->connection;
-
-    if (!newcamd_crypto_available()) {
-        expert_add_info(call->pinfo, item, &ei_no_cipher);
-        return;
-    }
-    switch (connection->session.login) {
-    case NEWCAMD_LOGIN_NOT_OPENED:
-        expert_add_info_format(
-            call->pinfo, item, &ei_no_key,
-            "No key opened the login in frame %u: add the DESKEY of this server to the key "
-            "table (newcamd_keys), or set the preference newcamd.deskey",
-            connection->login_frame);
-        show_bad_preference(call, item);
-        break;
-    case NEWCAMD_LOGIN_OLD_LAYOUT:
-        expert_add_info_format(call->pinfo, item, &ei_old_layout,
-                               "The login in frame %u, opened with %s, has the layout of releases before "
-                               "5.20 (no custom data in "
-                               "the header): it is not supported",
-                               connection->login_frame, connection->key_row);
-        break;
-    case NEWCAMD_LOGIN_NOT_SEEN:
-    case NEWCAMD_LOGIN_OPENED:
-    case NEWCAMD_LOGIN_CLEAR:
-    case NEWCAMD_LOGIN_PROVED:
-        show_login_missing(call, pdu, item);
-        break;
-    }
-}
-
-/* TCP's own flag for a reset connection, in struct tcp_analysis; its header does not export the name. */
-#define TCP_COMPLETENESS_RESET 0x20
-
-/* The other side closed the connection instead of answering the login. TCP knows when all of the capture has
- * been read. */
-static void
-show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
-{
-    const newcamd_connection_t *connection = pdu->connection;
-
-    /* Behind another connection in the same TCP conversation it is not known which of them was closed. */
-    if (!pdu->is_login || connection->answered || connection->previous != NULL) {
-        return;
-    }
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, call->pinfo);
-    const bool reset = (tcp->conversation_completeness & TCP_COMPLETENESS_RESET) != 0;
-    if (tcp->rev->closing_initiator || (reset && !tcp->fwd->closing_initiator)) {
-        expert_add_info(call->pinfo, item, &ei_closed_without_reply);
-    }
 }
 
 static void
@@ -308,7 +216,7 @@ show_login_notes(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *ite
             (session->login_header == NEWCAMD_HEADER_525) ? 525 : 524,
             (session->header == NEWCAMD_HEADER_525) ? 525 : 524);
     }
-    show_bad_preference(call, item);
+    newcamd_show_bad_preference(call, item);
 }
 
 /* key  the one that opened it, which is not the record's where the session key was proved later */
@@ -443,7 +351,7 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
 
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
         show_clear_frame(call, tvb, offset, pdu, tree, item);
-        show_unanswered_login(call, pdu, item);
+        newcamd_show_unanswered_login(call, pdu, item);
         return;
     }
     proto_tree_add_item(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
@@ -459,10 +367,9 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
     if (key != NEWCAMD_KEY_NONE) {
         show_opened_frame(call, &proved, tree, item, key, plain, plain_len);
     } else {
-        say(call, item, wmem_strdup_printf(call->pinfo->pool, "Encrypted, %u bytes", plain_len));
-        show_reason(call, pdu, item);
+        say(call, item, newcamd_show_closed(call, pdu, tree, item));
     }
-    show_unanswered_login(call, pdu, item);
+    newcamd_show_unanswered_login(call, pdu, item);
 }
 
 static void
@@ -671,36 +578,6 @@ register_experts(void)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_no_key,
-          { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN, "No key opened the login", EXPFILL } },
-        { &ei_login_missing,
-          { "newcamd.expert.login_missing", PI_DECRYPTION, PI_WARN,
-            "Encrypted, and greeting or login are not in the capture: it has to begin before the connection does, or "
-            "the key table has to have DESKEY and password",
-            EXPFILL } },
-        { &ei_password_missing,
-          { "newcamd.expert.password_missing", PI_DECRYPTION, PI_NOTE,
-            "There is a DESKEY for this server without a password: without the login in the capture both are needed "
-            "(columns DESKEY and password of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
-            EXPFILL } },
-        { &ei_no_session_key,
-          { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
-            "No DESKEY with its password (newcamd_keys), and no other login of this capture, gives a session key that "
-            "opens two frames of this connection",
-            EXPFILL } },
-        { &ei_not_proved,
-          { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
-            "A session key opens this frame, but the login is not in the capture and one frame is no proof; where a "
-            "second one proves the key, this one is shown too from the next look on (two passes, or the window)",
-            EXPFILL } },
-        { &ei_old_layout,
-          { "newcamd.expert.old_layout", PI_UNDECODED, PI_WARN,
-            "The layout of releases before 5.20 is not supported", EXPFILL } },
-        { &ei_closed_without_reply,
-          { "newcamd.expert.closed_without_reply", PI_RESPONSE_CODE, PI_WARN,
-            "The other side closed the connection without a reply to this login: its DESKEY is another one, or it "
-            "refuses the user silently, as some servers do",
-            EXPFILL } },
         { &ei_version_forced,
           { "newcamd.expert.version_forced", PI_ASSUMPTION, PI_NOTE,
             "The preference newcamd.force_version is not what the login has", EXPFILL } },
@@ -718,11 +595,6 @@ register_experts(void)
         { &ei_repeated,
           { "newcamd.expert.repeated", PI_SEQUENCE, PI_NOTE,
             "These bytes were there before: a retransmission", EXPFILL } },
-        { &ei_no_cipher,
-          { "newcamd.expert.no_cipher", PI_DECRYPTION, PI_WARN,
-            "Encrypted, and the libgcrypt of this computer refuses 3DES or MD5 (FIPS mode?)", EXPFILL } },
-        { &ei_bad_preference,
-          { "newcamd.expert.bad_preference", PI_DECRYPTION, PI_WARN, "A preference cannot be used", EXPFILL } },
         { &ei_password_differs,
           { "newcamd.expert.password_differs", PI_SECURITY, PI_NOTE,
             "The password in the key table is not the one in this login", EXPFILL } },
@@ -758,4 +630,5 @@ newcamd_pdu_tree_register(int proto)
     proto_newcamd = proto;
     register_fields();
     register_experts();
+    newcamd_closed_frame_register(proto);
 }

@@ -475,6 +475,22 @@ def test_the_weak_heuristic_shows_frames_from_the_greeting_on(tshark, path):
     assert len(plain.frames(path, "newcamd", args=WEAK)) == 16
 
 
+def test_frames_that_stay_closed_say_what_their_length_hints_at(tshark, path):
+    cases.every_command(path)
+    rows = tshark().fields(path, "newcamd.length", "newcamd.hint", filter="newcamd.length", args=(*WEAK, *TWICE))
+    assert rows == [
+        ("64", "login"), ("24", "reply to the login"), ("24", "short message"), ("56", "card data"), ("56", ""),
+        ("40", "control words"), ("56", ""), ("24", "short message"), ("72", ""), ("24", "short message"), ("72", ""),
+        ("24", "short message"), ("24", "short message"), ("24", "short message"), ("56", ""), ("56", ""), ("48", "")]
+    infos = [row[0] for row in tshark().fields(path, "_ws.col.Info", filter="newcamd.hint", args=(*WEAK, *TWICE))]
+    assert infos[0] == "Encrypted, 56 bytes (length of: login)"
+
+
+def test_frames_that_open_have_no_hint(reader, path):
+    cases.every_command(path)
+    assert reader.frames(path, "newcamd.hint", args=TWICE) == []
+
+
 def test_the_weak_heuristic_does_not_take_what_a_key_opens(reader, path):
     cases.every_command(path)
     assert reader.run(path, "-V", *TWICE).out == reader.run(path, "-V", *TWICE, *WEAK).out
