@@ -61,8 +61,8 @@ camshark_row_free_texts(void *row, camshark_row_texts_t texts)
 }
 
 char *
-camshark_row_name(unsigned index, const char *comment)
+camshark_row_name(unsigned row, const char *comment)
 {
-    return (*comment != '\0') ? g_strdup_printf("row %u: %s", index + 1, comment)
-                              : g_strdup_printf("row %u", index + 1);
+    return (*comment != '\0') ? g_strdup_printf("row %u: %s", row + 1, comment)
+                              : g_strdup_printf("row %u", row + 1);
 }

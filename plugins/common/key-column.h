@@ -31,8 +31,8 @@ void camshark_row_copy_texts(void *row, const void *from, camshark_row_texts_t t
 /* Frees a row's texts. */
 void camshark_row_free_texts(void *row, camshark_row_texts_t texts);
 
-/* What a row is called in trees: "row 3: its comment", counted from 1 as the window does. To be freed with
- * g_free(). */
-char *camshark_row_name(unsigned index, const char *comment);
+/* What a row is called in trees: "row 3: its comment", counted from 1 as the window does, where row counts
+ * from 0. To be freed with g_free(). */
+char *camshark_row_name(unsigned row, const char *comment);
 
 #endif

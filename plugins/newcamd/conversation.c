@@ -353,13 +353,13 @@ note_opened(newcamd_connection_t *connection, const newcamd_sent_t *sent, const 
 }
 
 void
-newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *time,
+newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *when,
                            unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
                            newcamd_part_t *part, const newcamd_context_t **context)
 {
     const newcamd_sent_t sent = {
         .frame = frame,
-        .time = time,
+        .time = when,
         .direction = direction,
         .from_server = direction == connection->session.server,
     };
@@ -373,9 +373,9 @@ newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, con
 }
 
 void
-newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *time)
+newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *when)
 {
-    const newcamd_sent_t missing = { .time = time, .direction = direction };
+    const newcamd_sent_t missing = { .time = when, .direction = direction };
 
     newcamd_requests_hole(&connection->requests, &missing);
 }

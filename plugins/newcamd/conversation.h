@@ -196,17 +196,17 @@ uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb);
 
 /* Notes a message of a direction: gives what it is to a request (as newcamd_requests_note()) and its context
  * (as newcamd_context_note()).
- *   frame, time  number and time of the captured frame in which it ends
+ *   frame, when  number and time of the captured frame in which it ends
  *   lost         bytes are missing before it
  *   plain        NULL for what was not opened
  * First pass only. */
-void newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *time,
+void newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame, const nstime_t *when,
                                 unsigned direction, bool lost, const uint8_t *plain, size_t plain_len,
                                 newcamd_part_t *part, const newcamd_context_t **context);
 
 /* Notes that something of a direction is not in the capture. First pass only.
- *   time  of what tells so */
-void newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *time);
+ *   when  the time of what tells so */
+void newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *when);
 
 /* Notes the message of the frame that made a session key a suspect, now that the key is proved; what was sent
  * before it is not in the capture, or not opened. First pass only. */
