@@ -108,8 +108,7 @@ read_nds(newcamd_section_t *layout, uint8_t control)
     layout->address_len = (control >> 6) ? ((control >> 4 & 3) + 1) * NEWCAMD_NDS_ADDRESS_LEN : 0;
 }
 
-/* OSCam looks for nanos at this place of a Cryptoworks ECM; where the list does not end with the section,
- * nobody has promised one. */
+/* As in an EMM-G. No capture has proved this place, so a list that does not end with the section is none. */
 static void
 read_cryptoworks_ecm(newcamd_section_t *layout, const uint8_t *section, unsigned len)
 {
