@@ -190,6 +190,20 @@ bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc
     }
 }
 
+bool
+bc_bytes_are_legacy_login(const uint8_t *bytes, size_t len)
+{
+    for (size_t field = 0; field < 2; field++) {
+        const uint8_t *hash = bytes + field * BC_LEGACY_HASH_FIELD;
+        for (size_t i = 0; i < BC_LEGACY_HASH_FIELD; i++) {
+            if (len < BC_LEGACY_LOGIN || !(g_ascii_isxdigit(hash[i]) || hash[i] == '\0')) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 void
 bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candidates_t *candidates,
                       bc_proof_t *out)
@@ -304,6 +318,9 @@ bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
     for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
         raw_key |= candidate.password == NULL;
         password |= candidate.password != NULL && !candidate.fallback;
+    }
+    if (login->key_exchange) {
+        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_KEY_EXCHANGE;
     }
     if (login->nonce == NULL) {
         return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_LOGIN;

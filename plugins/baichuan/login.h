@@ -48,6 +48,7 @@ typedef enum {
     BC_PROBLEM_NO_KEY,         /* no password or key is configured for this camera */
     BC_PROBLEM_WRONG_PASSWORD, /* no configured password has the hash that the login shows */
     BC_PROBLEM_WRONG_KEY,      /* configured keys or passwords were tried on a block, and none opens it */
+    BC_PROBLEM_KEY_EXCHANGE,   /* the key is one that no password gives, and no raw key is configured */
     BC_PROBLEM_NOT_OPENED,     /* the key is known, and this part is still no XML */
 } bc_problem_t;
 
@@ -72,6 +73,7 @@ typedef struct {
     bool legacy;         /* the camera did not answer with a nonce: no XML and no encryption follow */
     bool legacy_hello;   /* its first message carried the hashes of a legacy login */
     bool modern;         /* the client went on with a <LoginUser> */
+    bool key_exchange;   /* it has secrets that only the ends know, section 2.7 */
     uint16_t requested;  /* u16 at 16 of the first message; 0 if not captured */
     uint16_t negotiated; /* u16 at 16 of the nonce reply; 0 if not captured */
     char *nonce;         /* NULL if not captured */
@@ -101,6 +103,10 @@ typedef struct {
 
 bc_login_t *bc_login_new(void);
 void bc_login_free(bc_login_t *login);
+
+/* Whether clear bytes begin like the body of a legacy login: with two hashes, or none where there is no
+ * password. */
+bool bc_bytes_are_legacy_login(const uint8_t *bytes, size_t len);
 
 /* Compares the hashes of a login request (user_hash, password_hash, nonce known) with all candidates; the
  * first password that has the hash gives the key. One MD5 a candidate. */

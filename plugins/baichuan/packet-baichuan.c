@@ -70,6 +70,7 @@ static expert_field ei_no_login = EI_INIT;
 static expert_field ei_no_key = EI_INIT;
 static expert_field ei_wrong_password = EI_INIT;
 static expert_field ei_wrong_key = EI_INIT;
+static expert_field ei_key_exchange = EI_INIT;
 static expert_field ei_not_opened = EI_INIT;
 static expert_field ei_login_refused = EI_INIT;
 static expert_field ei_usual_answer = EI_INIT;
@@ -253,6 +254,9 @@ show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision
         break;
     case BC_PROBLEM_WRONG_KEY:
         expert_add_info(pinfo, item, &ei_wrong_key);
+        break;
+    case BC_PROBLEM_KEY_EXCHANGE:
+        expert_add_info(pinfo, item, &ei_key_exchange);
         break;
     case BC_PROBLEM_NOT_OPENED:
         expert_add_info(pinfo, item, &ei_not_opened);
@@ -673,6 +677,10 @@ register_experts(void)
         { &ei_wrong_key,
           { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
             "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
+        { &ei_key_exchange,
+          { "baichuan.expert.key_exchange", PI_DECRYPTION, PI_WARN,
+            "Client and camera have exchanged keys in this login (sigV3), so no password opens it; give the AES key and IV "
+            "in the preference \"Keys\" (baichuan_keys)", EXPFILL } },
         { &ei_not_opened,
           { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
             "The key of this login is known, but does not open this part", EXPFILL } },

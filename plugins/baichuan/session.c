@@ -183,7 +183,8 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
                bc_decision_t *out)
 {
     bc_xml_field_t fields[] = {
-        { .name = "password" }, { .name = "authType" }, { .name = "userName" }, { .name = "authCode" }
+        { .name = "password" }, { .name = "authType" },      { .name = "userName" },
+        { .name = "authCode" }, { .name = "cipherContent" },
     };
     bc_login_t *login = current_login(session);
 
@@ -193,6 +194,12 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
     const char *kind = fields[1].found ? fields[1].value : "password";
     const bool accesskey = strcmp(kind, "getAccesskey") == 0;
     const bool token = strcmp(kind, "authLogin") == 0;
+    if (fields[4].found || g_str_has_prefix(kind, "sigV")) {
+        login->key_exchange = true;
+        set_problem(login, candidates, out);
+        out->problem = (out->problem == BC_PROBLEM_WRONG_KEY) ? BC_PROBLEM_NONE : out->problem;
+        return;
+    }
     if (!accesskey && strcmp(kind, "password") != 0 && !(token && login->tokens_known)) {
         return;
     }
@@ -264,7 +271,9 @@ decide_login_bytes(bc_session_t *session, const bc_header_t *header, const uint8
 
     out->payload = BC_CIPHER_NONE;
     out->kind = BC_PAYLOAD_BINARY;
-    if (bc_header_negotiates(header) && len >= BC_LEGACY_LOGIN) {
+    if (header->msg_class == BC_CLASS_SHORT && !bc_bytes_are_legacy_login(part, have)) {
+        out->kind = BC_PAYLOAD_LEGACY;
+    } else if (bc_header_negotiates(header) && len >= BC_LEGACY_LOGIN) {
         out->kind = BC_PAYLOAD_LEGACY_LOGIN;
         see_legacy_login(session, header, part, have, candidates, out);
     } else if (bc_bytes_are_tokens(part, have)) {

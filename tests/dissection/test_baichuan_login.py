@@ -260,6 +260,60 @@ def test_the_nonce_reply_of_an_account_login_shows_its_methods(tshark, tmp_path)
     assert rows == [("6a2da8d0-IuDIFGJQenDTaXFxRm7w", "password, sigV3", "v3")]
 
 
+SIGV3_KEY, SIGV3_IV = "06881bd01dbca5c8fbefedcf3617dd2d", "878e6778e1394b9ddd60703b8c413d66"
+
+
+def key_exchange(tcp, session):
+    """A login with sigV3 (docs/baichuan.md 2.7): its request has class 0, and the key follows from secrets of both ends."""
+    tcp.client(session.hello())
+    nonce = baichuan.xor(baichuan.body(
+        f"<Encryption><type>md5</type><nonce>{session.nonce}</nonce><authTypeList>sigV3</authTypeList><sigVer>v3</sigVer>"
+        "<ECDHE><pubKeyAlgo>X25519</pubKeyAlgo><publicKey>cam-key</publicKey></ECDHE></Encryption>").encode(), 0)
+    tcp.server(baichuan.header(1, len(nonce), baichuan.SHORT, 0xDD12) + nonce)
+    request = baichuan.xor(baichuan.body("<LoginUser><authType>sigV3</authType><publicKey>app-key</publicKey>"
+                                         "<cipherContent>cipher-9</cipherContent></LoginUser>").encode(), 0)
+    tcp.client(baichuan.header(1, len(request), baichuan.DEVICE) + request)
+    tcp.server(session.login_reply())
+    data = baichuan.aes(bytes.fromhex(SIGV3_KEY), VERSION.encode(), bytes.fromhex(SIGV3_IV))
+    tcp.server(baichuan.header(80, len(data), baichuan.DEVICE, 200) + data)
+
+
+def test_a_login_with_key_exchange_opens_with_key_and_iv(tshark, sharkd, tmp_path):
+    capture = connection(tmp_path, key_exchange)
+    rows = table(row("", "Secret-1"), ["", "", "", SIGV3_KEY, SIGV3_IV, "exchanged"])
+    found = messages(tshark(tables=rows), capture, links=("response_to",))
+
+    assert (found[-1]["payload"]["xml"], found[-1]["key_row"]) == (VERSION, "row 2: exchanged")
+    assert [m["experts"] for m in found] == [[]] * 5
+    assert [m["response_to"] for m in found[:4]] == [None, "4", None, "6"]
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, tables=rows)
+
+
+@pytest.mark.parametrize("rows", [[], [row("", "Secret-1")]])
+def test_a_login_with_key_exchange_says_that_no_password_opens_it(tshark, tmp_path, rows):
+    capture = connection(tmp_path, key_exchange)
+    keyed = tshark(tables=table(*rows))
+
+    assert [m["experts"] for m in messages(keyed, capture)] == [[], [], ["key_exchange"], [], ["key_exchange"]]
+    ((text,),) = keyed.fields(capture, "_ws.expert.message", filter="baichuan.msg_id == 80")
+    assert "no password opens" in text and "baichuan_keys" in text
+    assert messages(tshark(tables=table(row("", "", key="0123456789abcdef"))), capture)[-1]["experts"] == ["wrong_key"]
+
+
+def test_a_clear_answer_to_a_legacy_login_is_a_structure(tshark, tmp_path):
+    """Devices from before XML describe themselves; only an echo of the login has its hashes (docs/baichuan.md 11)."""
+    def play(tcp, session):
+        tcp.client(session.hello(legacy=True))
+        text = b"Device NHD-805, 4 channels, " * 5
+        tcp.server(baichuan.header(1, len(text), baichuan.SHORT, 0xDD00) + text)
+
+    capture = connection(tmp_path, play, Session("none", requested=1))
+    request, answer = messages(tshark(), capture)
+    assert request["username"] == baichuan.login_hash("admin")
+    assert (answer["username"], answer["payload"]["data"]) == (None, b"Device NHD-805, 4 channels, " * 5)
+    assert tshark().frames(capture, "baichuan.legacy") == [answer["frame"]]
+
+
 @pytest.mark.parametrize("rows", [[row("admin", "Secret-1")], [row("root", "x", "porch")], []])
 def test_verdicts_and_rows_are_the_same_in_any_order(tshark, sharkd, tmp_path, rows):
     def play(tcp, session):
