@@ -67,6 +67,23 @@ replay_offset_is_sane(uint32_t payload_offset, uint32_t body_len)
     return payload_offset == 0 || (payload_offset >= 20 && payload_offset <= body_len);
 }
 
+/* Classes of the first two login messages. */
+static bool
+is_login_class(uint16_t msg_class)
+{
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT;
+}
+
+/* Whether a class may be half of a recording's time: some of those of logins are days of 2023 and 2024. */
+static bool
+may_be_overwritten(const uint8_t *data, size_t len)
+{
+    const uint16_t msg_class = u16(data + 18);
+
+    return is_replay(u32(data + 4)) && (is_login_class(msg_class) || !class_is_known(msg_class)) &&
+           (len < BC_LONG_HEADER || replay_offset_is_sane(u32(data + 20), u32(data + 8)));
+}
+
 static bool
 is_magic_at(const uint8_t *data, size_t len, size_t at)
 {
@@ -92,7 +109,7 @@ header_length(const uint8_t *data, size_t len)
     const uint16_t msg_class = u16(data + 18);
     const uint32_t body_len = u32(data + 8);
 
-    if (msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT) {
+    if (is_login_class(msg_class) && !may_be_overwritten(data, len)) {
         return BC_SHORT_HEADER;
     }
     if (msg_class == BC_CLASS_REQUEST || msg_class == BC_CLASS_DOWNLOAD || len < BC_LONG_HEADER) {
@@ -138,7 +155,7 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
             out->offset_bad = true;
         }
     }
-    if (header_len == BC_LONG_HEADER && !class_is_known(out->msg_class) && is_replay(out->msg_id)) {
+    if (header_len == BC_LONG_HEADER && may_be_overwritten(data, len)) {
         out->overwritten = true;
         out->code = 0;
     }

@@ -139,6 +139,20 @@ def test_an_overwritten_header_has_24_bytes_and_the_time_of_the_recording(tshark
     assert_state_rule(tshark, sharkd, replay, {"baichuan"}, prefs=PASSWORD)
 
 
+@pytest.mark.parametrize("msg_class, day", [(0x6614, "2024-04-08"), (0x6514, "2023-09-27")])
+def test_a_recording_of_a_day_that_looks_like_a_class_of_20_bytes_has_24(tshark, connection, msg_class, day):
+    session, tcp, write = connection()
+    tcp.server(session.message(5, ext=baichuan.extension(binaryData=1), data=b"2" * 200, exchange=7, code=0x0203,
+                               msg_class=msg_class, short=False))
+    tcp.server(session.reply(104, VERSION))
+
+    capture = write()
+    found = after_login(tshark, capture)
+    assert [(m["msg_id"], m["lost"]) for m in found] == [(5, None), (104, None)]
+    assert found[0]["payload"]["data"] == b"2" * 200
+    assert len(tshark().frames(capture, f'baichuan.recording_time >= "{day} 00:00:00" && baichuan.recording_time <= "{day} 23:59:59"')) == 1
+
+
 def test_an_overwritten_header_is_found_after_a_loss(tshark, connection):
     session, tcp, write = connection()
     tcp.skip("s", 100)
