@@ -18,6 +18,8 @@
 #define XOR_PERIOD 8u
 /* Bytes in which an Extension may end whose payload is binary: such Extensions have 100 to 250 bytes. */
 #define EXTENSION_MAX 512u
+#define XOR_EFFORT 0x40000u /* bytes that are opened with one offset after the other, unless there are more  \
+                             */
 
 /* ---- what reads like XML ------------------------------------------------------------------------------ */
 
@@ -239,15 +241,24 @@ accept_xor(const uint8_t *bytes, size_t len, uint8_t offset, size_t place, bc_ta
 static bool
 find_xor(const uint8_t *bytes, size_t len, bc_tail_t *out)
 {
+    /* There are bytes that are text under a hundred offsets. */
+    size_t effort = XOR_EFFORT;
+
     if (len < GLANCE) {
         return false;
     }
     for (unsigned offset = 0; offset < 256; offset++) {
         for (size_t place = 0; place < XOR_PERIOD; place++) {
-            if (glance_xor(bytes, len, (uint8_t)offset, place) &&
-                accept_xor(bytes, len, (uint8_t)offset, place, out)) {
+            if (!glance_xor(bytes, len, (uint8_t)offset, place)) {
+                continue;
+            }
+            if (accept_xor(bytes, len, (uint8_t)offset, place, out)) {
                 return true;
             }
+            if (effort <= len) {
+                return false;
+            }
+            effort -= len;
         }
     }
     return false;

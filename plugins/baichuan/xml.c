@@ -11,6 +11,9 @@
 
 #include <common/secrets.h>
 
+/* libxml2 compares each attribute of an element with all before it. */
+#define MAX_ATTRIBUTES 64u
+
 /* ---- what may be shown -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -70,12 +73,12 @@ skip_behind(scan_t *scan, const char *text)
     return found;
 }
 
-/* Reads attributes up to what ends a tag. False if there is anything else; the end of the text is no error.
- */
+/* Reads attributes up to what ends a tag. False if there is anything else, or if there are too many; the end
+ * of the text is no error. */
 static bool
 skip_attributes(scan_t *scan)
 {
-    for (;;) {
+    for (unsigned n = 0; n <= MAX_ATTRIBUTES; n++) {
         skip_space(scan);
         if (scan->at == scan->end || !is_name_char(*scan->at)) {
             return true;
@@ -107,6 +110,7 @@ skip_attributes(scan_t *scan)
             scan->at++;
         }
     }
+    return false;
 }
 
 /* Behind "<?": a name, attributes, "?>". */
@@ -360,10 +364,51 @@ on_text(void *data, const xmlChar *text, int len)
     open->value_len += taken;
 }
 
+/* A document type: its declarations are not even read. Where bytes mean other characters than bc_xml_check()
+ * takes them for, this is the only guard. */
+static void
+on_doctype(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *public_id G_GNUC_UNUSED,
+           const xmlChar *system_id G_GNUC_UNUSED)
+{
+    stop(data);
+}
+
 /* A handler of our own keeps libxml2 from printing on stderr; what is wrong shows by what is not found. */
 static void
 on_error(void *data G_GNUC_UNUSED, const char *message G_GNUC_UNUSED, ...)
 {
+}
+
+/* Bytes in front of the first tag that may have too many attributes. A > may be part of one, a < may not. */
+static size_t
+len_without_crowds(const uint8_t *text, size_t len)
+{
+    scan_t scan = { text, text + len, 0 };
+    const uint8_t *tag = text;
+    unsigned attributes = 0;
+
+    while (scan.at < scan.end) {
+        const uint8_t c = *scan.at++;
+        if (c == '<') {
+            tag = scan.at - 1;
+            attributes = 0;
+        } else if (c == '=') {
+            skip_space(&scan);
+            const bool value = scan.at < scan.end && (*scan.at == '"' || *scan.at == '\'');
+            if (value && ++attributes > MAX_ATTRIBUTES) {
+                return (size_t)(tag - text);
+            }
+        }
+    }
+    return len;
+}
+
+/* Whether libxml2 takes text for what it is, a superset of ASCII, and does not guess other encodings by its
+ * first bytes: their places would cost it a look at all that is behind them. */
+static bool
+begins_in_ascii(const uint8_t *text, size_t len)
+{
+    return len >= 2 && text[0] == '<' && text[1] != '\0';
 }
 
 void
@@ -376,11 +421,12 @@ bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context
     if (verdict == BC_XML_TOO_LONG || verdict == BC_XML_DOCTYPE) {
         return;
     }
+    len = len_without_crowds(text, len);
     reader.shift = 0;
     while (reader.shift < len && is_space(text[reader.shift])) {
         reader.shift++;
     }
-    if (reader.shift == len) {
+    if (!begins_in_ascii(text + reader.shift, len - reader.shift)) {
         return;
     }
     reader.text = text;
@@ -392,6 +438,7 @@ bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context
 
     memset(&handler, 0, sizeof handler);
     handler.initialized = XML_SAX2_MAGIC;
+    handler.internalSubset = on_doctype;
     handler.startElementNs = on_start;
     handler.endElementNs = on_end;
     handler.characters = on_text;

@@ -22,7 +22,8 @@ typedef enum {
     BC_XML_TOO_LONG,
     BC_XML_TOO_DEEP,
     BC_XML_DOCTYPE,
-    BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags */
+    BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags, or hundreds of
+                         attributes in one of them */
 } bc_xml_verdict_t;
 
 /* Whether a document may be given to a lenient parser such as Wireshark's xml dissector, which keeps a stack
@@ -46,7 +47,8 @@ typedef bool (*bc_xml_visit_t)(void *context, const bc_xml_element_t *element);
 
 /* Walks through a document once, in the order of end tags. Uses libxml2's SAX interface: no network, no DTD,
  * no entities, no state of the process. What precedes an error is given; a document that bc_xml_check()
- * refuses as too long or with a DOCTYPE gives nothing. */
+ * refuses as too long or with a DOCTYPE gives nothing, nor does one that is not written in a superset of
+ * ASCII. */
 void bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context);
 
 /* An element to look for. */

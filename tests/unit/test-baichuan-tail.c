@@ -8,6 +8,7 @@
 #include <gcrypt.h>
 
 #include <baichuan/tail.h>
+#include <baichuan/xml.h>
 
 #define DOCUMENT                                                                                             \
     PROLOG "<body>\n<VersionInfo version=\"1.1\">\n<name>Porch</name>\n<type>E1</type>\n"                    \
@@ -288,6 +289,24 @@ secrets_are_masked_where_their_element_is_cut_too(void)
     g_assert_cmpstr(text, ==, "*****</password>\n<userName>*****</userName>\n<a>b</a><password>***");
 }
 
+static void
+bytes_that_are_text_under_many_offsets_cost_little(void)
+{
+    const size_t len = BC_XML_MAX_LEN;
+    uint8_t *bytes = g_malloc(len);
+    bc_tail_t tail;
+
+    memset(bytes, '@', len);
+    const gint64 start = g_get_monotonic_time();
+    bc_xor_at(bytes, len, 0, 0);
+    const gint64 once = g_get_monotonic_time() - start;
+    bc_tail_find(bytes, len, NULL, &tail);
+    /* Without a limit it would be some 200 times. */
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 40 * once);
+    g_assert_cmpint(tail.cipher, ==, BC_CIPHER_UNKNOWN);
+    g_free(bytes);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -306,6 +325,7 @@ main(int argc, char **argv)
     TEST(text_that_is_no_xml_is_not_taken_for_it);
     TEST(an_extension_in_front_of_binary_data_is_read);
     TEST(an_extension_far_inside_binary_data_is_not_looked_for);
+    TEST(bytes_that_are_text_under_many_offsets_cost_little);
     TEST(secrets_are_masked_where_their_element_is_cut_too);
     return g_test_run();
 }

@@ -270,6 +270,58 @@ a_doctype_is_refused(void)
 }
 
 static void
+a_doctype_behind_another_fault_is_not_read_either(void)
+{
+    static const char text[] = "<?xml version=\"1.0\" encoding=\"UTF-6\"?><!DOCTYPE a [<!ENTITY b \"c\">]>"
+                               "<a>&b;</a>";
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpint(check(text), ==, BC_XML_MALFORMED);
+    g_assert_cmpuint(find(text, &field, 1), ==, 0); /* and nothing is lost, which the sanitizer sees */
+}
+
+/* <a><b x0="" x1="" .../></a> */
+static char *
+crowd(unsigned attributes)
+{
+    GString *text = g_string_new("<a><b");
+
+    for (unsigned i = 0; i < attributes; i++) {
+        g_string_append_printf(text, " x%u = '>'", i);
+    }
+    g_string_append(text, "/></a>");
+    return g_string_free(text, FALSE);
+}
+
+static void
+an_element_with_many_attributes_is_refused_in_no_time(void)
+{
+    bc_xml_field_t field = { .name = "b" };
+    char *usual = crowd(64);
+    char *many = crowd(80000);
+
+    g_assert_cmpint(check(usual), ==, BC_XML_OK);
+    g_assert_cmpuint(find(usual, &field, 1), ==, 1);
+
+    const gint64 start = g_get_monotonic_time();
+    g_assert_cmpint(check(many), ==, BC_XML_MALFORMED);
+    g_assert_cmpuint(find(many, &field, 1), ==, 0);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, G_USEC_PER_SEC);
+    g_free(usual);
+    g_free(many);
+}
+
+static void
+utf16_is_not_read(void)
+{
+    static const uint8_t marked[] = "\xff\xfe<\0a\0>\0b\0<\0/\0a\0>\0";
+    bc_xml_field_t field = { .name = "a" };
+
+    g_assert_cmpuint(bc_xml_find(marked, sizeof marked - 1, &field, 1), ==, 0);
+    g_assert_cmpuint(bc_xml_find(marked + 2, sizeof marked - 3, &field, 1), ==, 0);
+}
+
+static void
 a_document_beyond_1_mib_is_refused(void)
 {
     char *text = g_strnfill(BC_XML_MAX_LEN + 1, 'x');
@@ -376,6 +428,9 @@ main(int argc, char **argv)
     TEST(unclosed_tags_are_deep);
     TEST(closing_tags_are_only_counted_where_every_parser_sees_them);
     TEST(a_doctype_is_refused);
+    TEST(a_doctype_behind_another_fault_is_not_read_either);
+    TEST(an_element_with_many_attributes_is_refused_in_no_time);
+    TEST(utf16_is_not_read);
     TEST(a_document_beyond_1_mib_is_refused);
     TEST(encodings_that_hide_tags_are_refused);
     TEST(passwords_and_keys_are_masked_by_element_name);
