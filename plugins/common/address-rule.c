@@ -10,11 +10,14 @@
 #include <glib.h>
 #include <string.h>
 
+/* The text is repeated in a sentence that goes to windows and trees, which want UTF-8. */
 static bool
 refuse(char **err, const char *format, const char *text)
 {
     if (err != NULL) {
-        *err = g_strdup_printf(format, text);
+        char *valid = g_utf8_make_valid(text, -1);
+        *err = g_strdup_printf(format, valid);
+        g_free(valid);
     }
     return false;
 }
@@ -86,8 +89,7 @@ camshark_address_rule_parse(const char *text, camshark_address_rule_t *out, char
     if (!ok) {
         refuse(err,
                "An address is an IPv4 or IPv6 address such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, or "
-               "empty "
-               "for any; \"%s\" is none (host names are not looked up).",
+               "empty for any; \"%s\" is none (host names are not looked up).",
                trimmed);
     }
     g_free(trimmed);

@@ -19,7 +19,7 @@ typedef struct {
 
 /* Reads "192.0.2.1", "192.0.2.0/24", "2001:db8::1", "2001:db8::/32"; empty or blank text means any address.
  *   out   not written on error.
- *   err   on error a sentence for the user, to be freed with g_free(); NULL if nobody wants it.
+ *   err   on error a sentence for the user in UTF-8, to be freed with g_free(); NULL if nobody wants it.
  * Returns false for anything else, host names included: a table of keys must not start name resolution. */
 bool camshark_address_rule_parse(const char *text, camshark_address_rule_t *out, char **err);
 

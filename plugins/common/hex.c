@@ -7,14 +7,14 @@
 
 #include <glib.h>
 
+/* Takes over the sentence, which may repeat bytes that are no UTF-8. */
 static bool
 refuse(char **err, char *sentence)
 {
     if (err != NULL) {
-        *err = sentence;
-    } else {
-        g_free(sentence);
+        *err = g_utf8_make_valid(sentence, -1);
     }
+    g_free(sentence);
     return false;
 }
 
@@ -28,7 +28,8 @@ camshark_hex_parse(const char *text, const char *what, uint8_t *out, size_t len,
             continue;
         }
         if (!g_ascii_isxdigit(*p)) {
-            const char *end = g_utf8_validate(p, -1, NULL) ? g_utf8_next_char(p) : p;
+            const bool whole = g_utf8_get_char_validated(p, -1) < (gunichar)-2;
+            const char *end = whole ? g_utf8_next_char(p) : p + 1;
             return refuse(err, g_strdup_printf("%s is %u hexadecimal digits (0-9, a-f; spaces and colons are "
                                                "skipped), and \"%.*s\" is not one of them.",
                                                what, (unsigned)(2 * len), (int)(end - p), p));

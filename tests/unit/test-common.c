@@ -43,6 +43,25 @@ hex_with_a_letter_names_the_letter(void)
     g_free(err);
 }
 
+static void
+a_sentence_about_bytes_that_are_no_utf8_is_utf8(void)
+{
+    camshark_address_rule_t rule;
+    uint16_t port;
+    uint8_t out[2];
+    char *err = NULL;
+
+    g_assert_false(camshark_address_rule_parse("192.0.2.\xff", &rule, &err));
+    g_assert_true(g_utf8_validate(err, -1, NULL));
+    g_free(err);
+    g_assert_false(camshark_port_parse("\xfe", &port, &err));
+    g_assert_true(g_utf8_validate(err, -1, NULL));
+    g_free(err);
+    g_assert_false(camshark_hex_parse("01\xe2\x82 2", "X", out, sizeof out, &err));
+    g_assert_true(g_utf8_validate(err, -1, NULL));
+    g_free(err);
+}
+
 static bool
 rule_matches(const char *text, const char *address, size_t len)
 {
@@ -184,6 +203,7 @@ main(int argc, char **argv)
     TEST(hex_with_spaces_and_colons_is_read);
     TEST(hex_of_the_wrong_length_says_how_many_digits);
     TEST(hex_with_a_letter_names_the_letter);
+    TEST(a_sentence_about_bytes_that_are_no_utf8_is_utf8);
     TEST(an_empty_address_matches_any);
     TEST(a_prefix_matches_its_network_only);
     TEST(a_host_name_is_refused_with_a_sentence);
