@@ -1,0 +1,85 @@
+/* fuzz-baichuan-xml.c
+ * XML of cameras: what may be given to Wireshark's xml dissector, what is read, what is masked.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Input: a document.
+ */
+#include "fuzz.h"
+
+#include <baichuan/xml.h>
+
+typedef struct {
+    const uint8_t *text;
+    size_t len;
+} document_t;
+
+static bool
+visit(void *context, const bc_xml_element_t *element)
+{
+    const document_t *document = context;
+
+    FUZZ_CHECK(element->offset <= document->len && element->len <= document->len - element->offset);
+    FUZZ_CHECK(strlen(element->value) < BC_XML_VALUE_LEN);
+    FUZZ_CHECK(g_utf8_validate(element->value, -1, NULL));
+    FUZZ_CHECK(element->name[0] != '\0');
+    return true;
+}
+
+/* Bytes that seem to open an element more than those that seem to close one: an upper bound of what the xml
+ * dissector's stack holds, where the document is accepted. */
+static void
+check_depth(const uint8_t *text, size_t len)
+{
+    size_t depth = 0;
+
+    /* Comments, CDATA and instructions may hold what looks like tags, and are no concern here. */
+    for (size_t i = 0; i + 1 < len; i++) {
+        if (text[i] == '<' && (text[i + 1] == '!' || text[i + 1] == '?')) {
+            return;
+        }
+    }
+    for (size_t i = 0; i + 1 < len; i++) {
+        if (text[i] == '<' && g_ascii_isalpha(text[i + 1])) {
+            depth++;
+        } else if (depth > 0 &&
+                   ((text[i] == '<' && text[i + 1] == '/') || (text[i] == '/' && text[i + 1] == '>'))) {
+            depth--;
+        }
+        FUZZ_CHECK(depth <= BC_XML_MAX_DEPTH + 1);
+    }
+}
+
+static void
+check_masked(const uint8_t *text, size_t len)
+{
+    bc_xml_field_t fields[] = { { .name = "password" }, { .name = "cipherContent" } };
+
+    bc_xml_find(text, len, fields, G_N_ELEMENTS(fields));
+    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++) {
+        FUZZ_CHECK(!fields[i].found || strspn(fields[i].value, "*") == strlen(fields[i].value));
+    }
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t *text = fuzz_copy(data, size);
+    document_t document = { text, size };
+    bc_xml_field_t fields[] = { { .name = "nonce" }, { .name = "userName" }, { .name = "encryptLen" } };
+    const bc_xml_verdict_t verdict = bc_xml_check(text, size);
+
+    if (verdict == BC_XML_OK) {
+        FUZZ_CHECK(size <= BC_XML_MAX_LEN);
+        check_depth(text, size);
+    }
+    bc_xml_walk(text, size, visit, &document);
+    const unsigned found = bc_xml_find(text, size, fields, G_N_ELEMENTS(fields));
+    FUZZ_CHECK(found == (unsigned)fields[0].found + fields[1].found + fields[2].found);
+    bc_xml_mask_secrets(text, size, true);
+    if (verdict == BC_XML_OK) {
+        check_masked(text, size);
+    }
+    g_free(text);
+    return 0;
+}
