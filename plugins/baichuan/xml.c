@@ -510,6 +510,12 @@ is_secret(const uint8_t *name, size_t len, bool login)
     static const char password[] = "password";
     static const char key[] = "key";
 
+    for (const uint8_t *p = name; p < name + len; p++) {
+        if (*p == ':') { /* behind the prefix of a name space */
+            len -= (size_t)(p + 1 - name);
+            name = p + 1;
+        }
+    }
     for (size_t i = 0; i + strlen(password) <= len; i++) {
         if (name_is(name + i, strlen(password), password)) {
             return true;
@@ -547,6 +553,30 @@ typedef struct {
     bool empty; /* <name/> */
 } tag_t;
 
+/* The > of a tag behind the name of which the scan stands, or a < where the tag does not end. */
+static const uint8_t *
+end_of_tag(const scan_t *scan)
+{
+    const uint8_t *at = scan->at;
+    uint8_t quote = 0;
+
+    while (at < scan->end && (quote != 0 || (*at != '>' && *at != '<'))) {
+        if (quote != 0) {
+            quote = (*at == quote) ? 0 : quote;
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        }
+        at++;
+    }
+    if (at == scan->end && quote != 0) { /* a quote without its partner means nothing */
+        at = scan->at;
+        while (at < scan->end && *at != '>' && *at != '<') {
+            at++;
+        }
+    }
+    return at;
+}
+
 /* Goes behind what begins with the < at which the scan stands. With hide set, what CDATA and comments hold is
  * masked; else they are looked through for tags, whether they end or not. */
 static bool
@@ -565,9 +595,7 @@ pass_tag(scan_t *scan, tag_t *tag, bool hide)
     scan->at += tag->closing;
     tag->name = scan->at;
     tag->name_len = skip_name(scan);
-    while (scan->at < scan->end && *scan->at != '>' && *scan->at != '<') {
-        scan->at++;
-    }
+    scan->at = end_of_tag(scan);
     if (scan->at < scan->end && *scan->at == '>') {
         tag->empty = scan->at[-1] == '/';
         scan->at++;

@@ -408,6 +408,20 @@ secrets_of_broken_documents_are_masked(void)
     check_mask("<password <password>abc", false, "<password <password>***");
 }
 
+static void
+all_that_is_inside_a_secret_is_masked(void)
+{
+    check_mask("<psk><![CDATA[abc]]></psk><a>b</a>", false, "<psk><![CDATA[***]]></psk><a>b</a>");
+    check_mask("<psk>a<b c=''/>d</psk>", false, "<psk>*<b c=''/>*</psk>");
+    check_mask("<psk>a<!-- </psk> -->b</psk>", false, "<psk>*<!--********-->*</psk>");
+    check_mask("<psk>a<![CDATA[</psk>]]>b</psk>", false, "<psk>*<![CDATA[******]]>*</psk>");
+    check_mask("<psk>a</PSK>b</psk>", false, "<psk>*</PSK>*</psk>");
+    check_mask("<x:psk>a</x:psk>", false, "<x:psk>*</x:psk>");
+    check_mask("<psk a='/>'>b</psk>", false, "<psk a='/>'>*</psk>");
+    check_mask("<psk '>b</psk>", false, "<psk '>*</psk>");
+    check_mask("<psk a='b'/><c>d</c>", false, "<psk a='b'/><c>d</c>");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -438,5 +452,6 @@ main(int argc, char **argv)
     TEST(all_text_before_the_end_of_a_lost_secret_is_masked);
     TEST(a_user_name_is_masked_only_where_it_is_a_hash);
     TEST(secrets_of_broken_documents_are_masked);
+    TEST(all_that_is_inside_a_secret_is_masked);
     return g_test_run();
 }
