@@ -6,6 +6,7 @@
 #ifndef CAMSHARK_BAICHUAN_MEDIA_STATS_H
 #define CAMSHARK_BAICHUAN_MEDIA_STATS_H
 
-void bc_media_stats_register(void);
+/* To be called when the tap is registered. */
+void bc_media_stats_handoff(void);
 
 #endif

@@ -28,8 +28,8 @@ typedef struct {
     baichuan_codec_t codec; /* of the stream, by its bytes; none for audio, and before the first frame */
     uint64_t packet;        /* its number in the stream, from 1 */
     uint32_t begin_frame;   /* Wireshark's frame in which the packet begins */
-    bool first;             /* this piece begins the packet, */
-    bool last;              /* or ends its payload */
+    bool first;             /* this is the packet's first piece, */
+    bool last;              /* its last one */
     bool hole_before;       /* bytes of the stream are missing between the previous piece and this one */
     uint64_t microseconds;  /* of video: the device's uptime */
     uint32_t time;          /* of I-frames: seconds since 1970 by the camera's clock; 0 if not given */

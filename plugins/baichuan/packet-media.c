@@ -657,11 +657,11 @@ bc_media_register(int proto, module_t *module)
     bc_video_register(proto);
     bc_media_streams_register(module);
     media_tap = register_tap(BAICHUAN_MEDIA_TAP);
-    bc_media_stats_register();
 }
 
 void
 bc_media_handoff(void)
 {
     bc_video_handoff();
+    bc_media_stats_handoff();
 }

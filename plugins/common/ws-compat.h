@@ -22,9 +22,10 @@ typedef bool wsc_bool;      /* every place where the API says bool */
 #else
 #include <epan/tvbuff.h>
 typedef gboolean wsc_bool;
-#define WS_PLUGIN_DESC_DISSECTOR 1u /* 4.0 never asks for plugin_describe() */
-#define tvb_get_uint8            tvb_get_guint8
-#define tvb_find_uint8           tvb_find_guint8
+#define WS_PLUGIN_DESC_DISSECTOR  1u /* 4.0 never asks for plugin_describe() */
+#define tvb_get_uint8             tvb_get_guint8
+#define tvb_find_uint8            tvb_find_guint8
+#define STATS_TREE_MENU_SEPARATOR "/"
 #endif
 
 #if WSC_AT_LEAST(4, 6)
