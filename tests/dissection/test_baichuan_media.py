@@ -1,0 +1,152 @@
+"""Media packets of the recorded captures: every one is what the camera wrote down while it was sending."""
+
+import datetime
+import hashlib
+import json
+
+import pytest
+
+import harness
+from baichuan_media_cases import packets, parts
+
+CAPTURES = harness.CAPTURES / "baichuan"
+NAMES = ["aio_tcp_aes", "video_tcp_aes"]
+TYPES = {"info_v1": "Info", "info_v2": "Info", "iframe": "I-frame", "pframe": "P-frame", "aac": "AAC", "adpcm": "ADPCM"}
+
+
+def expectation(name):
+    return json.loads((CAPTURES / f"{name}.expected.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def read(tshark):
+    """read(capture name, reassemble): its parts, from one run of tshark each."""
+    cache = {}
+
+    def get(name, reassemble=False):
+        if (name, reassemble) not in cache:
+            prefs = {"baichuan.reassemble_media": "TRUE"} if reassemble else {}
+            keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}, prefs=prefs)
+            cache[name, reassemble] = parts(keyed, CAPTURES / f"{name}.pcapng")
+        return cache[name, reassemble]
+
+    return get
+
+
+def by_stream(found):
+    streams = {}
+    for part in packets(found):
+        streams.setdefault(part.number("stream"), []).append(part)
+    return [streams[number] for number in sorted(streams)]
+
+
+@pytest.fixture(params=NAMES)
+def pairs(request, read):
+    """(shown, expected) of every packet, stream by stream, with the preference off."""
+    streams = by_stream(read(request.param))
+    expected = expectation(request.param)["media"]
+    assert [len(stream) for stream in streams] == [len(e["packets"]) for e in expected]
+    return [pair for stream, e in zip(streams, expected) for pair in zip(stream, e["packets"])]
+
+
+def test_every_packet_is_shown_once_with_its_type(pairs):
+    for shown, expected in pairs:
+        assert shown.get("type") == TYPES[expected["type"]], expected["offset"]
+
+
+def test_every_video_packet_has_its_codec_size_and_time_stamp(pairs):
+    for shown, expected in pairs:
+        if expected["type"] in ("iframe", "pframe"):
+            assert shown.get("codec") == expected["codec"], expected["offset"]
+            assert shown.number("size") == expected["size"], expected["offset"]
+            assert shown.number("microseconds") == expected["microseconds"], expected["offset"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_key_frame_has_the_time_of_the_camera(tshark, name):
+    times = [p["time"] for e in expectation(name)["media"] for p in e["packets"] if p["type"] == "iframe"]
+    # Text of an absolute time differs between versions of Wireshark; filters do not.
+    texts = {datetime.datetime.fromtimestamp(time, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S") for time in times}
+    shown = len(tshark().frames(CAPTURES / f"{name}.pcapng", "baichuan.media.time"))
+    fitting = " or ".join(f'baichuan.media.time == "{text}"' for text in texts)
+    assert shown == len(tshark().frames(CAPTURES / f"{name}.pcapng", fitting)) > 0
+
+
+def test_every_audio_packet_has_its_size(pairs):
+    for shown, expected in pairs:
+        if expected["type"] in ("aac", "adpcm"):
+            assert shown.number("size") == expected["size"], expected["offset"]
+
+
+def test_every_info_has_width_height_and_rate(pairs):
+    for shown, expected in pairs:
+        if "width" in expected:
+            assert [shown.number(name) for name in ("width", "height", "fps")] == \
+                [expected["width"], expected["height"], expected["fps"]]
+
+
+def test_every_packet_has_the_channel_digit_of_its_magic(pairs):
+    for shown, expected in pairs:
+        if shown.get("type") != "Info":
+            assert shown.number("channel") == int(expected["magic"][0])
+
+
+def test_frames_are_numbered_in_their_stream(read):
+    for stream in by_stream(read("video_tcp_aes")):
+        for kinds in (("I-frame", "P-frame"), ("AAC", "ADPCM")):
+            numbers = [part.number("frame_number") for part in stream if part.get("type") in kinds]
+            assert numbers == list(range(1, len(numbers) + 1))
+
+
+def frames_of(expected, name, which):
+    """Which frame of the capture ends the message with a packet's first or last byte."""
+    messages = {m["n"]: m["frames"][1] for m in expectation(name)["messages"]}
+    return messages[expected[which]]
+
+
+def test_a_packet_begins_in_the_frame_with_its_first_byte(read):
+    for stream, expected in zip(by_stream(read("video_tcp_aes")), expectation("video_tcp_aes")["media"]):
+        for part, e in zip(stream, expected["packets"]):
+            begin = part.number("begins_in") or part.frame
+            assert begin == frames_of(e, "video_tcp_aes", "first_msg"), e["offset"]
+
+
+def test_the_pieces_of_every_packet_are_its_bytes(read):
+    for name in NAMES:
+        expected = [p["sha256"] for e in expectation(name)["media"] for p in e["packets"] if p["size"] > 0]
+        assert pieces(read(name)) == sorted(expected)
+
+
+def pieces(found):
+    """SHA-256 of each packet's bytes, put together from its parts: links and sizes say what belongs together."""
+    collected = {}
+    sizes = {}
+    for part in found:
+        if part.get("type") and part.get("type") != "Info":
+            key = (part.number("begins_in") or part.frame, part.get("stream"), part.get("number"))
+            collected[key] = part.data
+            sizes[key] = part.number("size")
+        elif part.data:
+            open_ones = [k for k, size in sizes.items() if k[0] == part.number("begins_in") and len(collected[k]) < size]
+            assert len(open_ones) == 1
+            collected[open_ones[0]] += part.data
+    return sorted(hashlib.sha256(data).hexdigest() for data in collected.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reassembled_packets_have_all_of_their_bytes(read, name):
+    for stream, expected in zip(by_stream(read(name, reassemble=True)), expectation(name)["media"]):
+        assert [hashlib.sha256(part.data).hexdigest() for part in stream] == [e["sha256"] for e in expected["packets"]]
+
+
+def frame_with_byte(name, stream, offset):
+    """Which frame ends the message with this byte of a media stream."""
+    return next(m["frames"][1] for m in expectation(name)["messages"]
+                if m.get("media_stream") == stream and m["media_offset"] <= offset < m["media_offset"] + m["payload_len"])
+
+
+def test_a_reassembled_packet_is_shown_where_its_payload_ends(read):
+    for stream, expected in zip(by_stream(read("video_tcp_aes", reassemble=True)), expectation("video_tcp_aes")["media"]):
+        for part, e in zip(stream, expected["packets"]):
+            last = e["offset"] + e["header_len"] + e["size"] - 1
+            assert part.frame == frame_with_byte("video_tcp_aes", expected["media_stream"], last), e["offset"]

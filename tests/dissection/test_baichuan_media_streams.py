@@ -1,0 +1,331 @@
+"""Media streams across messages: cut anywhere, several at once, lost in part, encrypted, with a wrong codec."""
+
+import hashlib
+
+import pytest
+
+import harness
+from baichuan_media_cases import KEYS, REASSEMBLE, Cases, packets, parts
+from baichuan_messages import experts, named
+from state_rule import assert_state_rule
+from tests.peers import baichuan_media as media
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    return Cases(tmp_path_factory.mktemp("media") / "media.pcap")
+
+
+@pytest.fixture(scope="module")
+def runs(tshark, cases):
+    """runs(name of a case, reassemble=False): the parts of its connection."""
+    read = {False: parts(tshark(prefs=KEYS), cases.path), True: parts(tshark(prefs=REASSEMBLE), cases.path)}
+
+    def get(name, reassemble=False):
+        port = cases.sent[name][0]
+        return [part for part in read[reassemble] if part.port == port]
+
+    return get
+
+
+@pytest.fixture(scope="module")
+def payload_experts(tshark, cases):
+    """payload_experts(name of a case): the expert items of its messages with a binary payload, message by message."""
+    found = {}
+    for layers in tshark(prefs=KEYS).packets(cases.path, "tcp", "baichuan", filter="baichuan.payload.data"):
+        port = min(int(layers["tcp"]["tcp.srcport"]), int(layers["tcp"]["tcp.dstport"]))
+        for tree in harness.as_list(layers["baichuan"]):
+            found.setdefault(port, []).append([e for e in experts(tree) if e.startswith("media")])
+    return lambda name: found[cases.sent[name][0]]
+
+
+def facts(part):
+    """What a packet's part says of it, as Packet knows it."""
+    names = {"Info": ("width", "height", "fps"), "I-frame": ("codec", "microseconds", "size"),
+             "P-frame": ("codec", "microseconds", "size"), "AAC": ("size",), "ADPCM": ("size",)}
+    return (part.get("type"),) + tuple(part.get(name) for name in names[part.get("type")])
+
+
+def expected(packet):
+    if packet.kind == "Info":
+        return ("Info", *(str(packet.facts[name]) for name in ("width", "height", "fps")))
+    video = (packet.facts["codec"], str(packet.facts["microseconds"])) if "codec" in packet.facts else ()
+    return (packet.kind, *video, str(len(packet.payload)))
+
+
+def by_stream(found):
+    streams = {}
+    for part in packets(found):
+        streams.setdefault(part.number("stream"), []).append(part)
+    return list(streams.values())
+
+
+def digests(found):
+    return [hashlib.sha256(part.data).hexdigest() for part in found]
+
+
+# ---- cut anywhere ----
+
+
+def test_headers_that_are_cut_at_any_byte_are_read(cases, runs):
+    sent = cases.sent["cut headers"][1]
+    assert len(sent) == 183
+    assert [facts(part) for part in packets(runs("cut headers"))] == [expected(packet) for packet in sent]
+
+
+def test_each_byte_of_a_cut_packet_is_shown_once(cases, runs):
+    """In parts without the preference, in one piece with it."""
+    data = b"".join(part.data for part in runs("cut headers"))
+    assert data == b"".join(packet.payload for packet in cases.sent["cut headers"][1])
+
+
+def test_cut_packets_are_reassembled(cases, runs):
+    sent = cases.sent["cut headers"][1]
+    found = packets(runs("cut headers", reassemble=True))
+    assert [facts(part) for part in found] == [expected(packet) for packet in sent]
+    assert digests(found) == [packet.sha256 for packet in sent]
+
+
+def test_a_packet_whose_header_is_cut_is_shown_where_the_header_ends(cases, runs):
+    found = runs("cut headers")
+    first = found[1]  # one byte of an I-frame
+    assert (first.get("type"), first.get("header_piece")) == (None, "30")
+    assert found[2].get("type") == "I-frame"
+    assert found[2].number("begins_in") == first.frame
+
+
+def test_parameter_sets_that_are_cut_are_dissected_whole(runs):
+    """In every I-frame, wherever it is cut."""
+    frames = {}
+    for part in runs("cut headers"):
+        if part.get("type") == "I-frame":
+            frame = frames.setdefault(len(frames), [])
+        elif part.get("type"):
+            frame = []
+        frame += named(part.tree, "h264.profile_idc")
+    assert len(frames) == 49
+    assert all(found == ["77"] for found in frames.values())
+
+
+def test_the_codecs_header_of_audio_is_shown_wherever_it_is_cut(cases, runs):
+    found = runs("audio cut")
+    assert [value for part in found for value in named(part.tree, "baichuan.media.adts.frame_length")] == ["37"] * 9
+    predictors = [value for part in found for value in named(part.tree, "baichuan.media.predictor")]
+    assert predictors == [str(-100 * cut) for cut in range(8, 17)]
+    steps = [value for part in found for value in named(part.tree, "baichuan.media.step_index")]
+    assert steps == [str(cut) for cut in range(8, 17)]
+
+
+def test_adpcm_has_its_block_size(runs):
+    sizes = [value for part in runs("audio cut") for value in named(part.tree, "baichuan.media.block_size")]
+    assert sizes == ["17"] * 9
+
+
+def test_an_info_packet_has_its_times(runs):
+    info = packets(runs("hub"))[0]
+    assert (info.get("start_time"), info.get("end_time")) == ("2024-03-03 13:04:05", "2024-03-03 13:09:59")
+
+
+# ---- several streams ----
+
+
+def test_streams_that_run_at_once_are_kept_apart(cases, runs):
+    streams = by_stream(runs("several streams"))
+    assert [[facts(part) for part in stream] for stream in streams] == \
+        [[expected(packet) for packet in film] for film in cases.sent["several streams"][1]]
+
+
+def test_streams_that_run_at_once_are_reassembled(cases, runs):
+    streams = by_stream(runs("several streams", reassemble=True))
+    assert [digests(stream) for stream in streams] == \
+        [[packet.sha256 for packet in film] for film in cases.sent["several streams"][1]]
+
+
+def test_talk_and_the_cameras_sound_are_kept_apart(cases, runs):
+    streams = by_stream(runs("talk", reassemble=True))
+    ups, downs = zip(*cases.sent["talk"][1])
+    assert [digests(stream) for stream in streams] == [[p.sha256 for p in ups], [p.sha256 for p in downs]]
+    assert {part.msg_id for part in streams[0]} == {202}
+
+
+def test_replays_downloads_and_covers_carry_media(cases, runs):
+    streams = by_stream(runs("recordings"))
+    assert [{part.msg_id for part in stream} for stream in streams] == [{5}, {8}, {13}, {143}, {298}, {381}]
+    assert [[facts(part) for part in stream] for stream in streams] == \
+        [[expected(packet) for packet in film] for film in cases.sent["recordings"][1]]
+
+
+def test_a_recording_that_is_a_file_has_no_media_packets(runs):
+    assert runs("file") == []
+
+
+def test_a_stream_that_is_asked_for_again_is_a_new_stream(runs):
+    streams = by_stream(runs("again"))
+    assert [[part.get("type") for part in stream] for stream in streams] == [["Info", "I-frame", "P-frame"]] * 2
+    assert [part.number("number") for part in streams[1]] == [1, 2, 3]
+
+
+def test_full_aes_is_opened_first(cases, runs):
+    sent = cases.sent["full aes"][1]
+    found = packets(runs("full aes"))
+    assert [facts(part) for part in found] == [expected(packet) for packet in sent]
+    assert digests(found) == [packet.sha256 for packet in sent]
+
+
+# ---- order ----
+
+
+def test_frames_and_sounds_are_numbered_each(cases, runs):
+    video, sound = 0, 0
+    for part in by_stream(runs("several streams"))[0]:
+        if part.get("type") in ("I-frame", "P-frame"):
+            video += 1
+            assert part.number("frame_number") == video
+        elif part.get("type") == "ADPCM":
+            sound += 1
+            assert part.number("frame_number") == sound
+        else:
+            assert part.get("frame_number") is None
+
+
+def test_the_time_since_the_previous_packet_of_its_type_is_shown(runs):
+    keys = [part for part in packets(runs("stutter")) if part.get("type") == "I-frame"]
+    assert keys[0].get("time_delta") is None
+    assert keys[1].number("microseconds_delta") == 760_000 + 400_000 + 5 * 40_000
+    assert float(keys[1].get("time_delta")) == pytest.approx(1.36)
+
+
+# ---- links ----
+
+
+def test_parts_of_a_packet_are_linked_both_ways(tshark, cases):
+    port = cases.sent["loss"][0]
+    found = [part for part in parts(tshark(prefs=KEYS), cases.path) if part.port == port]
+    two = tshark(prefs=KEYS).packets(cases.path, "tcp", "baichuan", filter=f"tcp.port == {port} and baichuan.media",
+                                     args=("-2",))
+    links = {}
+    for layers in two:
+        frame = int(layers["frame"]["frame.number"])
+        for item in named(layers["baichuan"], "baichuan.media"):
+            for name in ("continued_in", "begins_in", "ends_in"):
+                for value in named(item, f"baichuan.media.{name}"):
+                    links.setdefault((frame, name), []).append(int(value))
+    begin = next(part.frame for part in found if part.get("type") == "I-frame" and part.number("frame_number") == 4)
+    chain = [begin]
+    while (chain[-1], "continued_in") in links and len(chain) < 9:
+        chain.append(links[chain[-1], "continued_in"][-1])
+        if begin not in links[chain[-1], "begins_in"]:
+            chain.pop()
+            break
+    assert len(chain) == 4
+    assert links[begin, "ends_in"] == chain[-1:]
+    assert all(begin in links[frame, "begins_in"] for frame in chain[1:])
+
+
+def test_with_reassembly_the_pieces_say_where_the_packet_is(tshark, cases, runs):
+    port = cases.sent["loss"][0]
+    whole = [part for part in runs("loss", reassemble=True) if part.get("type") == "I-frame"]
+    rows = tshark(prefs=REASSEMBLE).fields(cases.path, "baichuan.media.reassembled_in", args=("-2",),
+                                           filter=f"tcp.port == {port} and baichuan.media.reassembled_in")
+    assert {value for row in rows for value in row[0].split("|")} > {str(part.frame) for part in whole}
+
+
+def test_a_reassembled_packet_says_from_how_many_messages(runs):
+    key = next(part for part in runs("loss", reassemble=True) if part.get("type") == "I-frame")
+    assert key.number("messages") == 4
+
+
+# ---- losses ----
+
+
+def test_after_a_loss_reading_goes_on_with_the_next_packet(cases, runs):
+    assert [facts(part) for part in packets(runs("loss"))] == [expected(packet) for packet in cases.sent["loss"][1]]
+
+
+def test_a_packet_with_a_hole_is_not_reassembled(cases, runs):
+    sent = [packet for n, packet in enumerate(cases.sent["loss"][1]) if n != 1]
+    assert digests(packets(runs("loss", reassemble=True))) == [packet.sha256 for packet in sent]
+
+
+def test_a_packet_that_a_loss_has_cut_off_is_named(payload_experts):
+    assert payload_experts("loss")[1] == ["media_incomplete", "media_hole"]
+    assert [e for message in payload_experts("loss")[2:] for e in message] == []
+
+
+def test_the_next_packet_of_each_stream_says_that_packets_may_be_missing(payload_experts):
+    assert payload_experts("loss between") == [[], [], [], ["media_hole"], []]
+
+
+def test_bytes_that_are_no_packet_are_shown_and_told(tshark, cases, payload_experts):
+    port = cases.sent["garbage"][0]
+    rows = tshark(prefs=KEYS).fields(cases.path, "baichuan.media.skipped", filter=f"tcp.port == {port} and baichuan.media.skipped")
+    assert rows == [("30" * 40,)]
+    assert payload_experts("garbage") == [["media_skipped"]]
+
+
+def test_packets_around_bytes_that_are_none_are_read(cases, runs):
+    assert digests(runs("garbage")) == [packet.sha256 for packet in cases.sent["garbage"][1]]
+
+
+def test_a_capture_that_begins_inside_a_frame_is_read_from_the_next_packet_on(cases, runs):
+    assert [facts(part) for part in packets(runs("begins late"))] == \
+        [expected(packet) for packet in cases.sent["begins late"][1]]
+
+
+# ---- hand-over ----
+
+
+def test_parameter_sets_and_sei_go_to_the_h264_dissector(runs):
+    key = next(part for part in runs("loss between") if part.get("type") == "I-frame")
+    assert named(key.tree, "h264.nal_unit_hdr") == ["7", "8", "6", "5"]
+    assert named(key.tree, "h264.pic_width_in_mbs_minus1") == ["31"]
+    assert named(key.tree, "h264.sei.uuid") == ["a8e9bd45-e6d9-b748-962c-d820d923eeef"]
+
+
+def test_parameter_sets_go_to_the_h265_dissector(runs):
+    key = next(part for part in runs("full aes") if part.get("type") == "I-frame")
+    assert named(key.tree, "h265.pic_width_in_luma_samples") == ["432"]
+    assert named(key.tree, "h265.pic_height_in_luma_samples") == ["240"]
+
+
+def test_of_slices_64_bytes_are_handed_over(tshark, cases, runs):
+    """What is handed over is a layer of its own in PDML, with the bytes it was given."""
+    frame = packets(runs("units"))[0].frame
+    pdml = tshark(prefs=KEYS).run(cases.path, "-T", "pdml", "-Y", f"frame.number == {frame}").out
+    sizes = [int(line.split('size="')[1].split('"')[0]) for line in pdml.splitlines() if '<proto name="h264"' in line]
+    assert sizes == [len(media.SPS_264), len(media.PPS_264), 64, len(media.IDR_264) + 30]
+
+
+def test_units_of_a_type_for_rtp_and_long_ones_are_listed_only(runs):
+    key = packets(runs("units"))[0]
+    assert named(key.tree, "baichuan.media.nal_type") == ["7", "8", "6", "28", "5", "5"]
+    assert named(key.tree, "h264.nal_unit_hdr") == ["7", "8", "5", "5"]
+
+
+def test_where_the_codec_of_the_header_is_wrong_the_bytes_decide(runs):
+    video = [part for part in runs("hub") if part.get("codec")]
+    assert [part.get("codec") for part in video] == ["H264"] * 3
+    assert [part.get("codec_of_bytes") for part in video] == ["H265"] * 3
+    assert [part.experts for part in video] == [["media_codec"]] * 3
+    assert all(named(part.tree, "h265.nal_unit_type") or named(part.tree, "h265.type") for part in video)
+
+
+def test_other_dissectors_do_not_write_into_the_columns(tshark, cases, runs):
+    frames = [part.frame for part in packets(runs("hub"))]
+    rows = tshark(prefs=KEYS).fields(cases.path, "_ws.col.Protocol", "_ws.col.Info", filter=f"frame.number == {frames[0]}")
+    assert rows == [("BC", "Reply 200 Start Video (Info, I-frame, P-frame, P-frame)")]
+
+
+def test_without_the_preference_payloads_are_bytes(tshark, cases):
+    plain = tshark(prefs={**KEYS, "baichuan.dissect_media": "FALSE"})
+    assert plain.frames(cases.path, "baichuan.media") == []
+    assert len(plain.frames(cases.path, "baichuan.payload.data")) > 300
+
+
+# ---- the state rule ----
+
+
+@pytest.mark.parametrize("prefs", [KEYS, REASSEMBLE], ids=["in parts", "reassembled"])
+def test_media_shows_the_same_whatever_the_order(tshark, sharkd, cases, prefs):
+    """H.265 slices are left out: Wireshark's dissector reads them with the parameter sets that it saw last."""
+    assert assert_state_rule(tshark, sharkd, cases.path, {"baichuan"}, prefs=prefs) > 400
