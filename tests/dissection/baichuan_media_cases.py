@@ -248,11 +248,12 @@ class Cases:
         self.ask(session, tcp)
         stream = media.Stream(session, tcp)
         times = [n * 40_000 for n in range(20)] + [760_000 + 400_000 + n * 40_000 for n in range(30)]
+        due = times[:]
         times[40], times[41] = times[41], times[40]
         begin = self.capture.time
         for n, at in enumerate(times):
             key = n % 25 == 0
             packet = media.video(media.key_frame_264(200, n) if key else media.p_frame_264(40, n), key, 10_000_000 + at)
-            self.capture.time = begin + max(at, 0) / 1e6
+            self.capture.time = begin + due[n] / 1e6
             stream.send_packets([packet])
             sent.append(packet)
