@@ -20,6 +20,7 @@
 
 #define PARTS_OF_A_MESSAGE 4096u
 #define UNITS_OF_A_MESSAGE 256u
+#define NS_A_SECOND        1000000000
 
 static wsc_bool dissect_media = true;
 static wsc_bool reassemble_media = false;
@@ -61,8 +62,8 @@ typedef struct {
     const bc_media_message_t *message;
     wmem_array_t *parts;
     wmem_array_t *units;
-    uint32_t units_base; /* where the bytes that are split begin in what units refer to */
-    bc_media_record_t *record;
+    uint32_t units_base;     /* where the bytes that are split begin in what units refer to */
+    bc_media_record_t found; /* without its parts */
 } note_t;
 
 /* ---- streams ------------------------------------------------------------------------------------------ */
@@ -189,9 +190,9 @@ give_up(note_t *note)
 {
     stream_t *stream = note->stream;
 
-    if (!stream->ended && note->record->given_up == NULL) {
-        note->record->given_up = stream->packet;
-        note->record->given_up_has = stream->packet_has;
+    if (!stream->ended && note->found.given_up == NULL) {
+        note->found.given_up = stream->packet;
+        note->found.given_up_has = stream->packet_has;
     }
     stream->ended = true;
     stream->part = NULL;
@@ -233,10 +234,10 @@ place_in_stream(note_t *note)
         packet->frame_number = ++stream->frames[video ? 0 : 1];
     }
     if (previous != NULL) {
-        packet->has_previous = true;
-        nstime_delta(&packet->since_previous, &note->pinfo->abs_ts, &stream->previous_time[type]);
-        packet->device_since_previous =
-            (int64_t)(packet->header.microseconds - previous->header.microseconds);
+        nstime_t passed;
+        nstime_delta(&passed, &note->pinfo->abs_ts, &stream->previous_time[type]);
+        packet->previous = previous;
+        packet->since_previous = (int64_t)passed.secs * NS_A_SECOND + passed.nsecs;
     }
     stream->previous[type] = packet;
     stream->previous_time[type] = note->pinfo->abs_ts;
@@ -270,7 +271,7 @@ take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
     const bc_media_parser_t *parser = &stream->parser;
 
     packet->header = parser->header;
-    part->hole_before = stream->hole;
+    part->hole = stream->hole;
     stream->hole = false;
     place_in_stream(note);
     packet->reassemble = reassemble_media && !(piece->begins && piece->ends);
@@ -278,7 +279,7 @@ take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
         const uint8_t *head = piece->joined ? parser->head->data : note->message->payload + piece->at;
         g_byte_array_append(stream->whole, head, packet->header.len);
     } else if (piece->joined) {
-        packet->head = wmem_memdup(wmem_file_scope(), parser->head->data, packet->header.len);
+        packet->kept = wmem_memdup(wmem_file_scope(), parser->head->data, packet->header.len);
     }
     if (bc_media_is_video(packet)) {
         bc_nal_begin(&stream->splitter, (baichuan_codec_t)packet->header.codec,
@@ -294,7 +295,7 @@ add_unit(note_t *note, const bc_media_unit_t *unit)
     if (wmem_array_get_count(note->units) < UNITS_OF_A_MESSAGE) {
         wmem_array_append_one(note->units, *unit);
     } else {
-        note->record->more = true;
+        note->found.more = true;
     }
 }
 
@@ -364,9 +365,9 @@ take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
     if (packet->reassemble) {
         g_byte_array_append(stream->whole, payload + piece->data_at, piece->data_len);
         if (piece->ends) {
-            packet->whole = wmem_memdup(wmem_file_scope(), stream->whole->data, stream->whole->len);
+            packet->kept = wmem_memdup(wmem_file_scope(), stream->whole->data, stream->whole->len);
             if (bc_media_is_video(packet)) {
-                split_video(note, packet->whole, packet->header.len, packet->header.size, true, part);
+                split_video(note, packet->kept, packet->header.len, packet->header.size, true, part);
             }
         }
     } else if (bc_media_is_video(packet)) {
@@ -399,14 +400,14 @@ take_piece(note_t *note, const bc_media_piece_t *piece)
         part.begins = piece->begins;
         part.header = piece->header;
         part.ends = piece->ends;
-        part.first_unit = wmem_array_get_count(note->units);
+        part.first_unit = (uint16_t)wmem_array_get_count(note->units);
         if (piece->header) {
             take_header(note, piece, &part);
         }
         if (!stream->ended && stream->packet->header.type != BAICHUAN_MEDIA_UNKNOWN) {
             take_data(note, piece, &part);
         }
-        part.n_units = wmem_array_get_count(note->units) - part.first_unit;
+        part.n_units = (uint16_t)(wmem_array_get_count(note->units) - part.first_unit);
         part.type = stream->packet->header.type;
         part.codec = bc_media_is_video(stream->packet) ? stream->splitter.codec : BAICHUAN_CODEC_NONE;
         stream->packet->messages++;
@@ -414,19 +415,34 @@ take_piece(note_t *note, const bc_media_piece_t *piece)
     if (wmem_array_get_count(note->parts) < PARTS_OF_A_MESSAGE) {
         wmem_array_append_one(note->parts, part);
     } else {
-        note->record->more = true;
+        note->found.more = true;
     }
 }
 
-static void *
-to_file_scope(wmem_array_t *array, size_t size)
+/* In one piece, as there are as many records as messages. */
+static bc_media_record_t *
+to_file_scope(const note_t *note)
 {
-    const size_t len = size * wmem_array_get_count(array);
+    const size_t parts = sizeof(bc_media_part_t) * note->found.n_parts;
+    const size_t units = sizeof(bc_media_unit_t) * wmem_array_get_count(note->units);
+    bc_media_record_t *record =
+        wmem_alloc(wmem_file_scope(), offsetof(bc_media_record_t, parts) + parts + units);
 
-    return (len > 0) ? wmem_memdup(wmem_file_scope(), wmem_array_get_raw(array), len) : NULL;
+    *record = note->found;
+    memcpy(record->parts, wmem_array_get_raw(note->parts), parts);
+    memcpy(record->parts + record->n_parts, wmem_array_get_raw(note->units), units);
+    return record;
 }
 
-static void
+const bc_media_unit_t *
+bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part)
+{
+    const void *units = record->parts + record->n_parts;
+
+    return (const bc_media_unit_t *)units + part->first_unit;
+}
+
+static const bc_media_record_t *
 read_payload(note_t *note)
 {
     const bc_media_message_t *message = note->message;
@@ -434,17 +450,14 @@ read_payload(note_t *note)
     bc_media_piece_t piece;
     uint32_t at = 0;
 
-    note->parts = wmem_array_new(note->pinfo->pool, sizeof(bc_media_part_t));
-    note->units = wmem_array_new(note->pinfo->pool, sizeof(bc_media_unit_t));
     while (bc_media_next(&stream->parser, message->payload, message->len, &at, &piece)) {
         take_piece(note, &piece);
     }
-    bc_media_part_t *parts = to_file_scope(note->parts, sizeof(bc_media_part_t));
-    note->record->parts = parts;
-    note->record->n_parts = wmem_array_get_count(note->parts);
-    note->record->units = to_file_scope(note->units, sizeof(bc_media_unit_t));
-    bc_media_part_t *last = (note->record->n_parts > 0) ? &parts[note->record->n_parts - 1] : NULL;
+    note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
+    bc_media_record_t *record = to_file_scope(note);
+    bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
     stream->part = (last != NULL && last->packet == stream->packet) ? last : NULL;
+    return record;
 }
 
 /* ---- messages ----------------------------------------------------------------------------------------- */
@@ -490,22 +503,23 @@ bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_
         return NULL;
     }
     stream_t *stream = stream_of(streams, message);
-    note_t note = { .stream = stream, .pinfo = pinfo, .message = message };
     if (stream->foreign) {
         return NULL;
     }
-    note.record = wmem_new0(wmem_file_scope(), bc_media_record_t);
+    note_t note = {
+        .stream = stream,
+        .pinfo = pinfo,
+        .message = message,
+        .parts = wmem_array_new(pinfo->pool, sizeof(bc_media_part_t)),
+        .units = wmem_array_new(pinfo->pool, sizeof(bc_media_unit_t)),
+    };
     if (message->late) {
-        note.record->late = true;
-        return note.record;
+        note.found.late = true;
+        return to_file_scope(&note);
     }
     note_holes(&note, streams->breaks[message->direction]);
     stream->foreign = is_foreign(stream, message);
-    if (stream->foreign) {
-        return NULL;
-    }
-    read_payload(&note);
-    return note.record;
+    return stream->foreign ? NULL : read_payload(&note);
 }
 
 void

@@ -18,22 +18,22 @@
 #include "media.h"
 #include "session.h"
 
-/* A media packet; in file scope. What is marked with * is known from some later frame on only. */
+/* A media packet; in file scope. What is marked with * is known from some later frame on only. There is one
+ * for each frame of a video, so size counts here and below. */
 typedef struct bc_media_packet {
-    bc_media_header_t header;           /* * type is BAICHUAN_MEDIA_UNKNOWN until the header is complete */
-    const uint8_t *head;                /* the header's bytes if it is cut, else NULL */
-    const uint8_t *whole;               /* * header and payload, if it was reassembled, else NULL */
+    bc_media_header_t header; /* * type is BAICHUAN_MEDIA_UNKNOWN until the header is complete */
+    const uint8_t
+        *kept; /* * header and payload if it was reassembled, else the header if that is cut; or NULL */
     const struct bc_media_packet *info; /* the last info packet of the stream before this one; may be NULL */
-    nstime_t since_previous;            /* time of capture since the previous packet of its type, */
-    int64_t device_since_previous;      /* and microseconds by the device's clock; with has_previous only */
-    uint32_t stream;                    /* number of the stream in the file, from 1 */
-    uint32_t number;                    /* in the stream, from 1 */
-    uint32_t frame_number; /* among the video or audio packets of the stream, from 1; 0 for info */
-    uint32_t begin_frame;  /* Wireshark's numbers: where its first byte is, */
-    uint32_t end_frame;    /* * and the last one of its payload */
-    uint32_t messages;     /* * that carry a part of it */
-    bool has_previous;
-    bool reassemble; /* it crosses messages and is to be shown where it ends */
+    const struct bc_media_packet *previous; /* of its type in the stream; may be NULL */
+    int64_t since_previous;                 /* time of capture since then, nanoseconds */
+    uint32_t stream;                        /* number of the stream in the file, from 1 */
+    uint32_t number;                        /* in the stream, from 1 */
+    uint32_t frame_number;  /* among the video or audio packets of the stream, from 1; 0 for info */
+    uint32_t begin_frame;   /* Wireshark's numbers: where its first byte is, */
+    uint32_t end_frame;     /* * and the last one of its payload */
+    uint32_t messages : 31; /* * that carry a part of it */
+    bool reassemble : 1;    /* it crosses messages and is to be shown where it ends */
 } bc_media_packet_t;
 
 /* What is worth a look in a payload: a NAL unit, or the codec's header of audio. */
@@ -56,17 +56,16 @@ typedef struct {
     uint32_t data_len;
     uint32_t offset;     /* and their place there */
     uint32_t next_frame; /* * where the packet goes on; 0 if it does not */
-    uint32_t first_unit;
-    uint32_t n_units;
-    uint8_t
-        type; /* baichuan_media_type_t as far as the header was there; the packet's header is valid then */
-    uint8_t codec;    /* baichuan_codec_t of the stream, by its bytes as far as they have told */
-    bool begins;      /* the packet begins here; */
-    bool header;      /* its header is complete here, */
-    bool ends;        /* its payload is */
-    bool hole_before; /* with header: bytes of the stream are missing before this packet */
-    bool search;      /* with packet NULL: what follows the packet before is none */
-    bool disagrees;   /* the codec of the header is not that of the bytes; told once a frame */
+    uint16_t first_unit;
+    uint16_t n_units;
+    uint8_t type;    /* baichuan_media_type_t as far as the header was there; packet->header is valid then */
+    uint8_t codec;   /* baichuan_codec_t of the stream, by its bytes as far as they have told */
+    bool begins : 1; /* the packet begins here; */
+    bool header : 1; /* its header is complete here, */
+    bool ends : 1;   /* its payload is */
+    bool hole : 1;   /* with header: bytes of the stream are missing before this packet */
+    bool search : 1; /* with packet NULL: what follows the packet before is none */
+    bool disagrees : 1; /* the codec of the header is not that of the bytes; told once a frame */
 } bc_media_part_t;
 
 /* Bytes of the codec's own header at the start of an audio payload: ADTS, and of ADPCM what is before the
@@ -82,15 +81,16 @@ bool bc_media_is_video(const bc_media_packet_t *packet);
 
 /* What a BC message has of media packets; in file scope. */
 typedef struct {
-    const bc_media_part_t *parts;
-    const bc_media_unit_t *units;
     const bc_media_packet_t
         *given_up;         /* a packet of which the rest is missing, as this message tells; or NULL */
     uint32_t given_up_has; /* bytes of its payload that were there */
-    uint32_t n_parts;
-    bool late; /* this message came after ones that follow it: its bytes were not read */
-    bool more; /* there are more parts than are listed */
+    uint16_t n_parts;
+    bool late;               /* this message came after ones that follow it: its bytes were not read */
+    bool more;               /* there are more parts or units than are listed */
+    bc_media_part_t parts[]; /* and behind them the units */
 } bc_media_record_t;
+
+const bc_media_unit_t *bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part);
 
 typedef struct bc_media_streams bc_media_streams_t;
 

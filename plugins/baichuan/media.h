@@ -42,17 +42,23 @@ typedef enum {
 #define BC_MEDIA_MAX_ADDITIONAL 0x10000u
 
 typedef struct {
-    uint32_t len;          /* of the whole header, the additional one included */
-    uint32_t size;         /* of the payload; 0 for info */
-    uint32_t additional;   /* of video: length of the additional header */
-    uint32_t time;         /* of I-frames: seconds since 1970; 0 if not there */
+    uint32_t len;  /* of the whole header, the additional one included */
+    uint32_t size; /* of the payload; 0 for info */
+    union {
+        struct {                 /* of video */
+            uint32_t additional; /* length of the additional header */
+            uint32_t time;       /* of I-frames: seconds since 1970; 0 if not there */
+        };
+        struct {            /* of info */
+            uint32_t width; /* pixels */
+            uint32_t height;
+        };
+    };
     uint64_t microseconds; /* of video */
-    uint32_t width;        /* of info: pixels */
-    uint32_t height;
-    uint8_t fps;
-    uint8_t type;    /* baichuan_media_type_t */
-    uint8_t codec;   /* baichuan_codec_t, as the header says */
-    uint8_t channel; /* the digit of the magic */
+    uint8_t fps;           /* of info */
+    uint8_t type;          /* baichuan_media_type_t */
+    uint8_t codec;         /* baichuan_codec_t, as the header says */
+    uint8_t channel;       /* the digit of the magic */
 } bc_media_header_t;
 
 typedef enum {

@@ -17,6 +17,7 @@
 #include "video-handover.h"
 
 #define TYPES_IN_INFO 6 /* of packets, in the Info column */
+#define NS_A_SECOND   1000000000
 
 static int media_tap;
 
@@ -211,12 +212,14 @@ show_place_in_stream(const bc_media_packet_t *packet, tvbuff_t *tvb, proto_tree 
     if (packet->frame_number != 0) {
         proto_item_set_generated(proto_tree_add_uint(tree, hf_frame_number, tvb, 0, 0, packet->frame_number));
     }
-    if (packet->has_previous) {
-        proto_item_set_generated(
-            proto_tree_add_time(tree, hf_since_previous, tvb, 0, 0, &packet->since_previous));
+    if (packet->previous != NULL) {
+        const nstime_t since = { packet->since_previous / NS_A_SECOND,
+                                 (int)(packet->since_previous % NS_A_SECOND) };
+        proto_item_set_generated(proto_tree_add_time(tree, hf_since_previous, tvb, 0, 0, &since));
         if (bc_media_is_video(packet)) {
+            const uint64_t before = packet->previous->header.microseconds;
             proto_item_set_generated(proto_tree_add_int64(tree, hf_device_since_previous, tvb, 0, 0,
-                                                          packet->device_since_previous));
+                                                          (int64_t)(packet->header.microseconds - before)));
         }
     }
 }
@@ -249,7 +252,7 @@ show_units(const view_t *view, proto_tree *tree)
     tvbuff_t *bytes = (view->whole != NULL) ? view->whole : view->plain;
 
     for (uint32_t i = 0; i < part->n_units; i++) {
-        const bc_media_unit_t *unit = &view->record->units[part->first_unit + i];
+        const bc_media_unit_t *unit = bc_media_units(view->record, part) + i;
         tvbuff_t *tvb = bytes;
         int at = (int)unit->at;
         if (unit->joined != NULL) {
@@ -297,7 +300,7 @@ show_hints(const view_t *view, proto_tree *tree, proto_item *item)
 {
     const bc_media_part_t *part = view->part;
 
-    if (part->hole_before) {
+    if (part->hole) {
         expert_add_info(view->pinfo, item, &ei_hole);
     }
     if (part->disagrees) {
@@ -322,10 +325,10 @@ show_packet(view_t *view, proto_tree *tree)
 
     if (packet->reassemble) {
         tvb = view->whole =
-            source(view, packet->whole, header->len + header->size, "Reassembled media packet");
+            source(view, packet->kept, header->len + header->size, "Reassembled media packet");
         offset = 0;
-    } else if (packet->head != NULL) {
-        tvb = source(view, packet->head, header->len, "Media header of several messages");
+    } else if (packet->kept != NULL) {
+        tvb = source(view, packet->kept, header->len, "Media header of several messages");
         offset = 0;
     }
     proto_item *item = proto_tree_add_none_format(tree, hf_media, view->plain, (int)part->at, (int)part->len,
@@ -421,9 +424,9 @@ queue_part(const view_t *view, const bc_header_t *message)
     tap->begin_frame = packet->begin_frame;
     tap->first = part->header;
     tap->last = part->ends;
-    tap->hole_before = part->hole_before;
+    tap->hole_before = part->hole;
     tap->microseconds = header->microseconds;
-    tap->time = header->time;
+    tap->time = (header->type == BAICHUAN_MEDIA_I_FRAME) ? header->time : 0;
     if (info != NULL) {
         tap->width = dimension(info->header.width);
         tap->height = dimension(info->header.height);
