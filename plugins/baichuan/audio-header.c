@@ -8,6 +8,7 @@
 #include <common/ws-compat.h>
 
 #include <epan/packet.h>
+#include <epan/tfs.h>
 
 #include "audio-header.h"
 #include "media-streams.h"

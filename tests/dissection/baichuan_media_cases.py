@@ -39,9 +39,9 @@ class Part:
 def parts(tshark, capture):
     """Every Part of a capture, in the order of the tree."""
     found = []
-    for layers in tshark.packets(capture, "tcp", "baichuan", filter="baichuan.media"):
-        tcp = layers["tcp"]
-        ports = {int(tcp["tcp.srcport"]), int(tcp["tcp.dstport"])}
+    for layers in tshark.packets(capture, "tcp", "udp", "baichuan", filter="baichuan.media"):
+        carrier = "tcp" if "tcp" in layers else "udp"
+        ports = {int(layers[carrier][f"{carrier}.{end}port"]) for end in ("src", "dst")}
         for tree in harness.as_list(layers["baichuan"]):
             msg_id = int(next(iter(named(tree, "baichuan.msg_id")), 0))
             for item in named(tree, "baichuan.media"):

@@ -10,7 +10,7 @@ import harness
 from baichuan_media_cases import packets, parts
 
 CAPTURES = harness.CAPTURES / "baichuan"
-NAMES = ["aio_tcp_aes", "video_tcp_aes"]
+NAMES = ["aio_tcp_aes", "aio_udp_aes", "video_tcp_aes"]
 TYPES = {"info_v1": "Info", "info_v2": "Info", "iframe": "I-frame", "pframe": "P-frame", "aac": "AAC", "adpcm": "ADPCM"}
 
 
