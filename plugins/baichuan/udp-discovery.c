@@ -55,6 +55,7 @@ static int ett_json = -1;
 static expert_field ei_checksum = EI_INIT;
 static expert_field ei_retransmission = EI_INIT;
 static expert_field ei_cut = EI_INIT;
+static expert_field ei_not_opened = EI_INIT;
 
 static const value_string event_names[] = {
     { 3, "Motion" },
@@ -167,18 +168,18 @@ first_byte(tvbuff_t *text)
     return 0;
 }
 
-/* Shows a payload that is opened with a number that may be wrong: what is no text is shown as it came. */
+/* Shows a payload.
+ *   plain  it in plain text; NULL if there is none. What is no text is shown as it came. */
 static void
-show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, uint32_t tid)
+show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuff_t *plain)
 {
-    tvbuff_t *plain = open_payload(tvb, pinfo, header, tid);
-
     if (plain == NULL) {
         return;
     }
     const uint8_t begin = first_byte(plain);
     if (begin != '{' && begin != '<') {
-        proto_tree_add_item(tree, hf_body, tvb, header, -1, ENC_NA);
+        proto_item *item = proto_tree_add_item(tree, hf_body, tvb, header, -1, ENC_NA);
+        expert_add_info(pinfo, item, &ei_not_opened);
         return;
     }
     add_new_data_source(pinfo, plain, "Decrypted BcUdp");
@@ -351,15 +352,11 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         decide(tvb, pinfo, plain, message);
     }
     show_record(tvb, pinfo, subtree);
-    if (plain != NULL) {
-        add_new_data_source(pinfo, plain, "Decrypted BcUdp");
-        if (root != NULL) {
-            item = proto_tree_add_string(subtree, hf_message, plain, 0, -1, root);
-            proto_item_set_generated(item);
-        }
-        bc_udp_fields_show(plain, pinfo, subtree);
-        baichuan_show_xml(plain, pinfo, subtree, hf_xml);
+    if (root != NULL) {
+        item = proto_tree_add_string(subtree, hf_message, tvb, 0, 0, root);
+        proto_item_set_generated(item);
     }
+    show_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -378,7 +375,8 @@ bc_udp_alarm_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_show_unknown(tvb, subtree, 16);
     proto_tree_add_item(subtree, hf_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
     show_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
-    show_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
+    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
+    show_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -392,7 +390,8 @@ bc_udp_hub_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_show_size(tvb, subtree, 4);
     proto_tree_add_item(subtree, hf_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(subtree, hf_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
-    show_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
+    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
+    show_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -461,6 +460,10 @@ bc_udp_discovery_register(int proto)
         { &ei_retransmission,
           { "baichuan.expert.udp_message_again", PI_SEQUENCE, PI_NOTE,
             "This message was sent before: the sender has no answer yet, or tries another port", EXPFILL } },
+        { &ei_not_opened,
+          { "baichuan.expert.udp_not_opened", PI_DECRYPTION, PI_NOTE,
+            "The number in the header opens this to neither a document nor JSON: it is damaged, or of another kind",
+            EXPFILL } },
         { &ei_cut,
           { "baichuan.expert.udp_document_cut", PI_SEQUENCE, PI_WARN,
             "Not all of this packet was captured, so its checksum can not be verified", EXPFILL } },

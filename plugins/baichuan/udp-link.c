@@ -159,8 +159,8 @@ continues(const bc_udp_link_t *link, unsigned direction, const bc_udp_packet_t *
 {
     const bc_udp_way_t *way = packet->data ? &link->ways[direction] : &link->ways[1 - direction];
 
-    if (is_silent(way) || packet->nothing) {
-        return false;
+    if (is_silent(way) || packet->nothing || (packet->begins && packet->packet == 0)) {
+        return false; /* equal beginnings are nothing special */
     }
     const bc_udp_seen_t *seen = wmem_map_lookup(way->seen, GUINT_TO_POINTER(packet->packet));
     if (seen != NULL) {

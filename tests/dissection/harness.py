@@ -157,6 +157,14 @@ class Stage:
 FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t", "-Y", "-z", "--no-duplicate-keys")
 ARGUMENTS = 120  # that a forked run can have
 
+class WithoutPlugins(Stage):
+    """The same stage, where Wireshark finds no plugin, so that there is nothing for a sanitizer to watch."""
+
+    def environment(self, config):
+        env = {**super().environment(config), "WIRESHARK_PLUGIN_DIR": str(self.path / "home")}
+        return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
+
+
 Result = collections.namedtuple("Result", "out err status")
 
 

@@ -27,14 +27,6 @@ WAYS = {
 Foreign = collections.namedtuple("Foreign", "path connections")
 
 
-class WithoutPlugins(harness.Stage):
-    """The same stage, where Wireshark finds no plugin, so that there is nothing for a sanitizer to watch."""
-
-    def environment(self, config):
-        env = {**super().environment(config), "WIRESHARK_PLUGIN_DIR": str(self.path / "home")}
-        return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
-
-
 @pytest.fixture(scope="session")
 def ours(tshark):
     """tshark with the shipped tables and rows that hold anywhere."""
@@ -47,7 +39,7 @@ def ours(tshark):
 @pytest.fixture(scope="session")
 def plain():
     """tshark without our plugins."""
-    stage = WithoutPlugins()
+    stage = harness.WithoutPlugins()
     yield harness.Tshark(stage)
     stage.close()
 

@@ -1,0 +1,151 @@
+"""BcUdp as cameras and clients write it: an implementation of docs/baichuan.md sections 6 and 7 of its own, for captures.
+
+Nothing here is taken from the plugin. Integers are little endian.
+"""
+
+import ipaddress
+import struct
+import zlib
+
+DISCOVERY, DATA, ACK, ALARM, HUB = (bytes([kind]) + bytes.fromhex("cf872a") for kind in (0x3A, 0x10, 0x20, 0x31, 0x32))
+WORDS = (0x1F2D3C4B, 0x5A6C7F8D, 0x38172E4B, 0x8271635A, 0x863F1A2B, 0xA5C6F7D8, 0x8371E1B4, 0x17F2D3A5)
+MARK = bytes.fromhex("aaaa0000")
+MTU = 1350
+
+
+def xor(data, tid):
+    stream = b"".join(struct.pack("<I", (word + tid) & 0xFFFFFFFF) for word in WORDS)
+    return bytes(byte ^ stream[i % 32] for i, byte in enumerate(data))
+
+
+def checksum(data):
+    """CRC-32 that begins with 0 and is not inverted."""
+    return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def discovery(xml, tid=87, crc=None):
+    payload = xor(xml.encode(), tid)
+    crc = checksum(payload) if crc is None else crc
+    return DISCOVERY + struct.pack("<IIII", len(payload), 1, tid, crc) + payload
+
+
+def p2p(name, **fields):
+    """A document; a field may be a dict of further elements."""
+    def element(key, value):
+        if isinstance(value, dict):
+            return f"<{key}>\n" + "".join(element(*item) for item in value.items()) + f"</{key}>\n"
+        return f"<{key}>{value}</{key}>\n"
+
+    return "<P2P>\n" + element(name, fields) + "</P2P>\n"
+
+
+def data(connection, packet, payload):
+    return DATA + struct.pack("<iIII", connection, 0, packet & 0xFFFFFFFF, len(payload)) + payload
+
+
+def ack(connection, last, received=b"", latency=0):
+    """received: one byte a packet behind the last one, 1 received, 0 missing."""
+    return ACK + struct.pack("<iIIIII", connection, 0, 0, last & 0xFFFFFFFF, latency, len(received)) + received
+
+
+def ack_of_nothing(connection):
+    return ACK + struct.pack("<iIIIII", connection, 0, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0)
+
+
+def alarm(text, counter=5, uid="9527000960V21RLK"):
+    payload = xor(text.encode(), counter)
+    return (ALARM + struct.pack("<III", len(payload), counter, 0xFFFFFFFF) + bytes(4) + uid.encode().ljust(32, b"\0")
+            + struct.pack("<I", checksum(payload)) + payload)
+
+
+def hub(payload, sequence=9, uid="9527000960V21RLK"):
+    return HUB + struct.pack("<II", len(payload), sequence) + uid.encode().ljust(32, b"\0") + payload
+
+
+def lan_reply(ip="192.168.7.31", port=9000, name="Porch", uid="9527000960V21RL", mac="ec:71:db:01:02:03", identifier="IPC"):
+    reply = bytearray(388)
+
+    def put(offset, value):
+        reply[offset:offset + len(value)] = value
+
+    put(50, b"\x01\x02")
+    put(58, identifier.encode())
+    put(80, bytes.fromhex(mac.replace(":", "")))
+    put(104, MARK)
+    put(108, str(ipaddress.ip_address(ip)).encode())
+    put(128, struct.pack("<I", port))
+    put(132, name.encode())
+    put(164, mac.encode())
+    put(228, uid.encode())
+    return bytes(reply)
+
+
+class Link:
+    """One session. Sides are "c" and "s" as those of pcap.Tcp, so that what plays on a connection plays here.
+      first   packet ids with which the two sides begin
+      acks    whether each packet is acknowledged at once"""
+
+    def __init__(self, capture, client=("10.0.0.2", 53500), device=("10.0.0.1", 16161), cid=82000, did=80, first=(0, 0),
+                 acks=False):
+        self.capture = capture
+        self.ends = {"c": client, "s": device}
+        self.ids = {"c": cid, "s": did}
+        self.next = dict(zip("cs", first))
+        self.acks = acks
+        self.tid = 1000
+
+    def message(self, side, name, tid=None, **fields):
+        """A discovery message; side sends it."""
+        self.tid += 1
+        return self._datagram(side, discovery(p2p(name, **fields), self.tid if tid is None else tid))
+
+    def open(self, **more):
+        """Connect request and reply."""
+        cid, did = self.ids["c"], self.ids["s"]
+        self.message("c", "C2D_C", uid="9527000960V21RL", cli={"port": self.ends["c"][1]}, cid=cid, mtu=MTU)
+        self.message("s", "D2C_C_R", rsp=0, cid=cid, did=did, **more)
+        return self
+
+    def close(self):
+        for side, name in (("c", "C2D_DISC"), ("s", "D2C_DISC")):
+            self.message(side, name, cid=self.ids["c"], did=self.ids["s"])
+
+    def client(self, data_, **keywords):
+        return self.send("c", data_, **keywords)
+
+    def server(self, data_, **keywords):
+        return self.send("s", data_, **keywords)
+
+    def send(self, side, data_, cuts=(), lose=(), order=None):
+        """Sends bytes in packets and returns the frame numbers of those that are in the capture.
+          cuts   offsets in them where a new packet begins, besides every 1330 bytes
+          lose   indexes of packets that are not captured
+          order  indexes of packets in the order of capture; one that is there twice is sent twice"""
+        size = MTU - 20
+        borders = sorted({0, len(data_), *cuts} | set(range(0, len(data_), size)))
+        pieces = list(zip(borders, borders[1:]))
+        start = self.next[side]
+        self.next[side] = start + len(pieces)
+        frames = []
+        for index in (order if order is not None else range(len(pieces))):
+            if index not in lose:
+                a, b = pieces[index]
+                frames.append(self.packet(side, start + index, data_[a:b]))
+                if self.acks:
+                    self.ack(side, start + index)
+        return frames
+
+    def packet(self, side, number, payload, **keywords):
+        return self._datagram(side, data(self._receiver(side), number, payload), **keywords)
+
+    def ack(self, side, last, received=b"", latency=0):
+        """The other side acknowledges packets of side."""
+        other = "s" if side == "c" else "c"
+        return self._datagram(other, ack(self._receiver(other), last, received, latency))
+
+    def _receiver(self, side):
+        return self.ids["s" if side == "c" else "c"]
+
+    def _datagram(self, side, bytes_):
+        other = "s" if side == "c" else "c"
+        return self.capture.udp(self.ends[side], self.ends[other], bytes_)
