@@ -158,21 +158,34 @@ dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return 0;
 }
 
-/* Takes the place in front of the owners. The user may have given a port to somebody else since the last
- * file: that one is then the owner. */
+/* Takes the place in front of the owner of a port. Where that one was given the port by a preference, it goes
+ * before those that have theirs by default; so then do we. */
 static void
-stand_in_front(void)
+take_port(uint16_t port, dissector_handle_t *owner)
+{
+    dissector_handle_t current = dissector_get_uint_handle(find_dissector_table("udp.port"), port);
+    dissector_handle_t initial = dissector_get_default_uint_handle("udp.port", port);
+
+    if (current == port_handle || initial == port_handle) {
+        return; /* or the user has chosen somebody else by "Decode As" */
+    }
+    *owner = current;
+    if (current != initial) {
+        dissector_change_uint("udp.port", port, port_handle);
+        return;
+    }
+    if (initial != NULL) {
+        dissector_delete_uint("udp.port", port, initial);
+    }
+    dissector_add_uint("udp.port", port, port_handle);
+}
+
+/* Before each file: the user may have given ports to others since the last one. */
+static void
+take_ports(void)
 {
     for (unsigned i = 0; i < array_length(ports); i++) {
-        dissector_handle_t first = dissector_get_default_uint_handle("udp.port", ports[i].port);
-        if (first == port_handle) {
-            continue;
-        }
-        if (first != NULL) {
-            dissector_delete_uint("udp.port", ports[i].port, first);
-        }
-        ports[i].owner = first;
-        dissector_add_uint("udp.port", ports[i].port, port_handle);
+        take_port(ports[i].port, &ports[i].owner);
     }
 }
 
@@ -186,7 +199,7 @@ bc_carrier_udp_register(int proto)
     bc_udp_data_register(proto);
     bc_udp_discovery_register(proto);
     bc_udp_stats_register();
-    register_init_routine(stand_in_front);
+    register_init_routine(take_ports);
 }
 
 void
@@ -198,5 +211,5 @@ bc_carrier_udp_handoff(int proto)
     bc_udp_stats_handoff();
     port_handle = create_dissector_handle_with_name_and_description(dissect_port, -1, NULL,
                                                                     "Baichuan, or the owner of the port");
-    stand_in_front();
+    take_ports();
 }

@@ -255,6 +255,8 @@ class Sharkd:
         self._id = 0
         for name, value in (prefs or {}).items():
             self.request("setconf", name=name, value=value)
+        # tshark runs with -n; without this, MAC addresses are followed by their names.
+        self.request("setconf", name="nameres.mac_name", value="FALSE")
         self.request("load", file=str(stage.file(capture)))
         self.count = self.request("status")["frames"]
 
