@@ -113,7 +113,7 @@ def test_the_tree_says_which_messages_have_a_name(tshark, rows, every_message):
 def test_the_names_of_the_lua_dissector_exist(tshark):
     fields = {line.split("\t")[2] for line in tshark().run(None, "-G", "fields").out.splitlines() if line.startswith("F\t")}
 
-    assert [name for name in LUA_FIELDS if f"baichuan.{name}" not in fields] == []
+    assert [name for name in LUA_FIELDS + LUA_UDP_FIELDS if f"baichuan.{name}" not in fields] == []
 
 
 def test_the_map_of_the_lua_dissector_has_every_name_once():
