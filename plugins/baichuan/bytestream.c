@@ -66,9 +66,9 @@ bc_bytestream_next(const bc_bytestream_t *stream, uint32_t *id)
 }
 
 static bc_packet_t *
-held(const bc_bytestream_t *stream, unsigned index)
+held(const bc_bytestream_t *stream, unsigned nth)
 {
-    return &g_array_index(stream->held, bc_packet_t, index);
+    return &g_array_index(stream->held, bc_packet_t, nth);
 }
 
 /* Keeps a packet in its place among the others. */

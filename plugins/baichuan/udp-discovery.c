@@ -200,8 +200,8 @@ typedef struct {
     uint32_t tid;
     uint32_t crc;
     uint32_t frame;
-    nstime_t time; /* of the first one, and */
-    nstime_t last;
+    nstime_t first; /* time of the first one, */
+    nstime_t last;  /* and of the last one */
 } seen_t;
 
 /* What the first pass has found out; file scope. */
@@ -242,7 +242,7 @@ find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
         seen->last = pinfo->abs_ts;
         if (quiet.secs < RETRY_SECONDS) {
             record->first_frame = seen->frame;
-            nstime_delta(&record->since, &pinfo->abs_ts, &seen->time);
+            nstime_delta(&record->since, &pinfo->abs_ts, &seen->first);
             return;
         }
     } else {
@@ -252,7 +252,7 @@ find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
         wmem_map_insert(seen_messages, seen, seen);
     }
     seen->frame = pinfo->num;
-    seen->time = pinfo->abs_ts;
+    seen->first = pinfo->abs_ts;
     seen->last = pinfo->abs_ts;
 }
 

@@ -108,11 +108,26 @@ bc_udp_mask_secrets(uint8_t *text, size_t len)
 
 /* ---- Values ------------------------------------------------------------------------------------------- */
 
-/* Elements that hold an address, each with <ip> and <port>. */
-enum { CLI, CMAP, DEV, DMAP, LOG, NAT, REG, RELAY, RELAYT, T, PLACES };
-
-static int hf_ip[PLACES] = { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 };
-static int hf_port[PLACES] = { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 };
+static int hf_cli_ip = -1;
+static int hf_cli_port = -1;
+static int hf_cmap_ip = -1;
+static int hf_cmap_port = -1;
+static int hf_dev_ip = -1;
+static int hf_dev_port = -1;
+static int hf_dmap_ip = -1;
+static int hf_dmap_port = -1;
+static int hf_log_ip = -1;
+static int hf_log_port = -1;
+static int hf_nat_ip = -1;
+static int hf_nat_port = -1;
+static int hf_reg_ip = -1;
+static int hf_reg_port = -1;
+static int hf_relay_ip = -1;
+static int hf_relay_port = -1;
+static int hf_relayt_ip = -1;
+static int hf_relayt_port = -1;
+static int hf_t_ip = -1;
+static int hf_t_port = -1;
 static int hf_other_port = -1;
 static int hf_cid = -1;
 static int hf_conn = -1;
@@ -127,28 +142,28 @@ static const bc_xml_row_t rows[] = {
     { "cid", NULL, &hf_cid },
     { "conn", NULL, &hf_conn },
     { "did", NULL, &hf_did },
-    { "ip", "cli", &hf_ip[CLI] },
-    { "ip", "cmap", &hf_ip[CMAP] },
-    { "ip", "dev", &hf_ip[DEV] },
-    { "ip", "dmap", &hf_ip[DMAP] },
-    { "ip", "log", &hf_ip[LOG] },
-    { "ip", "nat", &hf_ip[NAT] },
-    { "ip", "reg", &hf_ip[REG] },
-    { "ip", "relay", &hf_ip[RELAY] },
-    { "ip", "relayt", &hf_ip[RELAYT] },
-    { "ip", "t", &hf_ip[T] },
+    { "ip", "cli", &hf_cli_ip },
+    { "ip", "cmap", &hf_cmap_ip },
+    { "ip", "dev", &hf_dev_ip },
+    { "ip", "dmap", &hf_dmap_ip },
+    { "ip", "log", &hf_log_ip },
+    { "ip", "nat", &hf_nat_ip },
+    { "ip", "reg", &hf_reg_ip },
+    { "ip", "relay", &hf_relay_ip },
+    { "ip", "relayt", &hf_relayt_ip },
+    { "ip", "t", &hf_t_ip },
     { "mtu", NULL, &hf_mtu },
     { "nc", NULL, &hf_nonce },
-    { "port", "cli", &hf_port[CLI] },
-    { "port", "cmap", &hf_port[CMAP] },
-    { "port", "dev", &hf_port[DEV] },
-    { "port", "dmap", &hf_port[DMAP] },
-    { "port", "log", &hf_port[LOG] },
-    { "port", "nat", &hf_port[NAT] },
-    { "port", "reg", &hf_port[REG] },
-    { "port", "relay", &hf_port[RELAY] },
-    { "port", "relayt", &hf_port[RELAYT] },
-    { "port", "t", &hf_port[T] },
+    { "port", "cli", &hf_cli_port },
+    { "port", "cmap", &hf_cmap_port },
+    { "port", "dev", &hf_dev_port },
+    { "port", "dmap", &hf_dmap_port },
+    { "port", "log", &hf_log_port },
+    { "port", "nat", &hf_nat_port },
+    { "port", "reg", &hf_reg_port },
+    { "port", "relay", &hf_relay_port },
+    { "port", "relayt", &hf_relayt_port },
+    { "port", "t", &hf_t_port },
     { "port", NULL, &hf_other_port },
     { "rsp", NULL, &hf_rsp },
     { "sid", NULL, &hf_sid },
@@ -164,33 +179,71 @@ bc_udp_fields_show(tvbuff_t *document, packet_info *pinfo, proto_tree *tree)
     bc_xml_fields_show(document, pinfo, tree, maps, array_length(maps), -1);
 }
 
-#define PLACE(index, title, abbrev, blurb)                                                                   \
-    { &hf_ip[index],                                                                                         \
-      { title " address", "baichuan.udp." abbrev ".ip", FT_STRING, BASE_NONE, NULL, 0,                       \
-        "IP address of " blurb, HFILL } },                                                                   \
-    {                                                                                                        \
-        &hf_port[index],                                                                                     \
-        {                                                                                                    \
-            title " port", "baichuan.udp." abbrev ".port", FT_UINT32, BASE_DEC, NULL, 0,                     \
-                "UDP port of " blurb, HFILL                                                                  \
-        }                                                                                                    \
-    }
-
 void
 bc_udp_messages_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        PLACE(CLI, "Client", "cli", "the client, as it sees itself"),
-        PLACE(CMAP, "Client's mapped", "cmap", "the client, as the server sees it"),
-        PLACE(DEV, "Device", "dev", "the device, as it sees itself"),
-        PLACE(DMAP, "Device's mapped", "dmap", "the device, as the server sees it"),
-        PLACE(LOG, "Log server", "log", "the server that collects reports"),
-        PLACE(NAT, "Translated", "nat", "a side behind an address translation"),
-        PLACE(REG, "Register", "reg", "the server that knows the device"),
-        PLACE(RELAY, "Relay", "relay", "the server that hands on packets"),
-        PLACE(RELAYT, "Second relay", "relayt", "another server that hands on packets"),
-        PLACE(T, "T server", "t", "a server that the documents call t"),
+        { &hf_cli_ip,
+          { "Client address", "baichuan.udp.cli.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the client, as it sees itself", HFILL } },
+        { &hf_cli_port,
+          { "Client port", "baichuan.udp.cli.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the client, as it sees itself", HFILL } },
+        { &hf_cmap_ip,
+          { "Client's mapped address", "baichuan.udp.cmap.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the client, as the server sees it", HFILL } },
+        { &hf_cmap_port,
+          { "Client's mapped port", "baichuan.udp.cmap.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the client, as the server sees it", HFILL } },
+        { &hf_dev_ip,
+          { "Device address", "baichuan.udp.dev.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the device, as it sees itself", HFILL } },
+        { &hf_dev_port,
+          { "Device port", "baichuan.udp.dev.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the device, as it sees itself", HFILL } },
+        { &hf_dmap_ip,
+          { "Device's mapped address", "baichuan.udp.dmap.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the device, as the server sees it", HFILL } },
+        { &hf_dmap_port,
+          { "Device's mapped port", "baichuan.udp.dmap.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the device, as the server sees it", HFILL } },
+        { &hf_log_ip,
+          { "Log server address", "baichuan.udp.log.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the server that collects reports", HFILL } },
+        { &hf_log_port,
+          { "Log server port", "baichuan.udp.log.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the server that collects reports", HFILL } },
+        { &hf_nat_ip,
+          { "Translated address", "baichuan.udp.nat.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of a side behind an address translation", HFILL } },
+        { &hf_nat_port,
+          { "Translated port", "baichuan.udp.nat.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of a side behind an address translation", HFILL } },
+        { &hf_reg_ip,
+          { "Register address", "baichuan.udp.reg.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the server that knows the device", HFILL } },
+        { &hf_reg_port,
+          { "Register port", "baichuan.udp.reg.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the server that knows the device", HFILL } },
+        { &hf_relay_ip,
+          { "Relay address", "baichuan.udp.relay.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of the server that hands on packets", HFILL } },
+        { &hf_relay_port,
+          { "Relay port", "baichuan.udp.relay.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of the server that hands on packets", HFILL } },
+        { &hf_relayt_ip,
+          { "Second relay address", "baichuan.udp.relayt.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of another server that hands on packets", HFILL } },
+        { &hf_relayt_port,
+          { "Second relay port", "baichuan.udp.relayt.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of another server that hands on packets", HFILL } },
+        { &hf_t_ip,
+          { "T server address", "baichuan.udp.t.ip", FT_STRING, BASE_NONE, NULL, 0,
+            "IP address of a server that the documents call t", HFILL } },
+        { &hf_t_port,
+          { "T server port", "baichuan.udp.t.port", FT_UINT32, BASE_DEC, NULL, 0,
+            "UDP port of a server that the documents call t", HFILL } },
         { &hf_other_port,
           { "Port", "baichuan.udp.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port for the answer, or of a device without address", HFILL } },
