@@ -116,9 +116,8 @@ bc_udp_show_size(tvbuff_t *tvb, proto_tree *tree, int offset)
 
 /* ---- Records ------------------------------------------------------------------------------------------ */
 
-/* Messages have the first numbers: their places in the stream, which begins with 0. */
-static uint32_t
-record_key(tvbuff_t *tvb)
+uint32_t
+bc_udp_record_key(tvbuff_t *tvb)
 {
     return UINT32_MAX - (uint32_t)tvb_raw_offset(tvb);
 }
@@ -126,7 +125,7 @@ record_key(tvbuff_t *tvb)
 static record_t *
 find_record(tvbuff_t *tvb, packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, record_key(tvb));
+    return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb));
 }
 
 static record_t *
@@ -136,7 +135,7 @@ new_record(tvbuff_t *tvb, packet_info *pinfo, const bc_udp_link_t *link, unsigne
 
     record->session = link->number;
     record->direction = (uint8_t)direction;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, record_key(tvb), record);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb), record);
     return record;
 }
 

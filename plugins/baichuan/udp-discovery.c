@@ -8,11 +8,9 @@
  */
 #include <common/ws-compat.h>
 
-#include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/packet.h>
 #include <epan/proto_data.h>
-#include <epan/show_exception.h>
 
 #include <string.h>
 
@@ -115,25 +113,6 @@ is_flat(const char *text)
     return true;
 }
 
-/* Gives a text to Wireshark's json dissector, which writes into columns. */
-static void
-call_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
-{
-    const wsc_bool writable = col_get_writable(pinfo->cinfo, -1);
-
-    col_set_writable(pinfo->cinfo, -1, false);
-    TRY
-    {
-        call_dissector_only(json_handle, json, pinfo, tree, NULL);
-    }
-    CATCH_NONFATAL_ERRORS
-    {
-        show_exception(json, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
-    }
-    ENDTRY;
-    col_set_writable(pinfo->cinfo, -1, writable);
-}
-
 static void
 show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
 {
@@ -149,7 +128,7 @@ show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
                              wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
     }
     if (json_handle != NULL && is_flat(text)) {
-        call_json(json, pinfo, proto_item_add_subtree(item, ett_json));
+        baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_json), false);
     }
 }
 
@@ -285,12 +264,6 @@ learn(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
     bc_udp_link_tie(pinfo, &tie);
 }
 
-static uint32_t
-record_key(tvbuff_t *tvb)
-{
-    return UINT32_MAX - (uint32_t)tvb_raw_offset(tvb);
-}
-
 static void
 decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
 {
@@ -302,7 +275,7 @@ decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_
     if (plain != NULL && message != NULL) {
         learn(plain, pinfo, message);
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, record_key(tvb), record);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb), record);
 }
 
 /* ---- Discovery: every pass ---------------------------------------------------------------------------- */
@@ -310,7 +283,8 @@ decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_
 static void
 show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const record_t *record = p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, record_key(tvb));
+    const record_t *record =
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb));
 
     if (record == NULL || record->first_frame == 0) {
         return;

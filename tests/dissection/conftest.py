@@ -28,3 +28,11 @@ def tshark(stage):
 def sharkd(stage):
     """sharkd(capture, tables=..., prefs=..., files=...) gives a harness.Sharkd that has loaded the capture."""
     return lambda capture, tables=None, prefs=None, files=None: harness.Sharkd(stage, capture, tables, prefs, files)
+
+
+@pytest.fixture(scope="session")
+def plain():
+    """tshark without our plugins."""
+    stage = harness.WithoutPlugins()
+    yield harness.Tshark(stage)
+    stage.close()

@@ -18,14 +18,6 @@ PORTS = (2000, 3000, 9996, 9999)
 OWNERS = {3000: "dis", 9996: "cflow", 9999: "tplink-smarthome"}
 
 
-@pytest.fixture(scope="module")
-def plain():
-    """tshark without our plugins."""
-    stage = harness.WithoutPlugins()
-    yield harness.Tshark(stage)
-    stage.close()
-
-
 # ---- LAN search ---------------------------------------------------------------------------------------------------
 
 

@@ -37,14 +37,6 @@ def ours(tshark):
 
 
 @pytest.fixture(scope="session")
-def plain():
-    """tshark without our plugins."""
-    stage = harness.WithoutPlugins()
-    yield harness.Tshark(stage)
-    stage.close()
-
-
-@pytest.fixture(scope="session")
 def traffic(tmp_path_factory):
     """traffic(kind): the capture of a kind and its connections, made when first asked for."""
     folder, made = tmp_path_factory.mktemp("foreign"), {}
