@@ -73,6 +73,7 @@ static expert_field ei_wrong_key = EI_INIT;
 static expert_field ei_key_exchange = EI_INIT;
 static expert_field ei_not_opened = EI_INIT;
 static expert_field ei_login_refused = EI_INIT;
+static expert_field ei_login_empty = EI_INIT;
 static expert_field ei_usual_answer = EI_INIT;
 static expert_field ei_handle_reused = EI_INIT;
 static expert_field ei_handle_again = EI_INIT;
@@ -200,6 +201,8 @@ show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
         item = proto_tree_add_item(tree, hf_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
             expert_add_info(pinfo, item, &ei_login_refused);
+        } else if (header->msg_id == BC_MSG_LOGIN && header->code == 200 && header->body_len == 0) {
+            expert_add_info(pinfo, item, &ei_login_empty);
         }
     }
     if (!header->overwritten) {
@@ -688,6 +691,9 @@ register_experts(void)
           { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
             "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
             EXPFILL } },
+        { &ei_login_empty,
+          { "baichuan.expert.login_empty", PI_RESPONSE_CODE, PI_NOTE,
+            "The camera accepts the login but does not describe itself; one client takes this for a refusal", EXPFILL } },
         { &ei_usual_answer,
           { "baichuan.expert.usual_answer", PI_PROTOCOL, PI_CHAT,
             "The client asked for 03 and the camera chose AES (02): the usual answer", EXPFILL } },

@@ -53,6 +53,19 @@ def test_full_aes_opens_the_range_and_keeps_the_clear_tail(tshark, tmp_path, enc
     assert message["extension"]["encryption"] == "AES"
 
 
+def test_the_encrypted_length_may_be_spelled_in_any_case(tshark, tmp_path):
+    data = bytes(range(64))
+    capture, tcp = connection()
+    session = Session("full").play_login(tcp)
+    tcp.server(session.reply(3, ext=baichuan.extension(BINARYDATA=1, encryptlen=24),
+                             data=baichuan.aes(session.key, data[:24]) + data[24:]))
+
+    path = capture.write(tmp_path / "c.pcap")
+    message = messages(tshark(prefs=PASSWORD), path)[-1]
+    assert (message["payload"]["encryption"], message["payload"]["data"]) == ("Full AES", data)
+    assert tshark(prefs=PASSWORD).frames(path, "baichuan.extension.encrypt_len == 24 && baichuan.extension.binary_data == 1")
+
+
 def test_a_media_packet_in_the_clear_is_not_decrypted(tshark, tmp_path):
     info = bytes.fromhex("3130303120000000000a0000a0050000001e790804171734790804171734 0000")
     capture, tcp = connection()

@@ -167,6 +167,8 @@ def test_a_filter_on_a_field_finds_its_message_without_a_visible_tree(tshark, tm
     (145, "<ChannelInfoList><ChannelInfo><channelId>0</channelId><name>A</name><uid>952700001</uid></ChannelInfo>"
           "<ChannelInfo><channelId>1</channelId><name>B</name><uid>952700002</uid></ChannelInfo></ChannelInfoList>",
      {"channel": ["0", "1"], "channel_name": ["A", "B"], "uid": ["952700001", "952700002"], "device_name": []}),
+    (272, "<findAlarmVideo><channelId>0</channelId><fileHandle>h-1</fileHandle></findAlarmVideo>",
+     {"channel": ["0"], "replay.file_handle": ["h-1"]}),
     (580, "<X><channelId>0</channelId><cmdId>26</cmdId></X>", {"channel": ["0"], "changed_msg_id": ["26"]}),
     (67, "<ConfigFileInfo><fileName>fw.pak</fileName><fileSize>9491791</fileSize></ConfigFileInfo>",
      {"file_name": ["fw.pak"], "file_size": ["9491791"], "replay.file_name": []}),

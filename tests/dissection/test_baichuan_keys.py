@@ -164,6 +164,29 @@ def test_a_login_whose_nonce_was_not_captured_says_so(tshark, tmp_path):
     assert [m["experts"] for m in found] == [[], ["no_login"], [], [], ["no_login"]]
 
 
+def test_an_extension_that_the_known_key_does_not_open_says_so(tshark, tmp_path):
+    made = Capture()
+    session = Session("aes")
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    session.play_login(tcp)
+    tcp.server(baichuan.header(80, 60, baichuan.DEVICE, 200, payload_offset=40) + b"\xa5" * 60)
+
+    message = messages(tshark(prefs={"baichuan.password": "Secret-1"}), made.write(tmp_path / "c.pcap"))[-1]
+    assert message["experts"] == ["not_opened"]
+    assert message["extension"]["encrypted"] == b"\xa5" * 40
+
+
+def test_a_good_answer_to_a_login_without_a_device_is_noted(tshark, tmp_path):
+    """docs/baichuan.md 3.1: one client takes it for a refusal."""
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    Session("aes").play_login(tcp)
+    tcp.server(baichuan.header(1, 0, baichuan.DEVICE, 200))
+
+    found = messages(tshark(prefs={"baichuan.password": "Secret-1"}), made.write(tmp_path / "c.pcap"))
+    assert [m["experts"] for m in found] == [[], [], [], [], ["login_empty"]]
+
+
 @pytest.mark.parametrize("code", [400, 401, 406])
 def test_a_refused_login_is_named(tshark, tmp_path, code):
     made = Capture()
