@@ -107,13 +107,18 @@ def message_by_chance(chance, session, number):
     return chance.choice(kinds)()
 
 
+# Where nobody reorders, Wireshark 4.6 hands over other segments on the first pass than later.
+LATE_SEGMENTS_COME = harness.wireshark_version() < (4, 6)
+
+
 def segments_by_chance(chance, capture, tcp, stream):
     tcp.mss = max(chance.choice([300, 1448, 9000]), len(stream) // 150)
     count = len(range(0, len(stream), tcp.mss))
     order = list(range(count))
     for _ in range(chance.choice([0, 0, 5])):
         i = chance.randrange(max(count - 1, 1))
-        order[i:i + 2] = order[i:i + 2][::-1]
+        if LATE_SEGMENTS_COME:
+            order[i:i + 2] = order[i:i + 2][::-1]
     loss = chance.choice([0, .02, .2])
     frames = tcp.server(stream, lose={i for i in range(count) if chance.random() < loss}, order=order)
     cut = chance.choice([0, .05, .5])
