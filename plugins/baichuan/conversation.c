@@ -44,6 +44,7 @@ bc_conversation_new(void)
     wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
     conversation->requests = bc_requests_new();
     conversation->media = bc_media_streams_new();
+    conversation->transfers = bc_transfers_new();
     return conversation;
 }
 
@@ -113,6 +114,30 @@ open_payload(packet_info *pinfo, const bc_header_t *header, const bc_decision_t 
     return opened ? plain : NULL;
 }
 
+static void
+lose(bc_conversation_t *conversation, unsigned direction)
+{
+    bc_media_streams_lose(conversation->media, direction);
+    bc_transfers_lose(conversation->transfers, direction);
+}
+
+static const bc_transfer_piece_t *
+note_transfer(bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
+              const bc_header_t *header, const bc_record_t *record, const uint8_t *body, size_t have)
+{
+    const bc_transfer_message_t message = {
+        .header = header,
+        .decision = &record->decision,
+        .direction = direction,
+        .client = bc_session_client(conversation->session),
+        .late = record->late,
+        .body = body,
+        .have = have,
+    };
+
+    return bc_transfers_note(conversation->transfers, pinfo, &message);
+}
+
 static const bc_media_record_t *
 note_media(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction, const bc_header_t *header,
            const bc_record_t *record, const uint8_t *body, size_t have)
@@ -126,9 +151,6 @@ note_media(bc_conversation_t *conversation, packet_info *pinfo, unsigned directi
         .len = (uint32_t)(have - extension),
     };
 
-    if (bc_loss_any(&record->lost)) {
-        bc_media_streams_lose(conversation->media, direction);
-    }
     if (bc_media_streams_want(header, &record->decision)) {
         message.payload = open_payload(pinfo, header, &record->decision, body + extension, message.len);
     }
@@ -156,7 +178,13 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
     record->part =
         bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
                          bc_session_client(conversation->session), bc_loss_any(&record->lost), header);
-    record->media = note_media(conversation, pinfo, direction, header, record, body, (size_t)have);
+    if (bc_loss_any(&record->lost)) {
+        lose(conversation, direction);
+    }
+    record->piece = note_transfer(conversation, pinfo, direction, header, record, body, (size_t)have);
+    if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
+        record->media = note_media(conversation, pinfo, direction, header, record, body, (size_t)have);
+    }
     p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
     return record;
 }
@@ -176,7 +204,7 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 
-    bc_media_streams_lose(conversation->media, direction);
+    lose(conversation, direction);
     skip->len = len;
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);

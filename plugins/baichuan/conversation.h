@@ -15,6 +15,7 @@
 #include "media-streams.h"
 #include "requests.h"
 #include "session.h"
+#include "transfers.h"
 
 /* What is missing in front of a message: bytes of a TCP stream, or packets of BcUdp. All zero: nothing. */
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
     bc_session_t *session;     /* first pass only */
     bc_requests_t *requests;   /* first pass only */
     bc_media_streams_t *media; /* first pass only */
+    bc_transfers_t *transfers; /* first pass only */
     bc_direction_t directions[2];
     address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
     uint16_t first_port;
@@ -62,9 +64,10 @@ typedef struct {
     bc_decision_t decision;
     bc_part_t part;
     bc_loss_t lost;
-    const bc_media_record_t *media; /* NULL if the payload is no media */
-    const bc_skip_t *skip;          /* NULL for a message; else this is all */
-    bool late;                      /* the message was completed after others that follow it in the stream */
+    const bc_media_record_t *media;   /* NULL if the payload is no media */
+    const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
+    const bc_skip_t *skip;            /* NULL for a message; else this is all */
+    bool late; /* the message was completed after others that follow it in the stream */
 } bc_record_t;
 
 void bc_conversation_register(int proto);

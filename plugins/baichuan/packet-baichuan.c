@@ -21,6 +21,7 @@
 #include "carrier-tcp.h"
 #include "carrier-udp.h"
 #include "continuation.h"
+#include "export.h"
 #include "extension.h"
 #include "keytable.h"
 #include "legacy-structures.h"
@@ -275,6 +276,7 @@ typedef struct {
     uint32_t encrypt_len;
     bool text;         /* XML */
     bool legacy_login; /* two hashes and zeros */
+    bool secret;       /* a file that holds secrets, nobody knows where */
 } part_t;
 
 /* A part in plain text. */
@@ -294,6 +296,10 @@ mask_part(uint8_t *plain, int len, const bc_header_t *header, const part_t *part
         camshark_mask(plain, MIN((size_t)len, BC_LEGACY_LOGIN));
         return true;
     }
+    if (part->secret) {
+        camshark_mask(plain, (size_t)len);
+        return true;
+    }
     return part->text && bc_xml_mask_secrets(plain, (size_t)len, login);
 }
 
@@ -308,7 +314,7 @@ open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_heade
     if (part->cipher == BC_CIPHER_UNKNOWN) {
         return opened;
     }
-    if (clear && !(hide_secrets && (part->text || part->legacy_login))) {
+    if (clear && !(hide_secrets && (part->text || part->legacy_login || part->secret))) {
         opened.plain = tvb_new_subset_length(tvb, offset, len);
         return opened;
     }
@@ -489,7 +495,8 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
     case BC_PAYLOAD_UNREADABLE:
         show_jpeg(plain, subtree, item, decision->jpeg);
         proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
-        bc_media_show(plain, pinfo, subtree, header, record->media);
+        bc_media_show(plain, pinfo, subtree, header, record->media, record->piece);
+        bc_export_payload(plain, pinfo, record->piece);
         break;
     }
 }
@@ -505,6 +512,7 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
         .encrypt_len = decision->encrypt_len,
         .text = decision->kind == BC_PAYLOAD_XML,
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
+        .secret = record->piece != NULL && record->piece->transfer->secret,
     };
     const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
     proto_item *item = add_part(tvb, tree, hf_payload, offset, len, &opened);
@@ -751,6 +759,7 @@ proto_register_baichuan(void)
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);
     bc_keytable_register(module);
     bc_media_register(proto_baichuan, module);
+    bc_export_register(proto_baichuan);
     prefs_register_bool_preference(module, "hide_secrets", "Hide secrets",
                                    "Mask passwords, keys and hashes wherever they would be shown",
                                    &hide_secrets);

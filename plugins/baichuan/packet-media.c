@@ -11,6 +11,7 @@
 #include <epan/tap.h>
 
 #include "audio-header.h"
+#include "export.h"
 #include "media-stats.h"
 #include "media-tap.h"
 #include "packet-media.h"
@@ -401,41 +402,64 @@ dimension(uint32_t pixels)
     return (uint16_t)MIN(pixels, UINT16_MAX);
 }
 
-static void
-queue_part(const view_t *view, const bc_header_t *message)
+/* Returns false if a part has nothing for listeners. */
+static bool
+describe_part(const bc_media_part_t *part, const bc_header_t *message, tvbuff_t *plain,
+              baichuan_media_tap_t *out)
 {
-    const bc_media_part_t *part = view->part;
-
-    if (part->type == BAICHUAN_MEDIA_UNKNOWN || (!part->header && part->data_len == 0)) {
-        return;
+    if (part->packet == NULL || part->type == BAICHUAN_MEDIA_UNKNOWN ||
+        (!part->header && part->data_len == 0)) {
+        return false;
     }
     const bc_media_packet_t *packet = part->packet;
     const bc_media_header_t *header = &packet->header;
     const bc_media_packet_t *info = (header->type == BAICHUAN_MEDIA_INFO) ? packet : packet->info;
-    baichuan_media_tap_t *tap = wmem_new0(view->pinfo->pool, baichuan_media_tap_t);
 
-    tap->stream = packet->stream;
-    tap->msg_id = message->msg_id;
-    tap->channel = message->channel;
-    tap->stream_id = message->stream;
-    tap->type = (baichuan_media_type_t)header->type;
-    tap->codec = (baichuan_codec_t)part->codec;
-    tap->packet = packet->number;
-    tap->begin_frame = packet->begin_frame;
-    tap->first = part->header;
-    tap->last = part->ends;
-    tap->hole_before = part->hole;
-    tap->microseconds = header->microseconds;
-    tap->time = (header->type == BAICHUAN_MEDIA_I_FRAME) ? header->time : 0;
+    out->stream = packet->stream;
+    out->msg_id = message->msg_id;
+    out->channel = message->channel;
+    out->stream_id = message->stream;
+    out->type = (baichuan_media_type_t)header->type;
+    out->codec = (baichuan_codec_t)part->codec;
+    out->packet = packet->number;
+    out->begin_frame = packet->begin_frame;
+    out->first = part->header;
+    out->last = part->ends;
+    out->hole_before = part->hole;
+    out->microseconds = header->microseconds;
+    out->time = (header->type == BAICHUAN_MEDIA_I_FRAME) ? header->time : 0;
     if (info != NULL) {
-        tap->width = dimension(info->header.width);
-        tap->height = dimension(info->header.height);
-        tap->fps = info->header.fps;
+        out->width = dimension(info->header.width);
+        out->height = dimension(info->header.height);
+        out->fps = info->header.fps;
     }
-    tap->size = header->size;
-    tap->length = part->data_len;
-    tap->bytes = tvb_get_ptr(view->plain, (int)part->data_at, (int)part->data_len);
-    tap_queue_packet(media_tap, view->pinfo, tap);
+    out->size = header->size;
+    out->length = part->data_len;
+    out->bytes = tvb_get_ptr(plain, (int)part->data_at, (int)part->data_len);
+    return true;
+}
+
+static void
+give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header,
+                  const bc_media_record_t *record, const bc_transfer_piece_t *piece)
+{
+    const bool tapped = have_tap_listener(media_tap);
+    uint32_t n = 0;
+
+    if (!tapped && !bc_export_wanted()) {
+        return;
+    }
+    baichuan_media_tap_t *pieces = wmem_alloc0_array(pinfo->pool, baichuan_media_tap_t, record->n_parts);
+    for (uint32_t i = 0; i < record->n_parts; i++) {
+        if (!describe_part(&record->parts[i], header, plain, &pieces[n])) {
+            continue;
+        }
+        if (tapped) {
+            tap_queue_packet(media_tap, pinfo, &pieces[n]);
+        }
+        n++;
+    }
+    bc_export_media(pinfo, piece, pieces, n);
 }
 
 /* ---- message ------------------------------------------------------------------------------------------ */
@@ -474,15 +498,15 @@ show_given_up(const bc_media_record_t *record, packet_info *pinfo, proto_item *i
 
 void
 bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_header_t *header,
-              const bc_media_record_t *record)
+              const bc_media_record_t *record, const bc_transfer_piece_t *piece)
 {
     if (record == NULL) {
         return;
     }
     proto_item *item = proto_tree_get_parent(tree);
     view_t view = { .plain = plain, .pinfo = pinfo, .record = record };
-    const bool tapped = have_tap_listener(media_tap);
 
+    give_to_listeners(plain, pinfo, header, record, piece);
     show_given_up(record, pinfo, item);
     if (record->late) {
         expert_add_info(pinfo, item, &ei_late);
@@ -491,9 +515,6 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
         view.part = &record->parts[i];
         view.whole = NULL;
         show_part(&view, tree);
-        if (tapped) {
-            queue_part(&view, header);
-        }
     }
     if (record->more) {
         expert_add_info(pinfo, item, &ei_more);

@@ -11,6 +11,7 @@
 
 #include "header.h"
 #include "media-streams.h"
+#include "transfers.h"
 
 /* Registers fields, expert items, preferences and the tap "baichuan_media". */
 void bc_media_register(int proto, module_t *module);
@@ -22,8 +23,9 @@ const char *bc_media_summary(packet_info *pinfo, const bc_media_record_t *record
 
 /* Adds the media packets of a message and gives them to the tap.
  *   plain   the payload in plain text
- *   record  what the first pass has found in it; may be NULL */
+ *   record  what the first pass has found in it; may be NULL
+ *   piece   of which transfer it is; may be NULL */
 void bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_header_t *header,
-                   const bc_media_record_t *record);
+                   const bc_media_record_t *record, const bc_transfer_piece_t *piece);
 
 #endif
