@@ -742,7 +742,7 @@ register_experts(void)
 void
 proto_register_baichuan(void)
 {
-    proto_baichuan = proto_register_protocol("Baichuan IP camera protocol", "BC", "baichuan");
+    proto_baichuan = proto_register_protocol("Baichuan IP camera protocol", "Baichuan", "baichuan");
     register_fields();
     register_experts();
     bc_xml_fields_register(proto_baichuan);
