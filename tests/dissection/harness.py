@@ -129,6 +129,12 @@ class Stage:
             subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
         return folder
 
+    def writable_folder(self):
+        """A new folder into which the user who runs tshark may write."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="written-", dir=self.path))
+        folder.chmod(0o777)
+        return folder
+
     def server(self, program, config, capture=None):
         """The fork server of tshark or sharkd, about to be asked for one run with this configuration folder and this
         capture: what a program reads of its arguments before it is forked goes through links."""
@@ -154,7 +160,8 @@ class Stage:
 
 
 # The options of tshark that it reads after it is forked; others it reads before, or in both places.
-FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t", "-Y", "-z", "--no-duplicate-keys")
+FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t", "-Y", "-z", "--export-objects",
+          "--no-duplicate-keys")
 ARGUMENTS = 120  # that a forked run can have
 
 class WithoutPlugins(Stage):
@@ -223,6 +230,15 @@ class Tshark:
     def frames(self, capture, filter, args=()):
         """The numbers of the frames that a display filter lets through."""
         return [int(row[0]) for row in self.fields(capture, "frame.number", filter=filter, args=args)]
+
+    def exported(self, capture, protocol, *args):
+        """{name: bytes} of the files that `--export-objects` writes."""
+        folder = self.stage.writable_folder()
+        try:
+            self.run(capture, "-q", "--export-objects", f"{protocol},{folder}", *args)
+            return {path.name: path.read_bytes() for path in folder.iterdir()}
+        finally:
+            shutil.rmtree(folder)
 
     def packets(self, capture, *protocols, filter=None, args=()):
         """Frames as parsed `-T json --no-duplicate-keys`: each a dict of layers; several PDUs of one protocol in a
