@@ -35,3 +35,20 @@ def test_a_dialog_does_not_go_unnoticed(stage, monkeypatch):
     with pytest.raises(AssertionError, match="windows: .*'Wireshark'"):
         window.Window(stage, harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng",
                       {"newcamd_keys": '"","","not hex","","",""\n'})
+
+
+def test_the_export_dialog_opens_from_the_file_menu_with_the_files_of_a_camera(stage, tmp_path):
+    tables = {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}
+    shown = window.Window(stage, harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng", tables)
+    try:
+        # File > Export Objects, third from below; Baichuan is the first of its list.
+        shown.key("alt+f", "Up", "Up", "Up", "Right")
+        shown.press("Return")
+        shown.wait_for_title("Baichuan object list")
+        shown.press("Escape")
+        shown.wait_for_title("Baichuan object list", gone=True)
+        shown.focus()
+        assert shown.quit() == 0
+        assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()

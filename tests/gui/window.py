@@ -52,7 +52,7 @@ class Window:
         try:
             self._start_wireshark(stage, capture, files, preferences, recent, arguments)
             self._until(lambda: self.title in self.titles(), "the window with the capture")
-            self._focus()
+            self.focus()
             self.settle()
         except BaseException:
             self.kill()
@@ -105,7 +105,7 @@ class Window:
         names = [self._xdotool("getwindowname", window)[0] for window in windows]
         return [name for name in names if name]  # the root window has none
 
-    def _focus(self):
+    def focus(self):
         """Gives the main window the keyboard: there is no window manager that would."""
         for window in self._xdotool("search", "--onlyvisible", "--name", f"^{re.escape(self.title)}$"):
             if window:
@@ -127,6 +127,14 @@ class Window:
         """Presses keys by their X names ("ctrl+Right") and waits until the window is at rest."""
         self._xdotool("key", "--clearmodifiers", "--delay", 30, *names)
         self.settle()
+
+    def press(self, name):
+        """Presses a key and does not wait: a dialog with a blinking cursor is never at rest."""
+        self._xdotool("key", "--clearmodifiers", name)
+
+    def wait_for_title(self, part, gone=False):
+        """Waits until a window with this in its title is there, or no longer."""
+        self._until(lambda: any(part in title for title in self.titles()) != gone, f"{part} (gone: {gone})")
 
     def type(self, text):
         """Types text, fast enough for an item view's search."""
