@@ -84,6 +84,7 @@ static expert_field ei_payload_offset = EI_INIT;
 static expert_field ei_cut = EI_INIT;
 static expert_field ei_late = EI_INIT;
 static expert_field ei_xml = EI_INIT;
+static expert_field ei_other_dissector = EI_INIT;
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
@@ -377,9 +378,11 @@ baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinf
     {
         call_dissector_only(handle, tvb, pinfo, tree, NULL);
     }
-    CATCH_NONFATAL_ERRORS
+    CATCH_BOUNDS_AND_DISSECTOR_ERRORS
     {
-        if (!cut) {
+        if (EXCEPT_CODE == DissectorError) {
+            proto_tree_add_expert(tree, pinfo, &ei_other_dissector, tvb, 0, -1);
+        } else if (!cut) {
             show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
         }
     }
@@ -733,6 +736,9 @@ register_experts(void)
         { &ei_xml,
           { "baichuan.expert.xml", PI_MALFORMED, PI_WARN,
             "This document is not shown as a tree", EXPFILL } },
+        { &ei_other_dissector,
+          { "baichuan.expert.other_dissector", PI_UNDECODED, PI_WARN,
+            "Wireshark's dissector for these bytes fails on them", EXPFILL } },
     };
     /* clang-format on */
 

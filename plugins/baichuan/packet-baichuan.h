@@ -28,8 +28,8 @@ void baichuan_begin_columns(packet_info *pinfo);
 void baichuan_append_info(packet_info *pinfo, const char *text);
 
 /* Calls another dissector for bytes inside a message. It can not write into columns and packet information as
- * if the packet were its own, and an exception that it throws ends its own tree only. cut  bytes at the end
- * were left out on purpose: that they are missing is no error */
+ * if the packet were its own, and an exception that it throws ends its own tree only. cut says that bytes at
+ * the end were left out on purpose: that they are missing is no error then. */
 void baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                           bool cut);
 

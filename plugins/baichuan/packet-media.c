@@ -377,7 +377,9 @@ show_continuation(view_t *view, proto_tree *tree)
                             ENC_NA);
     }
     show_hints(view, subtree, item);
-    show_data(view, subtree, view->plain, data, (int)part->data_len);
+    if (part->type == BAICHUAN_MEDIA_UNKNOWN || !part->packet->reassemble) {
+        show_data(view, subtree, view->plain, data, (int)part->data_len);
+    }
     show_padding(view, subtree);
     show_links(part, view->plain, subtree);
 }
@@ -583,7 +585,8 @@ register_header_fields(int proto)
             "Up to a multiple of 8 bytes; often not zero", HFILL } },
         { &hf_header_piece,
           { "Piece of the header", "baichuan.media.header_piece", FT_BYTES, BASE_NONE, NULL, 0,
-            "Of a header that is cut by the end of a message; its fields are shown where it is complete", HFILL } },
+            "Bytes of a header whose fields are shown in another message: where it is complete, or with "
+            "baichuan.reassemble_media where the packet is", HFILL } },
         { &hf_skipped,
           { "No media packet", "baichuan.media.skipped", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of which no media packet is known: its beginning is not in the capture, or they are none", HFILL } },

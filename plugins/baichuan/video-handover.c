@@ -19,6 +19,10 @@
 /* A layer is added to the packet with each call, and Wireshark takes some hundred for a bug. */
 #define MAX_LAYERS 150u
 
+/* first_slice_segment_in_pic_flag of H.265 */
+#define FIRST_SLICE_BYTE 2
+#define FIRST_SLICE      0x80
+
 static dissector_handle_t h264_handle;
 static dissector_handle_t h265_handle;
 
@@ -69,9 +73,21 @@ static const value_string h265_types[] = {
     { 0, NULL },
 };
 
-static const char *
-note_of(const bc_media_unit_t *unit)
+/* Whether it is a slice that does not begin its picture. The H.265 dissector reads the place of such a slice
+ * with a width that it takes from the parameter sets, and fails if that is impossible. */
+static bool
+is_further_slice(tvbuff_t *tvb, int at, const bc_media_unit_t *unit)
 {
+    return unit->codec == BAICHUAN_CODEC_H265 && unit->extent == BC_NAL_BEGINNING &&
+           unit->len > FIRST_SLICE_BYTE && (tvb_get_uint8(tvb, at + FIRST_SLICE_BYTE) & FIRST_SLICE) == 0;
+}
+
+static const char *
+note_of(const bc_media_unit_t *unit, bool further_slice)
+{
+    if (further_slice) {
+        return " (not the first one of its picture, so it is not dissected)";
+    }
     switch ((bc_nal_extent_t)unit->extent) {
     case BC_NAL_BEGINNING:
         return (unit->codec == BAICHUAN_CODEC_H265)
@@ -92,13 +108,15 @@ bc_video_show_unit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int at, 
 {
     const bool h265 = unit->codec == BAICHUAN_CODEC_H265;
     const int here = (int)(unit->joined != NULL ? unit->len : unit->here);
+    const bool further_slice = is_further_slice(tvb, at, unit);
     const char *name = val_to_str_const(unit->type, h265 ? h265_types : h264_types, "Other");
-    proto_item *item = proto_tree_add_none_format(tree, hf_nal, tvb, at, here, "%s NAL unit %u: %s%s",
-                                                  h265 ? "H.265" : "H.264", unit->type, name, note_of(unit));
+    proto_item *item =
+        proto_tree_add_none_format(tree, hf_nal, tvb, at, here, "%s NAL unit %u: %s%s",
+                                   h265 ? "H.265" : "H.264", unit->type, name, note_of(unit, further_slice));
     proto_tree *subtree = proto_item_add_subtree(item, ett_nal);
 
     proto_item_set_generated(proto_tree_add_uint(subtree, hf_nal_type, tvb, at, 1, unit->type));
-    if (unit->extent == BC_NAL_KEPT_BACK || unit->extent == BC_NAL_TOO_LONG) {
+    if (unit->extent == BC_NAL_KEPT_BACK || unit->extent == BC_NAL_TOO_LONG || further_slice) {
         return;
     }
     dissector_handle_t handle = h265 ? h265_handle : h264_handle;

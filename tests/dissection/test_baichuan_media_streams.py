@@ -9,6 +9,8 @@ from baichuan_media_cases import KEYS, REASSEMBLE, Cases, packets, parts
 from baichuan_messages import experts, named
 from state_rule import assert_state_rule
 from tests.peers import baichuan_media as media
+from tests.peers.baichuan import Session
+from tests.peers.pcap import Capture
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,6 @@ def test_headers_that_are_cut_at_any_byte_are_read(cases, runs):
 
 
 def test_each_byte_of_a_cut_packet_is_shown_once(cases, runs):
-    """In parts without the preference, in one piece with it."""
     data = b"".join(part.data for part in runs("cut headers"))
     assert data == b"".join(packet.payload for packet in cases.sent["cut headers"][1])
 
@@ -222,6 +223,15 @@ def test_parts_of_a_packet_are_linked_both_ways(tshark, cases):
     assert all(begin in links[frame, "begins_in"] for frame in chain[1:])
 
 
+def test_with_reassembly_bytes_are_shown_once_with_their_packet(cases, runs):
+    found = runs("cut headers", reassemble=True)
+    assert [part for part in found if part.data and not part.get("type")] == []
+    assert b"".join(part.data for part in found) == b"".join(packet.payload for packet in cases.sent["cut headers"][1])
+    adts = [value for part in runs("audio cut", reassemble=True)
+            for value in named(part.tree, "baichuan.media.adts.frame_length")]
+    assert adts == ["37"] * 9
+
+
 def test_with_reassembly_the_pieces_say_where_the_packet_is(tshark, cases, runs):
     port = cases.sent["loss"][0]
     whole = [part for part in runs("loss", reassemble=True) if part.get("type") == "I-frame"]
@@ -272,6 +282,37 @@ def test_a_capture_that_begins_inside_a_frame_is_read_from_the_next_packet_on(ca
         [expected(packet) for packet in cases.sent["begins late"][1]]
 
 
+def test_a_message_that_comes_too_late_is_told(tshark, tmp_path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    session = Session("aes").play_login(tcp)
+    stream = media.Stream(session, tcp)
+    film = media.film(seconds=1, fps=4)
+    stream.send(film[0].wire)
+    messages = [stream.message(packet.wire) for packet in film[1:]]
+    borders = [sum(len(m) for m in messages[:n]) for n in range(1, len(messages))]
+    tcp.server(b"".join(messages), cuts=borders, order=[0, 2, 1, 3])
+    path = capture.write(tmp_path / "late.pcap")
+    prefs = {**KEYS, "tcp.reassemble_out_of_order": "FALSE", "tcp.no_subdissector_on_error": "FALSE"}
+    rows = tshark(prefs=prefs).fields(path, "baichuan.media.microseconds", filter="baichuan.expert.media_late")
+    assert rows == [("",)]
+    assert [int(part.get("microseconds") or 0) for part in packets(parts(tshark(prefs=prefs), path))] == \
+        [0] + [film[n].facts["microseconds"] for n in (1, 3, 4)]
+
+
+def test_a_message_that_is_cut_by_the_snap_length_is_read_as_far_as_it_goes(tshark, tmp_path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    session = Session("aes").play_login(tcp)
+    stream = media.Stream(session, tcp)
+    film = media.film(seconds=1, fps=4)
+    frames = [stream.send(packet.wire)[0] for packet in film]
+    time, packet, length = capture.frames[frames[2] - 1]
+    capture.frames[frames[2] - 1] = (time, packet[:40 + 24 + 60], length)
+    found = packets(parts(tshark(prefs=KEYS), capture.write(tmp_path / "cut.pcap")))
+    assert [(part.get("type"), len(part.data)) for part in found][2:4] == [("P-frame", 60 - 24), ("P-frame", 109)]
+
+
 # ---- hand-over ----
 
 
@@ -279,7 +320,7 @@ def test_parameter_sets_and_sei_go_to_the_h264_dissector(runs):
     key = next(part for part in runs("loss between") if part.get("type") == "I-frame")
     assert named(key.tree, "h264.nal_unit_hdr") == ["7", "8", "6", "5"]
     assert named(key.tree, "h264.pic_width_in_mbs_minus1") == ["31"]
-    assert named(key.tree, "h264.sei.uuid") == ["a8e9bd45-e6d9-b748-962c-d820d923eeef"]
+    assert named(key.tree, "h264.sei.uuid") == ["dc45e9bd-e6d9-48b7-962c-d820d923eeef"]
 
 
 def test_parameter_sets_go_to_the_h265_dissector(runs):

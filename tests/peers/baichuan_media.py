@@ -13,7 +13,7 @@ from tests.peers.baichuan import extension
 
 SPS_264 = bytes.fromhex("674d4015d9008025b011000003000100000300280f162e48")
 PPS_264 = bytes.fromhex("68ebc3cb20")
-SEI_264 = bytes.fromhex("060518a8e9bd45e6d9b748962cd820d923eeef") + b"camshark\x80"
+SEI_264 = bytes.fromhex("060531dc45e9bde6d948b7962cd820d923eeef") + b"x264 - core 164 - H.264/AVC codec\x80"
 IDR_264 = bytes.fromhex("65888409ffc842944834")
 SLICE_264 = bytes.fromhex("419a211c4b")
 VPS_265 = bytes.fromhex("40010c01ffff01600000030090000003000003003c928090")
