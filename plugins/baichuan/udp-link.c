@@ -169,17 +169,20 @@ continues(const bc_udp_link_t *link, unsigned direction, const bc_udp_packet_t *
     return packet->packet - way->newest <= MAX_JUMP;
 }
 
-/* A packet 0 that is not the one that was seen. */
+/* A packet 0 that is not the one that was seen, or where nobody expects one. */
 static bool
 begins_anew(const bc_udp_link_t *link, unsigned direction, const bc_udp_packet_t *packet)
 {
     const bc_udp_way_t *way = &link->ways[direction];
 
-    if (!packet->begins || packet->packet != 0 || way->seen == NULL) {
+    if (!packet->begins || packet->packet != 0 || is_silent(way)) {
         return false;
     }
     const bc_udp_seen_t *seen = wmem_map_lookup(way->seen, GUINT_TO_POINTER(0));
-    return seen != NULL && seen->hash != packet->hash;
+    if (seen != NULL) {
+        return seen->hash != packet->hash;
+    }
+    return MIN(way->newest, 0u - way->newest) > BC_BYTESTREAM_WINDOW; /* ids wrap, too */
 }
 
 /* Among the sessions that the two addresses have had. */

@@ -399,6 +399,29 @@ def test_a_new_login_with_the_old_ids_and_no_discovery_begins_anew(tshark, play)
     assert summary(tshark, capture) == [(frames[0], 80, VERSION)]
 
 
+def test_a_login_behind_the_end_of_an_old_session_begins_anew(tshark, sharkd, play):
+    p = play(opened=False, login=False, cipher="none", first=(5000, 70000))
+    p.link.server(p.session.reply(26, VERSION))
+    p.link.client(p.session.message(26))
+    p.link.next = {"c": 0, "s": 0}
+    second = Session()
+    second.play_login(p.link)
+    frames = p.link.server(second.reply(80, VERSION))
+    capture = p.write()
+    assert sessions(tshark, capture) == {0: {82000, 80}, 1: {82000, 80}}
+    assert summary(tshark, capture)[-1] == (frames[0], 80, VERSION)
+    obeys(tshark, sharkd, capture)
+
+
+def test_a_message_that_begins_where_the_ids_wrap_begins_no_session(tshark, play):
+    p = play(opened=False, first=(0, 0xFFFFFFFE))
+    frames = p.link.server(p.session.reply(80, VERSION))
+    capture = p.write()
+    assert tshark().fields(capture, "baichuan.udp_packet_count", filter=f"frame.number == {frames[0]}") == [("0",)]
+    assert sessions(tshark, capture) == {0: {82000, 80}}
+    assert summary(tshark, capture) == [(frames[0], 80, VERSION)]
+
+
 def test_a_cloud_login_has_its_nonce_from_discovery(tshark, sharkd, play):
     p = play(opened=False, login=False)
     p.link.open(nc=p.session.nonce, pl="V=1;")
