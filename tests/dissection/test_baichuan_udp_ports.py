@@ -69,6 +69,15 @@ def test_a_session_on_a_port_with_an_owner_is_read(tshark, sharkd, tmp_path, por
     assert assert_state_rule(tshark, sharkd, path, {"baichuan"}) == 6
 
 
+def test_decode_as_reads_a_session_on_any_port_of_somebody_else(tshark, tmp_path):
+    capture = Capture()
+    link = Link(capture, device=("203.0.113.5", 53)).open()
+    Session().play_login(link)
+    path = capture.write(tmp_path / "c.pcap")
+    assert tshark().frames(path, "baichuan.nonce") == []  # a heuristic is not asked where the owner takes it
+    assert len(tshark().frames(path, "baichuan.nonce", args=("-d", "udp.port==53,baichuan"))) == 1
+
+
 def test_what_is_no_bcudp_in_a_known_conversation_goes_to_its_owner(tshark, tmp_path):
     capture = Capture()
     link = Link(capture, device=("203.0.113.5", 3000)).open()
