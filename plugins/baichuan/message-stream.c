@@ -162,11 +162,12 @@ int
 bc_stream_dissect(bc_stream_t *stream)
 {
     const int length = (int)tvb_captured_length(stream->tvb);
+    const int end_of_run = (stream->end > 0) ? MIN(stream->end, length) : length;
     int offset = 0;
 
     stream->missing = 0;
     stream->total = 0;
-    while (offset < length) {
+    while (offset < end_of_run) {
         const int have = length - offset;
         const uint8_t *data = tvb_get_ptr(stream->tvb, offset, have);
         bc_header_t header;
@@ -185,5 +186,5 @@ bc_stream_dissect(bc_stream_t *stream)
             return offset;
         }
     }
-    return length;
+    return end_of_run;
 }

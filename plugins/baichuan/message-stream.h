@@ -21,8 +21,9 @@ typedef struct {
     bc_delivery_t delivery;
     bc_direction_t *state; /* NULL on later passes */
     uint32_t place;        /* of the first byte of tvb */
-    bool can_wait;         /* the carrier can give more bytes behind these */
-    bool shown;            /* something was added, so the columns are ours */
+    int end;       /* bytes of tvb that are dissected; 0: all. Those behind them tell of a length only */
+    bool can_wait; /* the carrier can give more bytes behind these */
+    bool shown;    /* something was added, so the columns are ours */
     /* For the carrier. */
     uint32_t missing; /* bytes that the message at the end needs; 0 if nobody knows */
     uint32_t total;   /* all of its bytes; 0 if nobody knows */

@@ -121,9 +121,10 @@ bc_udp_reassembly_again(const bc_udp_sink_t *sink)
             assembled = show_assembly(run->assembly, sink);
             shown = run->assembly;
         }
-        tvbuff_t *bytes =
-            tvb_new_subset_length(run->assembly != NULL ? assembled : sink->payload, run->offset, run->len);
+        tvbuff_t *source = (run->assembly != NULL) ? assembled : sink->payload;
+        tvbuff_t *bytes = tvb_new_subset_remaining(source, run->offset);
         bc_stream_t stream = stream_at(bytes, run->place, false, NULL, sink);
+        stream.end = run->len;
         bc_stream_dissect(&stream);
     }
 }

@@ -111,6 +111,21 @@ def test_a_header_may_come_byte_by_byte(tshark, play):
     assert tshark().frames(capture, "baichuan.continuation") == []
 
 
+@pytest.mark.parametrize("next_", [0, 10], ids=["whole", "cut"])
+def test_the_next_header_tells_the_length_of_an_old_one_on_every_pass(tshark, sharkd, play, next_):
+    """Also where the next message goes on in another packet."""
+    p = play(cipher="none")
+    body = (40).to_bytes(4, "little") + b"structure" * 8
+    old = baichuan.header(76, len(body), baichuan.DEVICE, 200, short=True) + body
+    new = p.session.reply(104, VERSION)
+    frames = p.link.server(old + new, cuts=(len(old) + len(new) - next_,) if next_ else ())
+    capture = p.write()
+    found = after_login(tshark, capture)
+    assert [(m["frame"], m["msg_id"], m["bin_offset"]) for m in found] == [(frames[0], 76, None), (frames[-1], 104, 0)]
+    assert found[0]["payload"]["data"] == body
+    obeys(tshark, sharkd, capture)
+
+
 def test_requests_and_replies_are_linked(tshark, sharkd, play):
     p = play()
     request = p.link.client(p.session.message(80))[0]
