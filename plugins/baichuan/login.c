@@ -333,7 +333,7 @@ bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
 typedef struct {
     uint32_t exchange_id; /* of the request */
     bool stopped;
-} bc_stream_t;
+} video_t;
 
 static int64_t
 stream_of(uint32_t channel, uint32_t handle)
@@ -349,16 +349,16 @@ bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle, uint32
     if (login->streams == NULL) {
         login->streams = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     }
-    bc_stream_t *known = g_hash_table_lookup(login->streams, &key);
+    video_t *known = g_hash_table_lookup(login->streams, &key);
     if (known != NULL) {
         const bc_handle_use_t use = known->stopped ? BC_HANDLE_STOPPED : BC_HANDLE_REUSED;
         if (known->stopped) {
-            *known = (bc_stream_t){ exchange_id, false };
+            *known = (video_t){ exchange_id, false };
         }
         return use;
     }
     if (g_hash_table_size(login->streams) < MAX_STREAMS) {
-        const bc_stream_t stream = { exchange_id, false };
+        const video_t stream = { exchange_id, false };
         g_hash_table_insert(login->streams, g_memdup2(&key, sizeof key), g_memdup2(&stream, sizeof stream));
     }
     return BC_HANDLE_NEW;
@@ -368,7 +368,7 @@ void
 bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle)
 {
     const int64_t key = stream_of(channel, handle);
-    bc_stream_t *known = (login->streams != NULL) ? g_hash_table_lookup(login->streams, &key) : NULL;
+    video_t *known = (login->streams != NULL) ? g_hash_table_lookup(login->streams, &key) : NULL;
 
     if (known != NULL) {
         known->stopped = true;
@@ -378,7 +378,7 @@ bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle)
 static gboolean
 is_of_exchange(void *key G_GNUC_UNUSED, void *stream, void *exchange_id)
 {
-    return ((const bc_stream_t *)stream)->exchange_id == GPOINTER_TO_UINT(exchange_id);
+    return ((const video_t *)stream)->exchange_id == GPOINTER_TO_UINT(exchange_id);
 }
 
 void

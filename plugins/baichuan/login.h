@@ -90,7 +90,7 @@ typedef struct {
     bool tokens_known;
     uint8_t tokens[BC_TOKENS * BC_TOKEN_SLOT]; /* as the camera sent them */
     unsigned n_tails;                          /* ends of messages that were tried in vain */
-    GHashTable *streams; /* channel and handle of each stream that was asked for -> bc_stream_t */
+    GHashTable *streams; /* channel and handle of each stream that was asked for with what is known of it */
     bc_key_t own_key;
 } bc_login_t;
 

@@ -123,7 +123,8 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
     bool from_client = true;
 
     if (bc_header_negotiates(header)) {
-        if (header->msg_class == BC_CLASS_SHORT) {
+        if (header->msg_class == BC_CLASS_SHORT && record != NULL &&
+            record->decision.kind == BC_PAYLOAD_XML) {
             return "Login: nonce";
         }
         return (header->body_len > 0) ? "Login: legacy" : "Login: negotiation";

@@ -312,6 +312,7 @@ def test_a_clear_answer_to_a_legacy_login_is_a_structure(tshark, tmp_path):
     assert request["username"] == baichuan.login_hash("admin")
     assert (answer["username"], answer["payload"]["data"]) == (None, b"Device NHD-805, 4 channels, " * 5)
     assert tshark().frames(capture, "baichuan.legacy") == [answer["frame"]]
+    assert tshark().fields(capture, "_ws.col.Info", filter="baichuan") == [("Login: legacy",), ("Login: legacy",)]
 
 
 @pytest.mark.parametrize("rows", [[row("admin", "Secret-1")], [row("root", "x", "porch")], []])
