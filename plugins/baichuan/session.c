@@ -177,6 +177,21 @@ take_hash(const bc_xml_field_t *field, char hash[BC_HASH_LEN + 1])
     }
 }
 
+/* Another password after one that was refused: the nonce stays, the key does not. */
+static bc_login_t *
+new_attempt(bc_session_t *session)
+{
+    const bc_login_t *before = current_login(session);
+    bc_login_t *login = new_login(session);
+
+    login->seen = true;
+    login->modern = true;
+    login->requested = before->requested;
+    login->negotiated = before->negotiated;
+    login->nonce = g_strdup(before->nonce);
+    return login;
+}
+
 /* The login request. Other kinds of login than those named here have fields that do not prove a password. */
 static void
 see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_candidates_t *candidates,
@@ -203,15 +218,21 @@ see_login_user(bc_session_t *session, const uint8_t *xml, size_t len, const bc_c
     if (!accesskey && strcmp(kind, "password") != 0 && !(token && login->tokens_known)) {
         return;
     }
-    take_hash(accesskey ? &fields[3] : &fields[0], login->password_hash);
-    take_hash(&fields[2], login->user_hash);
-    if (login->password_hash[0] == '\0') {
+    char hash[BC_HASH_LEN + 1];
+    take_hash(accesskey ? &fields[3] : &fields[0], hash);
+    if (hash[0] == '\0') {
         return;
     }
     if (login->nonce == NULL) {
         out->problem = BC_PROBLEM_NO_LOGIN;
         return;
     }
+    if (!token && login->hash_known && strcmp(hash, login->password_hash) != 0) {
+        login = new_attempt(session);
+    }
+    memcpy(login->password_hash, hash, sizeof hash);
+    take_hash(&fields[2], login->user_hash);
+    login->key_exchange = false;
     bc_proof_t proof;
     login->hash_known = true;
     if (token) {

@@ -260,6 +260,22 @@ def test_the_nonce_reply_of_an_account_login_shows_its_methods(tshark, tmp_path)
     assert rows == [("6a2da8d0-IuDIFGJQenDTaXFxRm7w", "password, sigV3", "v3")]
 
 
+def test_a_second_attempt_with_the_same_nonce_has_its_own_key(tshark, tmp_path):
+    def play(tcp, session):
+        session.play_login(tcp, code=400)
+        second = Session("aes", password="Other-2")
+        tcp.client(second.login())
+        tcp.server(second.login_reply())
+        tcp.server(second.reply(80, VERSION))
+
+    capture = connection(tmp_path, play)
+    both = table(row("", "Secret-1", "one"), row("", "Other-2", "two"))
+    assert [m["key_row"] for m in messages(tshark(tables=both), capture) if m["username"] or m["msg_id"] == 80] == [
+        "row 1: one", "row 2: two", "row 2: two"]
+    first = tshark(tables=table(row("", "Secret-1", "one")))
+    assert [m["experts"] for m in messages(first, capture)][4:] == [["wrong_password"], [], ["wrong_password"]]
+
+
 SIGV3_KEY, SIGV3_IV = "06881bd01dbca5c8fbefedcf3617dd2d", "878e6778e1394b9ddd60703b8c413d66"
 
 
