@@ -21,7 +21,7 @@ FIELDS = {
     "encryption": "FT_STRING", "nonce": "FT_STRING", "username": "FT_STRING", "password": "FT_STRING",
     "extension.xml": "FT_STRING", "payload.xml": "FT_STRING", "payload.data": "FT_BYTES",
     "lost": "FT_UINT32", "key_row": "FT_STRING", "xml_encryption_offset": "FT_UINT8",
-    "login.password_ok": "FT_BOOLEAN", "login.user_ok": "FT_BOOLEAN",
+    "login.password_ok": "FT_BOOLEAN", "login.user_ok": "FT_BOOLEAN", "login.token": "FT_STRING", "error_number": "FT_INT8",
     "extension.binary_data": "FT_UINT32", "extension.encrypt_len": "FT_UINT32", "extension.encrypt_pos": "FT_UINT32",
     "extension.channel_id": "FT_UINT32", "extension.user_name": "FT_STRING", "extension.token": "FT_STRING",
     "extension.check_pos": "FT_UINT32", "extension.check_value": "FT_INT32",
