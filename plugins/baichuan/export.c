@@ -20,7 +20,7 @@
 #include "wav.h"
 
 #define FIRST_ROOM   4096u
-#define CODEC_BYTES  16u   /* of a key frame, after which its codec is known */
+#define CODEC_BYTES  16u   /* of a key frame, after which they have told its codec */
 #define USUAL_RATE   8000u /* samples a second of a camera's ADPCM, which does not say it */
 #define ADPCM_PREFIX 4u    /* bytes before the block, section 5.5 */
 #define MAX_BLOCK    32768u
@@ -48,7 +48,6 @@ typedef struct {
     size_t room; /* bytes that entry->payload_data has room for */
     bool incomplete;
     baichuan_codec_t codec; /* of video */
-    uint64_t first_packet;  /* of video: the number of the packet that it begins with */
     uint16_t block;         /* of ADPCM */
     size_t data;            /* of ADPCM: bytes of blocks */
 } file_t;
@@ -377,19 +376,6 @@ format_of_codec(baichuan_codec_t codec)
                                           : (format_t){ "video/H264", "h264" };
 }
 
-/* The header may have named the wrong codec: bytes of the first frame can still tell. */
-static void
-correct_codec(file_t *file, const baichuan_media_tap_t *piece)
-{
-    if (file->first_packet == piece->packet && file->codec != piece->codec) {
-        const format_t format = format_of_codec(piece->codec);
-        file->codec = piece->codec;
-        file->type = format.type;
-        g_strlcpy(file->extension, format.extension, sizeof file->extension);
-        label(file);
-    }
-}
-
 /* The beginning of a key frame. A stream of another codec is another file. */
 static void
 write_key_frame(const target_t *target, const baichuan_media_tap_t *piece)
@@ -400,7 +386,6 @@ write_key_frame(const target_t *target, const baichuan_media_tap_t *piece)
         const format_t format = format_of_codec(piece->codec);
         begin_media(target, piece, &format);
         track->file->codec = piece->codec;
-        track->file->first_packet = piece->packet;
     }
     append(track->file, track->pending->data, track->pending->len);
 }
@@ -425,7 +410,6 @@ take_video(const target_t *target, const baichuan_media_tap_t *piece)
         }
     } else if (track->file != NULL) {
         append(track->file, piece->bytes, piece->length);
-        correct_codec(track->file, piece);
     } else {
         track->lost = true;
     }
@@ -570,6 +554,7 @@ take(void *listener, packet_info *pinfo, epan_dissect_t *edt _U_, const void *da
 
     if (tapped->media == NULL) {
         take_payload(files, list, pinfo, tapped);
+        return TAP_PACKET_REDRAW;
     }
     for (uint32_t i = 0; i < tapped->n_media; i++) {
         take_media_piece(files, list, tapped->piece->transfer, &tapped->media[i]);

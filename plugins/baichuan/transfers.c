@@ -30,25 +30,25 @@ typedef enum {
 typedef struct {
     uint16_t msg_id;
     uint8_t tie;
-    bool media; /* data that are not recognised are media packets */
+    bool media;  /* data that are not recognised are media packets */
+    bool secret; /* of the file nobody knows where its secrets are */
     const char *kind;
-    bool secret;
 } carrier_t;
 
 static const carrier_t carriers[] = {
-    { 3, BY_EXCHANGE, true, NULL, false },
-    { 5, BY_HANDLE, true, "replay", false },
-    { 8, BY_EXCHANGE, false, "download", false },
-    { 13, BY_EXCHANGE, false, "download", false },
-    { 65, BY_MESSAGE, false, "configuration", true },
-    { 66, BY_MESSAGE, false, "configuration", true },
-    { 67, BY_MESSAGE, false, "firmware", false },
-    { 108, BY_MESSAGE, false, "log", false },
-    { 109, BY_EXCHANGE, false, "snapshot", false },
-    { 143, BY_EXCHANGE, true, "replay", false },
-    { 202, BY_EXCHANGE, true, "talk", false },
-    { 298, BY_EXCHANGE, true, "cover", false },
-    { 381, BY_EXCHANGE, true, "replay", false },
+    { 3, BY_EXCHANGE, true, false, NULL },
+    { 5, BY_HANDLE, true, false, "replay" },
+    { 8, BY_EXCHANGE, false, false, "download" },
+    { 13, BY_EXCHANGE, false, false, "download" },
+    { 65, BY_MESSAGE, false, true, "configuration" },
+    { 66, BY_MESSAGE, false, true, "configuration" },
+    { 67, BY_MESSAGE, false, false, "firmware" },
+    { 108, BY_MESSAGE, false, false, "log" },
+    { 109, BY_EXCHANGE, false, false, "snapshot" },
+    { 143, BY_EXCHANGE, true, false, "replay" },
+    { 202, BY_EXCHANGE, true, false, "talk" },
+    { 298, BY_EXCHANGE, true, false, "cover" },
+    { 381, BY_EXCHANGE, true, false, "replay" },
 };
 
 struct bc_transfers {

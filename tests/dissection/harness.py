@@ -164,6 +164,7 @@ FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t"
           "--no-duplicate-keys")
 ARGUMENTS = 120  # that a forked run can have
 
+
 class WithoutPlugins(Stage):
     """The same stage, where Wireshark finds no plugin, so that there is nothing for a sanitizer to watch."""
 

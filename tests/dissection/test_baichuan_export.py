@@ -20,11 +20,11 @@ Probed = collections.namedtuple("Probed", "codec width height frames samples")
 Exported = collections.namedtuple("Exported", "once twice expected")
 
 
-def probe(path, *, count=True):
+def probe(path):
     """What ffprobe finds in a file of one stream, and that it finds nothing wrong."""
-    command = ["ffprobe", "-v", "error", "-of", "json", "-show_entries",
-               "stream=codec_name,width,height,nb_read_frames,duration_ts"]
-    done = subprocess.run(command + (["-count_frames"] if count else []) + [str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(["ffprobe", "-v", "error", "-of", "json", "-count_frames", "-show_entries",
+                           "stream=codec_name,width,height,nb_read_frames,duration_ts", str(path)],
+                          capture_output=True, text=True, check=True)
     assert done.stderr == ""
     stream, = json.loads(done.stdout)["streams"]
     return Probed(stream["codec_name"], stream.get("width"), stream.get("height"), int(stream["nb_read_frames"]),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from state_rule import assert_state_rule
 from tests.peers import baichuan, baichuan_files, baichuan_media, pcap
 from tests.peers.baichuan_files import jpeg, mp4, noise
 
@@ -220,6 +221,13 @@ def test_a_replay_of_mp4_is_a_file_without_the_info_packet(found):
     assert found.of("mp4") == {"ch0-main-replay-0120240303130405-frameN.mp4": mp4(1000) + jpeg(500)}
 
 
+def test_mp4_is_not_searched_for_media_packets(found, capture, tshark):
+    camera = f"ip.addr == {found.cases.address['mp4']}"
+    frames = tshark(prefs=PASSWORD).fields(capture[1], "baichuan.media.type", "baichuan.expert.media_skipped",
+                                           filter=f"{camera} and baichuan.payload.data")
+    assert frames == [("Info", ""), ("", ""), ("", "")]
+
+
 def test_a_download_of_unknown_bytes_is_a_file_with_the_cameras_extension(found):
     assert found.of("download") == {"ch1-main-download-RecM03_1-frameN.dat": noise(800, 8) + noise(800, 9)}
 
@@ -276,6 +284,12 @@ def test_frames_before_the_first_key_frame_are_left_out_and_the_name_says_so(fou
 
 def test_a_stream_without_its_request_is_named_by_its_header(found):
     assert sorted(found.of("no request")) == ["ch0-stream0-frameN.aac", "ch0-stream0-frameN.h264"]
+
+
+def test_without_media_dissection_there_are_files_but_no_streams(found, capture, tshark):
+    files = tshark(prefs={**PASSWORD, "baichuan.dissect_media": "FALSE"}).exported(capture[1], "baichuan")
+    streams = {name for name in found.once if re.search(r"\.(h264|h265|aac|wav)$", name)}
+    assert set(files) == set(found.once) - streams != set(found.once)
 
 
 # ---- holes ----
@@ -339,9 +353,9 @@ def listed(session):
 
 def test_the_list_is_the_same_each_time_it_is_asked_for(capture, found, sharkd):
     with sharkd(capture[1], prefs=PASSWORD) as session:
-        first, second = listed(session), listed(session)
-    assert first == second
-    assert {name: data for *_, name, data in first} == found.once
+        lists = [listed(session) for _ in range(5)]
+    assert lists == lists[:1] * 5
+    assert {name: data for *_, name, data in lists[0]} == found.once
 
 
 def test_the_list_says_host_type_and_that_bytes_are_missing(capture, sharkd):
@@ -362,3 +376,9 @@ def test_hide_secrets_masks_configuration_files_and_nothing_else(capture, found,
     masked = tshark(prefs={**PASSWORD, "baichuan.hide_secrets": "TRUE"}).exported(path, "baichuan")
     assert {name for name in masked if masked[name] != found.once[name]} == set(found.names("configuration"))
     assert {masked[name] for name in found.names("configuration")} == {b"*" * 1500}
+
+
+# ---- the tree ----
+
+def test_messages_with_files_show_the_same_whatever_the_order(capture, tshark, sharkd):
+    assert assert_state_rule(tshark, sharkd, capture[1], {"baichuan"}, prefs=PASSWORD) > 200
