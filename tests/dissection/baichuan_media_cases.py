@@ -63,7 +63,7 @@ class Cases:
         self.port = 39000  # from here on nobody else has registered one
         self.sent = {}
         for make in (self.cut_headers, self.several_streams, self.audio_cut, self.loss, self.loss_between, self.full_aes,
-                     self.hub, self.units, self.recordings, self.file, self.begins_late, self.talk, self.again,
+                     self.hub, self.units, self.slices, self.recordings, self.file, self.begins_late, self.talk, self.again,
                      self.garbage, self.stutter):
             make()
         self.path = self.capture.write(path)
@@ -176,6 +176,14 @@ class Cases:
         sent.append(media.video(media.annex_b(media.SPS_264, media.PPS_264, long_sei, b"\x7c\x85" + media.noise(20),
                                               media.IDR_264 + media.noise(400), media.IDR_264 + media.noise(30, 2)),
                                 True, 5_000_000))
+        media.Stream(session, tcp).send_packets(sent)
+
+    def slices(self):
+        """A picture of two H.265 slices; the first bit of a slice says whether it begins the picture."""
+        session, tcp, sent = self.connection("slices")
+        self.ask(session, tcp)
+        further = media.IDR_265[:2] + bytes([media.IDR_265[2] & 0x7F]) + media.noise(100)
+        sent.append(media.video(media.key_frame_265() + media.annex_b(further), True, 5_000_000, "H265"))
         media.Stream(session, tcp).send_packets(sent)
 
     def recordings(self):

@@ -343,6 +343,13 @@ def test_units_of_a_type_for_rtp_and_long_ones_are_listed_only(runs):
     assert named(key.tree, "h264.nal_unit_hdr") == ["7", "8", "5", "5"]
 
 
+def test_of_the_slices_of_an_h265_picture_the_first_one_is_handed_over(runs):
+    key = packets(runs("slices"))[0]
+    assert named(key.tree, "baichuan.media.nal_type") == ["32", "33", "34", "20", "20"]
+    assert len(named(key.tree, "h265.slice_pic_parameter_set_id")) == 1
+    assert named(key.tree, "h265.slice_segment_address") == []
+
+
 def test_where_the_codec_of_the_header_is_wrong_the_bytes_decide(runs):
     video = [part for part in runs("hub") if part.get("codec")]
     assert [part.get("codec") for part in video] == ["H264"] * 3
