@@ -13,14 +13,15 @@
 #include "media-streams.h"
 #include "nal-units.h"
 
-#define MSG_REPLAY         5u
-#define MSG_TALK_STOP      11u
-#define MSG_TALK_CONFIG    201u
-#define MSG_TALK           202u
+#define MSG_REPLAY             5u
+#define MSG_TALK_STOP          11u
+#define MSG_TALK_CONFIG        201u
+#define MSG_TALK               202u
 
-#define PARTS_OF_A_MESSAGE 4096u
-#define UNITS_OF_A_MESSAGE 256u
-#define NS_A_SECOND        1000000000
+#define STREAMS_OF_A_DIRECTION 256u
+#define PARTS_OF_A_MESSAGE     4096u
+#define UNITS_OF_A_MESSAGE     256u
+#define NS_A_SECOND            1000000000
 
 static wsc_bool dissect_media = true;
 static wsc_bool reassemble_media = false;
@@ -74,6 +75,7 @@ free_stream(void *data)
     stream_t *stream = data;
 
     bc_media_parser_clear(&stream->parser);
+    bc_nal_clear(&stream->splitter);
     g_byte_array_free(stream->whole, TRUE);
     g_free(stream);
 }
@@ -124,6 +126,14 @@ next_number(void)
     return ++*last;
 }
 
+static gboolean
+is_between_packets(void *key _U_, void *value, void *data _U_)
+{
+    return ((const stream_t *)value)->ended;
+}
+
+/* A client that asks for many streams, one after the other, leaves their states behind: at some number those
+ * are forgotten. A stream that goes on all the same is a new one then. */
 static stream_t *
 stream_of(bc_media_streams_t *streams, const bc_media_message_t *message)
 {
@@ -132,6 +142,12 @@ stream_of(bc_media_streams_t *streams, const bc_media_message_t *message)
     stream_t *stream = g_hash_table_lookup(table, &key);
 
     if (stream == NULL) {
+        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
+            g_hash_table_foreach_remove(table, is_between_packets, NULL);
+        }
+        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
+            g_hash_table_remove_all(table);
+        }
         stream = g_new0(stream_t, 1);
         bc_media_parser_init(&stream->parser);
         stream->whole = g_byte_array_new();

@@ -74,6 +74,13 @@ bc_nal_codec(const uint8_t *unit)
 }
 
 void
+bc_nal_clear(bc_nal_splitter_t *splitter)
+{
+    g_free(splitter->kept);
+    splitter->kept = NULL;
+}
+
+void
 bc_nal_begin(bc_nal_splitter_t *splitter, baichuan_codec_t codec, bool key)
 {
     if (!splitter->known) {
@@ -137,6 +144,9 @@ keep(bc_nal_splitter_t *splitter, const uint8_t *bytes, uint32_t len)
 {
     const uint32_t kept = MIN(len, splitter->budget);
 
+    if (splitter->kept == NULL) {
+        splitter->kept = g_malloc(BC_NAL_KEPT);
+    }
     memcpy(splitter->kept + splitter->kept_len, bytes, kept);
     splitter->kept_len += kept;
     splitter->budget -= kept;

@@ -44,11 +44,14 @@ typedef struct {
     uint32_t budget; /* of bytes to keep in this frame */
     uint32_t kept_len;
     bool overflow; /* of the open unit more bytes came than are kept */
-    uint8_t kept[BC_NAL_KEPT];
+    uint8_t *kept; /* BC_NAL_KEPT bytes, as soon as any are needed */
 } bc_nal_splitter_t;
 
 /* Which codec the first two bytes of a unit belong to; BAICHUAN_CODEC_NONE if they may be of either. */
 baichuan_codec_t bc_nal_codec(const uint8_t *unit);
+
+/* To be called for a splitter that is not needed any more. */
+void bc_nal_clear(bc_nal_splitter_t *splitter);
 
 /* Before the first piece of a frame. The first frame of a stream needs a splitter of zeros.
  *   codec  what its header says; what the bytes of earlier frames have told stays in force

@@ -173,6 +173,21 @@ def test_full_aes_is_opened_first(cases, runs):
     assert digests(found) == [packet.sha256 for packet in sent]
 
 
+def test_streams_without_number_are_read(tshark, tmp_path):
+    """More exchanges than are remembered, each with a packet, while one stream goes on."""
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    session = Session("aes").play_login(tcp)
+    wires = []
+    for n in range(300):
+        exchange = 0x05000000 + n
+        wires.append(media.Stream(session, tcp, exchange=exchange).message(media.aac(seed=n).wire))
+    tcp.server(b"".join(wires))
+    found = packets(parts(tshark(prefs=KEYS), capture.write(tmp_path / "many.pcap")))
+    assert len(found) == 300
+    assert {part.number("number") for part in found} == {1}
+
+
 # ---- order ----
 
 

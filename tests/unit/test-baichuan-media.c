@@ -375,6 +375,13 @@ free_units(units_t *units)
     units->n = 0;
 }
 
+static void
+free_splitter(bc_nal_splitter_t *splitter)
+{
+    bc_nal_clear(splitter);
+    g_free(splitter);
+}
+
 /* Three start codes of 4 and 3 bytes: SPS, PPS, a slice of 200 bytes. */
 static GByteArray *
 key_frame(void)
@@ -420,7 +427,7 @@ test_units_are_found_wherever_the_frame_is_cut(void)
         assert_key_frame(&units);
         free_units(&units);
     }
-    g_free(splitter);
+    free_splitter(splitter);
     g_byte_array_free(frame, TRUE);
 }
 
@@ -437,7 +444,7 @@ test_units_are_found_byte_by_byte(void)
     }
     assert_key_frame(&units);
     free_units(&units);
-    g_free(splitter);
+    free_splitter(splitter);
     g_byte_array_free(frame, TRUE);
 }
 
@@ -479,7 +486,7 @@ test_units_for_rtp_alone_are_kept_back(void)
     g_assert_cmpint(units.found[2].unit.extent, ==, BC_NAL_KEPT_BACK); /* 24 */
     free_units(&units);
     g_byte_array_free(frame, TRUE);
-    g_free(splitter);
+    free_splitter(splitter);
 }
 
 static void
@@ -506,7 +513,7 @@ test_not_more_than_4_kib_of_a_frame_are_kept(void)
     g_assert_cmpint(units.found[2].unit.extent, ==, BC_NAL_BEGINNING);
     free_units(&units);
     g_byte_array_free(frame, TRUE);
-    g_free(splitter);
+    free_splitter(splitter);
 }
 
 int
