@@ -17,7 +17,7 @@ sys.path[:0] = [str(ROOT)]
 
 from Cryptodome.Cipher import DES3  # noqa: E402
 
-from tests.peers import baichuan, baichuan_reader, newcamd  # noqa: E402
+from tests.peers import baichuan, baichuan_reader, baichuan_udp, newcamd  # noqa: E402
 
 CAPTURES = ROOT / "captures"
 DESKEYS = [bytes.fromhex("0102030405060708091011121314"), bytes.fromhex("1102030405060708091011121314")]
@@ -202,6 +202,19 @@ def hostile_documents():
     }
 
 
+def add_baichuan_udp(corpora):
+    """See fuzz-baichuan-udp.c: datagrams behind an even byte, steps behind an odd one."""
+    for datagram in (baichuan_udp.discovery(baichuan_udp.p2p("D2C_T", sid=1, conn="local", cid=82000, did=80)),
+                     baichuan_udp.data(80, 3, baichuan.header(80, 0)), baichuan_udp.ack(80, 7, b"\0\1\1"),
+                     baichuan_udp.ack_of_nothing(80), baichuan_udp.alarm('{"event":3}'), baichuan_udp.hub(b"x" * 11),
+                     baichuan_udp.MARK, baichuan_udp.lan_reply()):
+        corpora.add("baichuan-udp", b"\0" + datagram)
+    for steps in ([(2, 1, 1)] * 9, [(2, 1, 2), (2, 1, -1), (2, 1, 3), (0, 0, 0), (2, 0, 1)],
+                  [(1, 0, 0), (2, 0, 1), (2, 255, 1), (2, 255, 1)], [(2, 0, 1)] + [(2, 0, 2)] * 200,
+                  [(2, 0, -1), (2, 0, 2), (2, 0, -1), (2, 0, 0)]):
+        corpora.add("baichuan-udp", b"\1" + b"".join(struct.pack("!BBh", *step) for step in steps))
+
+
 def main(folder):
     corpora = Corpora(folder)
     for path in sorted((CAPTURES / "newcamd").glob("*.pcapng")):
@@ -212,6 +225,7 @@ def main(folder):
     for path in sorted((CAPTURES / "baichuan").glob("*.expected.json")):
         add_baichuan_expected(corpora, path)
     add_baichuan_generated(corpora)
+    add_baichuan_udp(corpora)
     for table in sorted((ROOT / "keys").glob("*_keys")):
         for line in table.read_text().splitlines():
             for cell in line.split(","):
