@@ -527,6 +527,38 @@ a_proved_key_with_the_greeting_gives_the_login_key(void)
 }
 
 static void
+the_reply_to_a_login_that_was_not_seen_opens_with_the_deskey(void)
+{
+    static const char *const names[] = { "R2", "R9" };
+    const uint32_t reply = GREETING_PLACE + NEWCAMD_GREETING_LEN;
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        const frame_vector_t *v = vector(names[i]);
+        const bytes_t frame = unhex(v->frame);
+        newcamd_session_t session = { 0 };
+        uint8_t plain[256];
+
+        newcamd_session_greet(&session, ACCEPTOR, unhex(v->greeting).bytes, GREETING_PLACE, CONNECTOR_PLACE);
+        g_assert_true(newcamd_session_is_reply_place(&session, ACCEPTOR, reply));
+        g_assert_false(newcamd_session_is_reply_place(&session, CONNECTOR, CONNECTOR_PLACE));
+        g_assert_false(newcamd_session_try_reply(&session, trial, unhex("0102030405060708091011121315").bytes,
+                                                 0, frame.bytes, frame.len));
+        g_assert_false(newcamd_session_try_reply(&session, trial, unhex(DESKEY).bytes, NEWCAMD_HEADER_524,
+                                                 frame.bytes, frame.len));
+        g_assert_true(
+            newcamd_session_try_reply(&session, trial, unhex(DESKEY).bytes, 0, frame.bytes, frame.len));
+        g_assert_cmpuint(session.header, ==, NEWCAMD_HEADER_525);
+        g_assert_cmpuint(session.server, ==, ACCEPTOR);
+        g_assert_cmpint(decide(&session, ACCEPTOR, reply, names[i], plain), ==, NEWCAMD_KEY_LOGIN);
+        g_assert_cmpint(newcamd_session_key_at(&session, ACCEPTOR, reply + 26), ==, NEWCAMD_KEY_NONE);
+        g_assert_false(newcamd_session_has_key(&session));
+        newcamd_session_clear(&session);
+    }
+    gcry_cipher_close(trial);
+}
+
+static void
 the_user_may_choose_another_header_than_the_login_has(void)
 {
     const frame_vector_t *v = vector("R1");
@@ -599,6 +631,7 @@ main(int argc, char **argv)
     TEST(nothing_opens_before_the_login);
     TEST(a_server_name_moves_the_first_encrypted_frames);
     TEST(a_proved_key_with_the_greeting_gives_the_login_key);
+    TEST(the_reply_to_a_login_that_was_not_seen_opens_with_the_deskey);
     TEST(the_user_may_choose_another_header_than_the_login_has);
     return g_test_run();
 }
