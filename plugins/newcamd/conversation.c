@@ -379,24 +379,3 @@ newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, co
 
     newcamd_requests_hole(&connection->requests, &missing);
 }
-
-void
-newcamd_connection_suspect(newcamd_connection_t *connection)
-{
-    const newcamd_suspect_t *suspect = &connection->suspect;
-    const size_t plain_len = suspect->len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
-    uint8_t *plain = g_malloc(plain_len);
-    newcamd_part_t part = { 0 };
-    const newcamd_context_t *context = NULL;
-
-    newcamd_connection_hole(connection, 1 - suspect->direction, &suspect->time);
-    if (newcamd_session_decide(&connection->session, suspect->direction, suspect->place, suspect->bytes,
-                               suspect->len, plain) != NEWCAMD_KEY_NONE) {
-        newcamd_connection_message(connection, suspect->frame, &suspect->time, suspect->direction, true,
-                                   plain, plain_len, &part, &context);
-        connection->suspect_opened = true;
-        connection->suspect_part = part;
-        connection->suspect_context = context;
-    }
-    g_free(plain);
-}

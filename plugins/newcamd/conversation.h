@@ -29,15 +29,25 @@ typedef struct {
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
     newcamd_worlds_t worlds;
     unsigned expected_server;
-    unsigned direction; /* of the frame, which follows; file scope */
+    unsigned direction; /* of the frame, whose place follows */
     uint32_t place;
-    const uint8_t *bytes;
-    size_t len;
-    uint32_t frame; /* number of the captured frame in which it ends */
-    nstime_t time;
     unsigned tried; /* frames that no key opened, and the number of learned keys then */
     unsigned learned;
 } newcamd_suspect_t;
+
+/* A frame that no key opened when it came. It is kept until one is proved: then its message is noted in the
+ * order of the capture like any other. */
+typedef struct newcamd_closed {
+    struct newcamd_closed *next;
+    uint32_t frame; /* number of the captured frame in which it ends */
+    nstime_t time;  /* of that */
+    unsigned direction;
+    uint32_t place;
+    uint8_t *bytes; /* NULL once it is noted */
+    size_t len;
+    newcamd_part_t part; /* as in newcamd_pdu_t */
+    const newcamd_context_t *context;
+} newcamd_closed_t;
 
 typedef struct newcamd_connection {
     struct newcamd_connection *previous; /* on the same addresses and ports; NULL for the first */
@@ -50,9 +60,9 @@ typedef struct newcamd_connection {
                              * was not the login; else 0 */
     uint32_t claimed_from;  /* from this frame number on PDUs without a record belong to it; 0 = none do */
     newcamd_suspect_t suspect;
-    bool suspect_opened; /* the suspect is proved; what its frame is to other messages follows */
-    newcamd_part_t suspect_part;
-    const newcamd_context_t *suspect_context;
+    newcamd_closed_t *closed, *last_closed; /* in their order, first pass only; NULL if there is none */
+    wmem_map_t *closed_at[2];               /* the same by direction and place */
+    unsigned closed_count;
 
     /* A login (or whatever the connector begins with) that came in pieces before anybody knew that it is one:
      * TCP was never asked to put it together, so it is kept here. NULL otherwise. */
@@ -207,9 +217,5 @@ void newcamd_connection_message(newcamd_connection_t *connection, uint32_t frame
 /* Notes that something of a direction is not in the capture. First pass only.
  *   when  the time of what tells so */
 void newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *when);
-
-/* Notes the message of the frame that made a session key a suspect, now that the key is proved; what was sent
- * before it is not in the capture, or not opened. First pass only. */
-void newcamd_connection_suspect(newcamd_connection_t *connection);
 
 #endif

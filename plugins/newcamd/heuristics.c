@@ -189,9 +189,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
             connection->claimed_from = tcp->setup_frame;
             conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
             note->frame = 0;
-            if (connection->suspect.frame != pinfo->num) {
-                newcamd_connection_suspect(connection);
-            }
+            newcamd_mid_session_note(connection, pinfo->num);
             return true;
         }
         offset += frame_len;

@@ -17,6 +17,9 @@
 #define TRIES_A_KEY_SET 8
 #define TRIES_MAX       64
 
+/* So many frames of a connection are kept for a key that comes later. */
+#define CLOSED_MAX 4096
+
 typedef struct {
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
     uint32_t port;       /* of the card server */
@@ -95,10 +98,6 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
     suspect->expected_server = at_source ? trial->direction : 1 - trial->direction;
     suspect->direction = trial->direction;
     suspect->place = trial->place;
-    suspect->bytes = wmem_memdup(wmem_file_scope(), trial->frame, trial->frame_len);
-    suspect->len = trial->frame_len;
-    suspect->frame = trial->pinfo->num;
-    suspect->time = trial->pinfo->abs_ts;
     return true;
 }
 
@@ -165,6 +164,79 @@ prove(newcamd_connection_t *connection, const trial_t *trial)
     return true;
 }
 
+static void
+keep(newcamd_connection_t *connection, const trial_t *trial)
+{
+    wmem_map_t **by_place = &connection->closed_at[trial->direction];
+
+    if (*by_place == NULL) {
+        *by_place = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    }
+    if (connection->closed_count >= CLOSED_MAX ||
+        wmem_map_contains(*by_place, GUINT_TO_POINTER(trial->place))) {
+        return;
+    }
+    newcamd_closed_t *closed = wmem_new0(wmem_file_scope(), newcamd_closed_t);
+    closed->frame = trial->pinfo->num;
+    closed->time = trial->pinfo->abs_ts;
+    closed->direction = trial->direction;
+    closed->place = trial->place;
+    closed->bytes = wmem_memdup(wmem_file_scope(), trial->frame, trial->frame_len);
+    closed->len = trial->frame_len;
+    wmem_map_insert(*by_place, GUINT_TO_POINTER(trial->place), closed);
+    if (connection->last_closed != NULL) {
+        connection->last_closed->next = closed;
+    } else {
+        connection->closed = closed;
+    }
+    connection->last_closed = closed;
+    connection->closed_count++;
+}
+
+static void
+note_closed(newcamd_connection_t *connection, newcamd_closed_t *closed, bool lost)
+{
+    const size_t plain_len = closed->len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    uint8_t *plain = g_malloc(plain_len);
+
+    if (newcamd_session_decide(&connection->session, closed->direction, closed->place, closed->bytes,
+                               closed->len, plain) != NEWCAMD_KEY_NONE) {
+        newcamd_connection_message(connection, closed->frame, &closed->time, closed->direction, lost, plain,
+                                   plain_len, &closed->part, &closed->context);
+    }
+    g_free(plain);
+}
+
+void
+newcamd_mid_session_note(newcamd_connection_t *connection, uint32_t but_frame)
+{
+    camshark_stream_place_t stream[2] = { { .known = false } };
+
+    for (newcamd_closed_t *closed = connection->closed; closed != NULL; closed = closed->next) {
+        camshark_stream_place_t *own = &stream[closed->direction];
+        if (closed == connection->closed) {
+            newcamd_connection_hole(connection, 1 - closed->direction, &closed->time);
+        }
+        if (closed->frame != but_frame) {
+            note_closed(connection, closed,
+                        !own->known || camshark_stream_place_lost(own, closed->place) > 0);
+            camshark_stream_place_advance(own, closed->place + (uint32_t)closed->len);
+        }
+        wmem_free(wmem_file_scope(), closed->bytes);
+        closed->bytes = NULL;
+    }
+}
+
+const newcamd_closed_t *
+newcamd_mid_session_closed(const newcamd_connection_t *connection, unsigned direction, uint32_t place)
+{
+    wmem_map_t *by_place = connection->closed_at[direction];
+    const newcamd_closed_t *closed =
+        (by_place != NULL) ? wmem_map_lookup(by_place, GUINT_TO_POINTER(place)) : NULL;
+
+    return (closed != NULL && closed->bytes == NULL) ? closed : NULL;
+}
+
 bool
 newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
                         uint32_t place, const uint8_t *frame, size_t frame_len)
@@ -189,5 +261,8 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
         suspect->learned = learned;
     }
     gcry_cipher_close(trial.cipher);
+    if (!proved) {
+        keep(connection, &trial);
+    }
     return proved;
 }

@@ -56,7 +56,7 @@ find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
     } else if (encrypted && !newcamd_session_expects_clear(session, call->direction, place)) {
         const newcamd_suspect_t *suspect = &connection->suspect;
         if (newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length)) {
-            newcamd_connection_suspect(connection);
+            newcamd_mid_session_note(connection, 0);
         }
         if (!newcamd_session_has_key(session) &&
             newcamd_session_is_reply_place(session, call->direction, place)) {

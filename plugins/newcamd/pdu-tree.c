@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "frame.h"
 #include "keytable.h"
+#include "mid-session.h"
 #include "requests.h"
 
 #define CHECKSUM_LEN 1
@@ -329,14 +330,15 @@ open_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
 static newcamd_pdu_t
 proved_pdu(const newcamd_call_t *call, const newcamd_pdu_t *pdu)
 {
-    const newcamd_connection_t *connection = pdu->connection;
     newcamd_pdu_t proved = *pdu;
 
-    if (pdu->key == NEWCAMD_KEY_NONE && connection->suspect_opened &&
-        pdu->direction == connection->suspect.direction &&
-        newcamd_call_place(call) == connection->suspect.place) {
-        proved.part = connection->suspect_part;
-        proved.context = connection->suspect_context;
+    if (pdu->key == NEWCAMD_KEY_NONE) {
+        const newcamd_closed_t *closed =
+            newcamd_mid_session_closed(pdu->connection, pdu->direction, newcamd_call_place(call));
+        if (closed != NULL) {
+            proved.part = closed->part;
+            proved.context = closed->context;
+        }
     }
     return proved;
 }

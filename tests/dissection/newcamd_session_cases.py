@@ -133,6 +133,23 @@ def learned(path, before=True, port=PORT, user="anna", password="sesame"):
     return capture.write(path)
 
 
+def learned_later(path, count=20):
+    """A session from its card data on, with more frames than keys are tried on; the login that opens it comes then, on
+    another connection. The ECM in frame 45 has no reply; before it a message of the server is lost."""
+    capture, with_login, without = pcap.Capture(), login(seed=1), login(seed=2)
+    other = capture.tcp(client_port(1))
+    other.client(without.card_request(msg_id=1))
+    other.server(without.card_data(msg_id=1))
+    session(other, without, count=count)
+    other.skip("s", len(without.cw()))
+    session(other, without, first=100, count=1)
+    other.client(without.ecm(msg_id=101))
+    session(other, without, first=102, count=1)
+    newcamd.connect(capture, with_login)
+    session(other, without, first=200)
+    return capture.write(path)
+
+
 def lost_login_then_session(path):
     """Greeting, ACK and session; the login is missing."""
     capture, peer = pcap.Capture(), login()

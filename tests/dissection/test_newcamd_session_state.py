@@ -27,6 +27,7 @@ CASES = {
     "mid-session, replies only": (sessions.mid_session_replies_only, sessions.PASSWORD_TABLE, {}),
     "mid-session from card data": (sessions.mid_session_from_card_data, sessions.PASSWORD_TABLE, {}),
     "learned": (sessions.learned, cases.TABLE, {}),
+    "learned later, with links": (sessions.learned_later, cases.TABLE, {}),
     "learned later": (lambda path: sessions.learned(path, before=False), cases.TABLE, {}),
     "lost login": (sessions.lost_login_then_session, sessions.PASSWORD_TABLE, {}),
     "lost login, port named": (sessions.lost_login_then_session, sessions.PORT_PASSWORD_TABLE, {}),

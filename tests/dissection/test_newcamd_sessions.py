@@ -10,6 +10,7 @@ import newcamd_session_cases as sessions
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
+PORT_TABLE = {"newcamd_keys": [["", str(cases.PORT), cases.DESKEY, "", "", "mine"]]}
 WEAK = ("--enable-heuristic", "newcamd_tcp_weak")
 TWICE = ("-2",)
 
@@ -222,6 +223,35 @@ def test_a_session_is_opened_to_its_beginning_when_the_login_comes_later(reader,
     sessions.learned(path, before=False)
     assert len(reader.frames(path, "newcamd and tcp.stream == 0", args=TWICE)) == 10
     assert len(reader.frames(path, "newcamd and tcp.stream == 0")) == 5
+
+
+@pytest.fixture(scope="module", params=[cases.TABLE, PORT_TABLE], ids=["heuristic", "port named"])
+def learned_later(tshark, tmp_path_factory, request):
+    """{frame: (command, request, reply, CA system, messages of expert items)} of what was sent before the login that
+    opened it, and behind it."""
+    capture = sessions.learned_later(tmp_path_factory.mktemp("newcamd") / "later.pcap")
+    rows = tshark(tables=request.param).fields(
+        capture, "frame.number", "newcamd.command", "newcamd.response_to", "newcamd.response_in", "newcamd.section.ca_system",
+        "_ws.expert.message", filter="newcamd && tcp.stream == 0", args=TWICE)
+    return {int(row[0]): row[1:] for row in rows}
+
+
+def test_requests_before_the_login_that_opens_them_are_linked_with_their_replies(learned_later):
+    assert len(learned_later) == 51
+    assert learned_later[1][:3] == ("0xe3", "", "2") and learned_later[2][:3] == ("0xe4", "1", "")
+    for frame in range(3, 43, 2):
+        assert learned_later[frame][:3] == ("0x80", "", str(frame + 1))
+        assert learned_later[frame + 1][:3] == ("0x80", str(frame), "")
+
+
+def test_card_data_before_the_login_that_opens_it_names_the_ca_system(learned_later):
+    assert {row[3] for row in learned_later.values() if row[0] == "0x80" and row[1] == ""} == {"Viaccess"}
+
+
+def test_requests_before_the_login_that_opens_them_may_be_unanswered(learned_later):
+    said = {frame: row[4] for frame, row in learned_later.items() if "in the capture" in row[4] and "reply" in row[4]}
+    assert list(said) == [45] and "No reply to this request" in said[45]
+    assert not [row for row in learned_later.values() if "drop" in row[4]]
 
 
 @pytest.mark.parametrize("other", [{"user": "berta", "password": "other"}])
