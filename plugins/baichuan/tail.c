@@ -18,8 +18,8 @@
 #define XOR_PERIOD 8u
 /* Bytes in which an Extension may end whose payload is binary: such Extensions have 100 to 250 bytes. */
 #define EXTENSION_MAX 512u
-#define XOR_EFFORT 0x40000u /* bytes that are opened with one offset after the other, unless there are more  \
-                             */
+/* Bytes that are opened with one offset after the other, unless there are more. */
+#define XOR_EFFORT 0x40000u
 
 /* ---- what reads like XML ------------------------------------------------------------------------------ */
 
