@@ -379,6 +379,24 @@ def test_other_dissectors_do_not_write_into_the_columns(tshark, cases, runs):
     assert rows == [("BC", "Reply 200 Start Video (Info, I-frame, P-frame, P-frame)")]
 
 
+@pytest.mark.skipif(harness.SANITIZE, reason="that build of the tests ends Wireshark where a dissector of its own fails")
+def test_where_another_dissector_fails_the_rest_is_read(tshark, tmp_path):
+    """This parameter set announces 21 sets of HRD parameters; Wireshark 4.0's H.265 dissector has a bug there."""
+    broken = bytes.fromhex("40010c01ffff01600000030090000003000003003c9280ffffffff0142010101600000ffffffffffff")
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    session = Session("aes").play_login(tcp)
+    stream = media.Stream(session, tcp)
+    frame = media.video(media.annex_b(broken, media.SPS_265), True, 0, "H265")
+    tcp.server(stream.message(frame.wire) + stream.message(media.aac().wire))
+    path = capture.write(tmp_path / "broken.pcap")
+    found = packets(parts(tshark(prefs=KEYS), path))
+    assert [part.get("type") for part in found] == ["I-frame", "AAC"]
+    assert named(found[0].tree, "h265.pic_width_in_luma_samples") == ["432"]
+    if harness.wireshark_version() == (4, 0):
+        assert tshark(prefs=KEYS).frames(path, "baichuan.expert.other_dissector") == [found[0].frame]
+
+
 def test_without_the_preference_payloads_are_bytes(tshark, cases):
     plain = tshark(prefs={**KEYS, "baichuan.dissect_media": "FALSE"})
     assert plain.frames(cases.path, "baichuan.media") == []
