@@ -145,7 +145,7 @@ keep(bc_nal_splitter_t *splitter, const uint8_t *bytes, uint32_t len)
     const uint32_t kept = MIN(len, splitter->budget);
 
     if (splitter->kept == NULL) {
-        splitter->kept = g_malloc(BC_NAL_KEPT);
+        splitter->kept = g_malloc0(BC_NAL_KEPT);
     }
     memcpy(splitter->kept + splitter->kept_len, bytes, kept);
     splitter->kept_len += kept;
