@@ -190,6 +190,7 @@ bc_xml_verdict_t
 bc_xml_check(const uint8_t *text, size_t len)
 {
     scan_t scan = { text, text + len, 0 };
+    unsigned tags = 0;
 
     if (len > BC_XML_MAX_LEN) {
         return BC_XML_TOO_LONG;
@@ -200,6 +201,9 @@ bc_xml_check(const uint8_t *text, size_t len)
     while (scan.at < scan.end) {
         if (*scan.at++ != '<' || scan.at == scan.end) {
             continue;
+        }
+        if (++tags > BC_XML_MAX_TAGS) {
+            return BC_XML_TOO_LONG;
         }
         bool clean = true;
         if (starts(&scan, "!--")) {
@@ -510,10 +514,11 @@ is_secret(const uint8_t *name, size_t len, bool login)
     static const char password[] = "password";
     static const char key[] = "key";
 
-    for (const uint8_t *p = name; p < name + len; p++) {
-        if (*p == ':') { /* behind the prefix of a name space */
-            len -= (size_t)(p + 1 - name);
-            name = p + 1;
+    for (size_t i = len; i > 0; i--) {
+        if (name[i - 1] == ':') { /* behind the prefix of a name space */
+            name += i;
+            len -= i;
+            break;
         }
     }
     for (size_t i = 0; i + strlen(password) <= len; i++) {

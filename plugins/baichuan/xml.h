@@ -15,11 +15,12 @@
 
 #define BC_XML_MAX_DEPTH 64u
 #define BC_XML_MAX_LEN   0x100000u /* of a document that is parsed at all */
+#define BC_XML_MAX_TAGS  0x10000u  /* start tags, end tags, comments and so on together, of the same */
 #define BC_XML_VALUE_LEN 256u
 
 typedef enum {
     BC_XML_OK,
-    BC_XML_TOO_LONG,
+    BC_XML_TOO_LONG, /* bytes or tags */
     BC_XML_TOO_DEEP,
     BC_XML_DOCTYPE,
     BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags, or hundreds of

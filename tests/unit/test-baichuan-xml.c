@@ -335,6 +335,23 @@ a_document_beyond_1_mib_is_refused(void)
 }
 
 static void
+a_document_with_too_many_tags_is_refused(void)
+{
+    GString *text = g_string_new("<a>");
+    bc_xml_field_t field = { .name = "b" };
+
+    for (unsigned i = 0; i < BC_XML_MAX_TAGS - 2; i++) {
+        g_string_append(text, "<b/>");
+    }
+    g_string_append(text, "</a>");
+    g_assert_cmpint(check(text->str), ==, BC_XML_OK);
+    g_string_append(text, "<b/>");
+    g_assert_cmpint(check(text->str), ==, BC_XML_TOO_LONG);
+    g_assert_cmpuint(find(text->str, &field, 1), ==, 0);
+    g_string_free(text, TRUE);
+}
+
+static void
 encodings_that_hide_tags_are_refused(void)
 {
     g_assert_cmpint(check("<?xml version=\"1.0\" encoding=\"utf-8\"?><a/>"), ==, BC_XML_OK);
@@ -446,6 +463,7 @@ main(int argc, char **argv)
     TEST(an_element_with_many_attributes_is_refused_in_no_time);
     TEST(utf16_is_not_read);
     TEST(a_document_beyond_1_mib_is_refused);
+    TEST(a_document_with_too_many_tags_is_refused);
     TEST(encodings_that_hide_tags_are_refused);
     TEST(passwords_and_keys_are_masked_by_element_name);
     TEST(all_that_is_in_a_key_is_masked);
