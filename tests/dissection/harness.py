@@ -62,20 +62,25 @@ def wireshark_folders():
 
 
 class Stage:
-    """A world-readable folder with the plugins, and one configuration folder a set of keys and preferences."""
+    """A world-readable folder with the plugins, and one configuration folder a set of keys and preferences.
 
-    def __init__(self):
+    build: where the plugins are; sanitize: they need the sanitizer's runtimes; leaks: sanitized programs say on stderr
+    what they have not freed when they end ("short", or "whole" to see who called, which is slow)."""
+
+    def __init__(self, build=BUILD, sanitize=SANITIZE, leaks=None):
+        self.sanitize, self.leaks = sanitize, leaks
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="camshark-test-"))
         self.path.chmod(0o755)
-        shutil.copytree(BUILD / "plugins", self.path / "plugins",
+        shutil.copytree(build / "plugins", self.path / "plugins",
                         ignore=lambda folder, names: [n for n in names if n.startswith("CMake") or n.endswith(".cmake")
                                                       or n.endswith(".a")])
         (self.path / "home").mkdir()
         (self.path / "extcap").mkdir()
         self._leave_out_names()
         # Preloaded by who may not be able to read the build folder.
-        shutil.copy(BUILD / "tests" / "dissection" / "forkserver.so", self.path)
-        self._files = {}
+        for preloaded in ("forkserver.so", "keep-modules.so"):
+            shutil.copy(build / "tests" / "dissection" / preloaded, self.path)
+        self._files, self._copies = {}, 0
         self._servers = {}
         self._open_up()
 
@@ -97,8 +102,12 @@ class Stage:
                    WIRESHARK_PLUGIN_DIR=str(self.path / "plugins"), WIRESHARK_DATA_DIR=str(self.path / "data"),
                    # No capture helpers: some hang when the sanitizer runtimes are preloaded into them.
                    WIRESHARK_EXTCAP_DIR=str(self.path / "extcap"))
-        if SANITIZE:
-            env.update(LD_PRELOAD=":".join(sanitizer_runtimes()), ASAN_OPTIONS="detect_leaks=0:abort_on_error=1",
+        if self.sanitize:
+            keep = [str(self.path / "keep-modules.so")] if self.leaks else []
+            env.update(LD_PRELOAD=":".join(sanitizer_runtimes() + keep), LSAN_OPTIONS="exitcode=0",
+                       ASAN_OPTIONS=f"detect_leaks={int(bool(self.leaks))}:abort_on_error=1:"
+                                    f"fast_unwind_on_malloc={int(self.leaks != 'whole')}:"
+                                    "stack_trace_format='    #%n %p in %f %S (%m)'",
                        UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", WIRESHARK_DEBUG_WMEM_OVERRIDE="simple",
                        WIRESHARK_ABORT_ON_DISSECTOR_BUG="1")
         return env
@@ -108,11 +117,17 @@ class Stage:
         path = pathlib.Path(path)
         version = (path, path.stat().st_mtime_ns, path.stat().st_size)  # a test may write another one over it
         if version not in self._files:
-            copy = self.path / f"{len(self._files)}-{path.name}"
+            self._copies += 1
+            copy = self.path / f"{self._copies}-{path.name}"
             shutil.copyfile(path, copy)
             copy.chmod(0o644)
             self._files[version] = copy
         return self._files[version]
+
+    def forget(self, path):
+        """The copy of a capture that nobody asks for again."""
+        for version in [version for version in self._files if version[0] == pathlib.Path(path)]:
+            self._files.pop(version).unlink()
 
     def config(self, tables=None, files=None):
         """A configuration folder. tables: {UAT file name: [row, ...]} with each row a list of texts;
@@ -159,18 +174,38 @@ class Stage:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+class WithoutPlugins(Stage):
+    """A stage where Wireshark finds no plugin, so that there is nothing for a sanitizer to watch."""
+
+    def environment(self, config):
+        env = {**super().environment(config), "WIRESHARK_PLUGIN_DIR": str(self.path / "home")}
+        return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
+
+
 # The options of tshark that it reads after it is forked; others it reads before, or in both places.
 FORKED = ("-2", "-d", "-e", "-E", "-j", "-J", "-N", "-o", "-q", "-R", "-T", "-t", "-Y", "-z", "--export-objects",
           "--no-duplicate-keys")
 ARGUMENTS = 120  # that a forked run can have
 
+Usage = collections.namedtuple("Usage", "seconds mebibytes")  # of processor, and of memory at most
 
-class WithoutPlugins(Stage):
-    """The same stage, where Wireshark finds no plugin, so that there is nothing for a sanitizer to watch."""
 
-    def environment(self, config):
-        env = {**super().environment(config), "WIRESHARK_PLUGIN_DIR": str(self.path / "home")}
-        return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
+def usage(stage, capture, *args, files=None):
+    """What a run of its own takes, which prints for nobody. files: of the configuration."""
+    words = without_privileges() + ["tshark", "-n", "-r", str(stage.file(capture)), *args]
+    process = subprocess.Popen(words, env=stage.environment(stage.config(files=files)), cwd=stage.path, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, f"exit status {process.returncode} of {words}"
+    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+LEAK = re.compile(r"^(?:Direct|Indirect) leak of .*(?:\n.+)*", re.MULTILINE)
+
+
+def our_leaks(stderr):
+    """What our modules have not freed, of what a program of Stage(leaks="whole") says at its end: the call chains."""
+    return [chain for chain in LEAK.findall(stderr) if re.search(r"/(?:newcamd|baichuan)\.so\b", chain)]
 
 
 Result = collections.namedtuple("Result", "out err status")
@@ -295,10 +330,19 @@ class Sharkd:
         self._stderr.seek(0)
         return self._stderr.read().decode("utf-8", "replace")
 
-    def close(self):
+    def memory(self):
+        """KiB that it has now."""
+        with open(f"/proc/{self._run.pid}/status") as status:
+            return int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.MULTILINE)[1])
+
+    def end(self):
+        """As close(), and whatever it has said is not looked at: stderr() gives it."""
         self._requests.close()
         self._server.wait(self._run, TIMEOUT)
         self._answers.close()
+
+    def close(self):
+        self.end()
         err = self.stderr()
         self._stderr.close()
         assert not [mark for mark in BUG_MARKS if mark in err], err

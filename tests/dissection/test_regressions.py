@@ -1,0 +1,34 @@
+"""What fuzzing has found stays found. The sanitizers' run of these tests is the one that counts for most of it."""
+
+import pytest
+
+import harness
+import regression_cases
+
+KEYS = {"baichuan_keys": [["", "admin", "Secret-1", "", "", "generated"]]}
+SECONDS = 1  # of processor that our plugins may add to such a capture
+
+
+@pytest.fixture(scope="module", params=regression_cases.CASES, ids=lambda case: case.__name__)
+def capture(request, tmp_path_factory):
+    return request.param(tmp_path_factory.mktemp("regressions") / f"{request.param.__name__}.pcap")
+
+
+@pytest.mark.parametrize("args", [(), ("-2", "-V")], ids=["one pass", "two passes"])
+def test_it_is_dissected_without_a_complaint(tshark, capture, args):
+    for tables in (KEYS, None):
+        tshark(tables=tables).run(capture, *args)
+
+
+@pytest.mark.skipif(harness.SANITIZE, reason="sanitized programs take time of their own")
+def test_it_takes_little_longer_than_without_the_plugin(stage, plain, capture):
+    used, floor = (harness.usage(which, capture, "-2", "-V") for which in (stage, plain.stage))
+
+    assert used.seconds - floor.seconds < SECONDS
+
+
+def test_no_password_is_shown(tshark, tmp_path):
+    capture = regression_cases.password_behind_a_nested_element(tmp_path / "password.pcap")
+    out = tshark(prefs={"baichuan.hide_secrets": "TRUE"}).run(capture, "-V").out
+
+    assert "password" in out and regression_cases.PASSWORD not in out
