@@ -12,6 +12,7 @@
 
 #include <baichuan/parts.h>
 #include <baichuan/tail.h>
+#include <baichuan/tokens.h>
 
 #define XOR 2u
 #define AES 4u
@@ -45,9 +46,24 @@ look_at_part(const uint8_t *bytes, size_t len, uint8_t offset, bc_aes_t *aes)
             FUZZ_CHECK(bc_bytes_are_xml(copy, len));
         }
         FUZZ_CHECK(ok || ciphers[i] == BC_CIPHER_UNKNOWN || aes == NULL || len == 0);
-        bc_cipher_name(ciphers[i]);
+        FUZZ_CHECK(bc_cipher_name(ciphers[i]) != NULL || ciphers[i] == BC_CIPHER_UNKNOWN);
+        bc_part_open_range(ciphers[i], copy, len, offset, offset, (uint32_t)len, aes);
         bc_bytes_are_media(copy, len);
         g_free(copy);
+    }
+}
+
+static void
+look_at_tokens(const uint8_t *bytes, size_t len, bc_aes_t *aes)
+{
+    char token[BC_TOKEN_MAX + 1];
+
+    if (aes != NULL && bc_bytes_are_tokens(bytes, len)) {
+        for (unsigned i = 0; i < BC_TOKENS; i++) {
+            if (bc_token_open(bytes + i * BC_TOKEN_SLOT, aes, token)) {
+                FUZZ_CHECK(strlen(token) <= BC_TOKEN_MAX);
+            }
+        }
     }
 }
 
@@ -60,10 +76,10 @@ look_at_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
     if (tail.cipher == BC_CIPHER_UNKNOWN) {
         return;
     }
-    FUZZ_CHECK(tail.text_at < len);
-    uint8_t *text = g_malloc(len - tail.text_at);
+    FUZZ_CHECK(tail.text_at < len && tail.text_len <= len - tail.text_at);
+    uint8_t *text = g_malloc(MAX(tail.text_len, 1));
     FUZZ_CHECK(bc_tail_open(&tail, bytes, len, aes, text));
-    bc_tail_mask_secrets(text, len - tail.text_at);
+    bc_tail_mask_secrets(text, tail.text_len);
     g_free(text);
 }
 
@@ -92,6 +108,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *bytes = fuzz_copy(whole + from, input.left - from);
     g_free(whole);
     look_at_part(bytes, input.left - from, offset, (options & 1) ? known : NULL);
+    look_at_tokens(bytes, input.left - from, (options & 1) ? known : NULL);
     look_at_tail(bytes, input.left - from, (options & 1) ? known : NULL);
     g_free(bytes);
     return 0;

@@ -97,7 +97,7 @@ next_message(bc_session_t *session, fuzz_input_t *input)
     encrypt(kind, bytes + extension, have - extension, header.channel);
 
     bc_session_see_header(session, &header, kind & 1);
-    bc_session_decide(session, &header, kind & 1, bytes, have, &candidates, &decision);
+    bc_session_decide(session, &header, kind & 1, 0, bytes, have, &candidates, &decision);
     check_decision(&header, &decision);
     g_free(bytes);
     return input->left > 0;

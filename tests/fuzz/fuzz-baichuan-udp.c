@@ -1,81 +1,131 @@
 /* fuzz-baichuan-udp.c
- * BcUdp: which packet a datagram is, and putting packets in order.
+ * Datagrams: which BcUdp packet or LAN search they are, discovery's cipher, and packets put in order.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Input: a byte; if it is even, a datagram follows. If it is odd, steps of four bytes each: what to do, how
- * much time goes by (in units of 16 milliseconds), and how far the id lies behind the last one that was given
- * (two bytes, signed).
+ * Input: datagrams one after the other: 1 byte (bits 0 to 6: tenths of a second since the one before; bit 7:
+ * its length field is set right here, since no fuzzer keeps it so), 2 bytes length, bytes.
  */
 #include "fuzz.h"
 
 #include <baichuan/bytestream.h>
 #include <baichuan/crypto.h>
 #include <baichuan/udp-header.h>
+#include <baichuan/xml.h>
 
-static void
-datagram(const uint8_t *data, size_t size)
+#define ID_AT 12u /* of data and acknowledgements */
+
+typedef struct {
+    bc_bytestream_t *stream;
+    uint64_t now; /* microseconds */
+    uint32_t frame;
+    unsigned waiting;
+} receiver_t;
+
+static bool
+read_on(void *context G_GNUC_UNUSED, const bc_xml_element_t *element)
 {
-    uint8_t *bytes = fuzz_copy(data, size);
-
-    for (size_t have = 0; have <= size; have += (have < 64) ? 1 : 64) {
-        const bc_udp_type_t type = bc_udp_recognise(bytes, have, size);
-        FUZZ_CHECK(type == BC_UDP_NONE || have >= BC_UDP_DATA_HEADER);
-        FUZZ_CHECK(type == BC_UDP_NONE || bytes[0] == (uint8_t)type);
-    }
-    bc_lan_is_request(bytes, size, BC_LAN_PORT_CAMERA);
-    bc_lan_is_reply(bytes, size, BC_LAN_PORT_CLIENT);
-    if (size >= 4) {
-        const uint32_t tid = bc_udp_word(bytes);
-        const uint32_t crc = bc_udp_crc(bytes, size);
-        bc_udp_xor(bytes, size, tid);
-        bc_udp_xor(bytes, size, tid);
-        FUZZ_CHECK(bc_udp_crc(bytes, size) == crc);
-    }
-    g_free(bytes);
+    return element->name != NULL;
 }
 
-/* Takes what is in order. Every packet that comes out is the one behind the last one. */
 static void
-take_all(bc_bytestream_t *stream, uint32_t *next)
+look_at_document(const uint8_t *datagram, size_t len, size_t header)
+{
+    const size_t text_len = len - header;
+    uint8_t *text = fuzz_copy(datagram + header, text_len);
+
+    bc_udp_xor(text, text_len, bc_udp_word(datagram + 12));
+    bc_udp_crc(text, text_len);
+    bc_xml_walk(text, text_len, read_on, NULL);
+    bc_xml_mask_secrets(text, text_len, true);
+    g_free(text);
+}
+
+static void
+take_all(receiver_t *receiver)
 {
     bc_packet_t packet;
+    uint32_t next, first;
 
-    while (bc_bytestream_take(stream, &packet)) {
-        FUZZ_CHECK(packet.id == *next);
-        FUZZ_CHECK(packet.len == 4 && bc_udp_word(packet.bytes) == packet.id);
-        *next = packet.id + 1;
+    while (bc_bytestream_take(receiver->stream, &packet)) {
+        FUZZ_CHECK(packet.frame <= receiver->frame && receiver->waiting > 0);
+        FUZZ_CHECK(bc_bytestream_next(receiver->stream, &next) && next == packet.id + 1);
+        receiver->waiting--;
         g_free(packet.bytes);
+    }
+    FUZZ_CHECK(receiver->waiting <= BC_BYTESTREAM_WINDOW + 1);
+    if (bc_bytestream_give_up(receiver->stream, receiver->now, &first) > 0) {
+        take_all(receiver);
     }
 }
 
 static void
-step(bc_bytestream_t *stream, uint8_t what, uint32_t id, uint64_t now, uint32_t *next)
+receive(receiver_t *receiver, const uint8_t *datagram, size_t len)
 {
-    uint8_t bytes[4] = { (uint8_t)id, (uint8_t)(id >> 8), (uint8_t)(id >> 16), (uint8_t)(id >> 24) };
-    const bc_packet_t packet = { .id = id, .len = sizeof bytes, .bytes = bytes };
-    uint32_t first;
-    uint32_t lost;
+    bc_packet_t packet = { .id = bc_udp_word(datagram + ID_AT),
+                           .frame = receiver->frame,
+                           .len = (uint32_t)(len - BC_UDP_DATA_HEADER),
+                           .bytes = (uint8_t *)datagram + BC_UDP_DATA_HEADER };
 
-    switch (what % 4) {
-    case 0:
-        bc_bytestream_acknowledged(stream, id);
+    const bc_packet_order_t order = bc_bytestream_add(receiver->stream, &packet, receiver->now);
+    FUZZ_CHECK(order <= BC_PACKET_PASSED);
+    receiver->waiting += order == BC_PACKET_HELD;
+    take_all(receiver);
+}
+
+static void
+look_at(receiver_t *receiver, const uint8_t *datagram, size_t len)
+{
+    for (unsigned port = 0; port < 65536; port += 1000) {
+        bc_lan_is_request(datagram, len, (uint16_t)port);
+        bc_lan_is_reply(datagram, len, (uint16_t)port);
+    }
+    switch (bc_udp_recognise(datagram, len, len)) {
+    case BC_UDP_DATA:
+        FUZZ_CHECK(len >= BC_UDP_DATA_HEADER);
+        receive(receiver, datagram, len);
         break;
-    case 1:
-        bc_bytestream_expect(stream, id);
-        bc_bytestream_next(stream, next);
+    case BC_UDP_ACK:
+        FUZZ_CHECK(len >= BC_UDP_ACK_HEADER);
+        bc_bytestream_acknowledged(receiver->stream, bc_udp_word(datagram + ID_AT));
+        take_all(receiver);
         break;
-    default:
-        if (bc_bytestream_add(stream, &packet, now) == BC_PACKET_NEXT) {
-            *next = id + 1;
-        }
+    case BC_UDP_DISCOVERY:
+        FUZZ_CHECK(len >= BC_UDP_DISCOVERY_HEADER);
+        look_at_document(datagram, len, BC_UDP_DISCOVERY_HEADER);
+        break;
+    case BC_UDP_ALARM:
+        FUZZ_CHECK(len >= BC_UDP_ALARM_HEADER);
+        look_at_document(datagram, len, BC_UDP_ALARM_HEADER);
+        break;
+    case BC_UDP_HUB:
+        FUZZ_CHECK(len >= BC_UDP_HUB_HEADER);
+        look_at_document(datagram, len, BC_UDP_HUB_HEADER);
+        break;
+    case BC_UDP_NONE:
         break;
     }
-    take_all(stream, next);
-    while ((lost = bc_bytestream_give_up(stream, now, &first)) > 0) {
-        FUZZ_CHECK(first == *next);
-        *next = first + lost;
-        take_all(stream, next);
+    /* The snap length may have cut it. */
+    bc_udp_recognise(datagram, len / 2, len);
+}
+
+static void
+set_length(uint8_t *datagram, size_t len)
+{
+    static const struct {
+        uint8_t type, at;
+        size_t header;
+    } places[] = { { BC_UDP_DATA, 16, BC_UDP_DATA_HEADER },
+                   { BC_UDP_ACK, 24, BC_UDP_ACK_HEADER },
+                   { BC_UDP_ALARM, 4, BC_UDP_ALARM_HEADER },
+                   { BC_UDP_HUB, 4, BC_UDP_HUB_HEADER },
+                   { BC_UDP_DISCOVERY, 4, BC_UDP_DISCOVERY_HEADER } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(places); i++) {
+        if (len >= places[i].header && datagram[0] == places[i].type) {
+            const uint32_t length = GUINT32_TO_LE((uint32_t)(len - places[i].header));
+            memcpy(datagram + places[i].at, &length, sizeof length);
+        }
     }
 }
 
@@ -83,22 +133,21 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input_t input = { data, size };
-    bc_bytestream_t *stream;
-    uint32_t id = 0;
-    uint32_t next = 0;
-    uint64_t now = 0;
+    receiver_t receiver = { .stream = bc_bytestream_new() };
 
-    if (fuzz_byte(&input) % 2 == 0) {
-        datagram(input.at, input.left);
-        return 0;
-    }
-    stream = bc_bytestream_new();
     while (input.left > 0) {
-        const uint8_t what = fuzz_byte(&input);
-        now += (uint64_t)fuzz_byte(&input) * 16000u;
-        id += (uint32_t)(int32_t)(int16_t)fuzz_u16(&input);
-        step(stream, what, id, now, &next);
+        const unsigned options = fuzz_byte(&input);
+        receiver.frame++;
+        const size_t announced = fuzz_u16(&input);
+        const size_t len = MIN(announced, input.left);
+        uint8_t *datagram = fuzz_copy(fuzz_take(&input, len), len);
+        receiver.now += (options & 0x7f) * UINT64_C(100000);
+        if (options & 0x80) {
+            set_length(datagram, len);
+        }
+        look_at(&receiver, datagram, len);
+        g_free(datagram);
     }
-    bc_bytestream_free(stream);
+    bc_bytestream_free(receiver.stream);
     return 0;
 }

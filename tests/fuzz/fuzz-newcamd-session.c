@@ -55,8 +55,8 @@ try_proof(connection_t *connection, unsigned direction, const uint8_t *frame, si
     newcamd_worlds_t worlds;
     unsigned header = 0, server = 2;
 
-    if (!newcamd_proof_try(connection->trial, connection->session_key, connection->header, direction, frame,
-                           frame_len, &worlds)) {
+    if (!newcamd_trial_set_key(connection->trial, connection->session_key) ||
+        !newcamd_proof_try(connection->trial, connection->header, direction, frame, frame_len, &worlds)) {
         return;
     }
     if (connection->proved) {

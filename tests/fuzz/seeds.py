@@ -9,6 +9,7 @@ git: the captures are.
 import hashlib
 import json
 import pathlib
+import re
 import struct
 import sys
 
@@ -17,11 +18,13 @@ sys.path[:0] = [str(ROOT)]
 
 from Cryptodome.Cipher import DES3  # noqa: E402
 
-from tests.peers import baichuan, baichuan_reader, baichuan_udp, newcamd  # noqa: E402
+import mutations  # noqa: E402
+from tests.peers import baichuan, baichuan_reader, newcamd  # noqa: E402
 
 CAPTURES = ROOT / "captures"
 DESKEYS = [bytes.fromhex("0102030405060708091011121314"), bytes.fromhex("1102030405060708091011121314")]
 CAPTURE_PASSWORDS = ["secret123", "wrongpw"]
+MEDIA = re.compile(rb"100[12]|[0-9][0-9](?:dc|wb)")
 LONGEST = 8192  # bytes of a seed: long ones make a fuzzer slow
 
 
@@ -132,6 +135,21 @@ def add_document(corpora, text):
     corpora.add("baichuan-parts", bytes([3, 7, 21]) + text)
 
 
+def record(data, options=0):
+    """Bytes as fuzz-baichuan-media.c and fuzz-baichuan-udp.c read them."""
+    return struct.pack("!BH", options, min(len(data), 0xFFFF)) + data[:0xFFFF]
+
+
+def add_udp_capture(corpora, path):
+    datagrams = []
+    for packet in mutations.read(path):
+        at = mutations.payload_offset(packet.data)
+        if at is not None:
+            datagrams.append(packet.data[at:])
+    for first in range(0, len(datagrams), 4):
+        corpora.add("baichuan-udp", b"".join(record(datagram, options=0x81) for datagram in datagrams[first:first + 8]))
+
+
 def add_baichuan_capture(corpora, path):
     for run in baichuan_reader.runs(path):
         stream = b"".join(segment.data for segment in run)
@@ -142,7 +160,7 @@ def add_baichuan_capture(corpora, path):
     for run in baichuan_reader.runs(path):
         for segment in run:
             data[segment.frame] = segment
-    session, client = b"", None
+    session, client, media = b"", None, {}
     for message in messages:
         segment = data[message.frame]
         client = client or segment.source
@@ -155,7 +173,14 @@ def add_baichuan_capture(corpora, path):
             session += bytes([segment.source != client]) + head[:size] + body
         corpora.add("baichuan-session", bytes([segment.source != client]) + head[:size] + body)
         corpora.add("baichuan-parts", b"\0\0\0" + message.payload)
+        media.setdefault((message.msg_id, message.exchange, segment.source), []).append(message.payload)
     corpora.add("baichuan-session", session)
+    for payloads in media.values():
+        if MEDIA.match(payloads[0]):
+            for cut in (None, 1000, 37):
+                corpora.add("baichuan-media", b"".join(record(payload[:cut]) for payload in payloads))
+            for payload in payloads:
+                corpora.add("baichuan-media", record(payload))
 
 
 def add_baichuan_expected(corpora, path):
@@ -202,19 +227,6 @@ def hostile_documents():
     }
 
 
-def add_baichuan_udp(corpora):
-    """See fuzz-baichuan-udp.c: datagrams behind an even byte, steps behind an odd one."""
-    for datagram in (baichuan_udp.discovery(baichuan_udp.p2p("D2C_T", sid=1, conn="local", cid=82000, did=80)),
-                     baichuan_udp.data(80, 3, baichuan.header(80, 0)), baichuan_udp.ack(80, 7, b"\0\1\1"),
-                     baichuan_udp.ack_of_nothing(80), baichuan_udp.alarm('{"event":3}'), baichuan_udp.hub(b"x" * 11),
-                     baichuan_udp.MARK, baichuan_udp.lan_reply()):
-        corpora.add("baichuan-udp", b"\0" + datagram)
-    for steps in ([(2, 1, 1)] * 9, [(2, 1, 2), (2, 1, -1), (2, 1, 3), (0, 0, 0), (2, 0, 1)],
-                  [(1, 0, 0), (2, 0, 1), (2, 255, 1), (2, 255, 1)], [(2, 0, 1)] + [(2, 0, 2)] * 200,
-                  [(2, 0, -1), (2, 0, 2), (2, 0, -1), (2, 0, 0)]):
-        corpora.add("baichuan-udp", b"\1" + b"".join(struct.pack("!BBh", *step) for step in steps))
-
-
 def main(folder):
     corpora = Corpora(folder)
     for path in sorted((CAPTURES / "newcamd").glob("*.pcapng")):
@@ -222,10 +234,11 @@ def main(folder):
     add_newcamd_generated(corpora)
     for path in sorted((CAPTURES / "baichuan").glob("*_tcp*.pcapng")):
         add_baichuan_capture(corpora, path)
+    for path in sorted((CAPTURES / "baichuan").glob("*_udp*.pcapng")):
+        add_udp_capture(corpora, path)
     for path in sorted((CAPTURES / "baichuan").glob("*.expected.json")):
         add_baichuan_expected(corpora, path)
     add_baichuan_generated(corpora)
-    add_baichuan_udp(corpora)
     for table in sorted((ROOT / "keys").glob("*_keys")):
         for line in table.read_text().splitlines():
             for cell in line.split(","):
