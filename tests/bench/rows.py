@@ -1,0 +1,189 @@
+"""The rows of the bench: what is run, and what is made of the measurements.
+
+A row is a function that gets a Bench and returns a list of Results.
+"""
+
+import collections
+import subprocess
+
+import harness
+from tests.bench import traffic
+from tests.bench.measure import Command
+
+# what was compared; the value and its unit; the most it may be (None: no budget, only told)
+Result = collections.namedtuple("Result", "what value unit budget")
+
+BC_PASSWORD = ["-o", f"baichuan.password:{traffic.PASSWORD}"]
+CARD_KEYS = ["-o", f"newcamd.deskey:{traffic.DESKEY}", "-o", "newcamd.password:secret123"]
+MSG_ID = ["-T", "fields", "-e", "baichuan.msg_id"]
+XML = MSG_ID + ["-e", "xml.tag"]
+COMMAND = ["-T", "fields", "-e", "newcamd.command"]
+TABLE_ROWS = 1000
+
+
+class Bench:
+    """What rows work with. scale: 1.0 is the size of the design; rounds: runs of each command; lua: the Lua dissector
+    and the words that go with it, or None."""
+
+    def __init__(self, runner, scale, rounds, lua, say):
+        self.runner, self.scale, self.rounds, self.lua, self.say = runner, scale, rounds, lua, say
+
+    def count(self, full):
+        """A size for a capture that is full at scale 1."""
+        return max(20, int(full * self.scale) // 20 * 20)
+
+    def capture(self, make, size):
+        self.say(f"capture {make.__name__}, {size}")
+        return self.runner.stage_capture(traffic.get(make, size))
+
+    def medians(self, **commands):
+        """Medians of the runs of each command; shows the command lines and what they took."""
+        medians = self.runner.medians(commands, self.rounds)
+        for name, run in medians.items():
+            self.say(f"{name:>12}: {commands[name].text()}")
+            self.say(f"{'':>12}  {run.cpu:.2f} s of processor time, {run.wall:.2f} s, {run.memory / 1e6:.0f} MB, "
+                     f"{run.lines:.0f} lines with values")
+        return medians
+
+
+def ratio(what, ours, theirs, budget):
+    return Result(what, ours / theirs, "x", budget)
+
+
+def foreign(bench):
+    """Foreign traffic: nothing of it is ours."""
+    capture = bench.capture(traffic.foreign_traffic, bench.count(1_000_000_000))
+    tables = {table.name: table.read_text() for table in harness.KEYS.glob("*_keys")}
+    words = ["-T", "fields", "-e", "tcp.stream"]
+    run = bench.medians(loaded=Command(capture, words, files=tables), without=Command(capture, words, plugins=False))
+    return [ratio("time, plugins loaded against not", run["loaded"].cpu, run["without"].cpu, 1.01),
+            ratio("memory, plugins loaded against not", run["loaded"].memory, run["without"].memory, 1.01)]
+
+
+def bc_video(bench):
+    """Video in an AES session, media bytes in clear."""
+    size = bench.count(100_000_000)
+    capture = bench.capture(traffic.video_aes, size)
+    run = bench.medians(
+        floor=Command(capture, ["-d", "tcp.port==9000,data"] + BC_PASSWORD + MSG_ID),
+        media_off=Command(capture, ["-o", "baichuan.dissect_media:FALSE"] + BC_PASSWORD + MSG_ID),
+        media_on=Command(capture, BC_PASSWORD + MSG_ID))
+    messages = run["media_on"].lines
+    return [ratio("media off, against data", run["media_off"].cpu, run["floor"].cpu, 1.3),
+            ratio("media on, against data", run["media_on"].cpu, run["floor"].cpu, 1.6),
+            Result("memory, media on - media off, bytes a byte of video",
+                   (run["media_on"].memory - run["media_off"].memory) / size, "", 0.1),
+            Result("messages", messages, "", None)]
+
+
+def bc_full_aes(bench):
+    """The same video with every byte encrypted."""
+    size = bench.count(100_000_000)
+    aes, full = (bench.capture(make, size) for make in (traffic.video_aes, traffic.video_full_aes))
+    run = bench.medians(aes=Command(aes, BC_PASSWORD + MSG_ID), full_aes=Command(full, BC_PASSWORD + MSG_ID))
+    return [ratio("full AES, against AES", run["full_aes"].cpu, run["aes"].cpu, 1.1)]
+
+
+def bc_xml(bench):
+    """Small XML documents, AES, against the same documents in clear in Wireshark's own dissector."""
+    count = bench.count(100_000)
+    aes, plain = (bench.capture(make, count) for make in (traffic.xml_aes, traffic.xml_plain))
+    commands = {"ours": Command(aes, BC_PASSWORD + XML),
+                "xml": Command(plain, ["-d", "tcp.port==9000,xml"] + XML)}
+    if bench.lua:
+        commands["lua"] = Command(aes, ["-X", f"lua_script:{bench.lua[0]}"] + bench.lua[1] + XML, plugins=False)
+    run = bench.medians(**commands)
+    results = [ratio("against Wireshark's xml on plaintext", run["ours"].cpu, run["xml"].cpu, 1.3)]
+    if bench.lua:
+        results.append(ratio("against the Lua dissector", run["ours"].cpu, run["lua"].cpu, 0.5))
+    else:
+        results.append(Result("against the Lua dissector: left out, see --lua", None, "x", 0.5))
+    return results
+
+
+def triple_des(bench, capture):
+    """Seconds that libgcrypt needs for the frames of a capture."""
+    program = harness.BUILD / "tests" / "bench" / "triple-des"
+    times = [int(subprocess.run([program, bench.runner.stage.path / capture], check=True, capture_output=True, text=True).stdout.split()[1])
+             for _ in range(5)]
+    return sorted(times)[2] / 1e9
+
+
+def cards(bench):
+    """newcamd messages of one connection, against data and the time of the cipher itself."""
+    capture = bench.capture(traffic.cards_one, bench.count(100_000))
+    run = bench.medians(ours=Command(capture, CARD_KEYS + COMMAND),
+                        floor=Command(capture, ["-d", "tcp.port==15050,data"] + CARD_KEYS + COMMAND))
+    cipher = triple_des(bench, capture)
+    bench.say(f"{'libgcrypt':>12}: {harness.BUILD.name}/tests/bench/triple-des {capture}")
+    bench.say(f"{'':>12}  {cipher:.2f} s of processor time")
+    return [ratio("against data + libgcrypt", run["ours"].cpu, run["floor"].cpu + cipher, 1.25)]
+
+
+def key_table(name):
+    """TABLE_ROWS rows that hold for any address, of which the last one is right."""
+    rows = []
+    for number in range(TABLE_ROWS - 1):
+        rows.append(("", "", f"{number:028x}", "dummy", f"wrong-{number}", "") if name == "newcamd_keys" else
+                    ("", "admin", f"wrong-{number}", "", "", ""))
+    rows.append(("", "", traffic.DESKEY, "dummy", "secret123", "") if name == "newcamd_keys" else
+                ("", "admin", traffic.PASSWORD, "", "", ""))
+    return {name: "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows)}
+
+
+def many_keys(bench):
+    """Logins with 1,000 rows to try. What happens once a row, MD5-crypt above all, drops out as it is the same for
+    few logins as for many."""
+    few, many = 20, bench.count(1000)
+    many = many + few
+    results = []
+    for name, make, words in (("newcamd", traffic.cards_logins, COMMAND), ("baichuan", traffic.xml_logins, MSG_ID)):
+        files = key_table(f"{name}_keys")
+        run = bench.medians(few=Command(bench.capture(make, few), words, files=files),
+                            many=Command(bench.capture(make, many), words, files=files))
+        results.append(Result(f"{name}: a login", (run["many"].cpu - run["few"].cpu) / (many - few) * 1e3, "ms", 2.0))
+    return results
+
+
+def growth(bench):
+    """Twice the packets."""
+    count = bench.count(100_000)
+    results = []
+    for name, make, words in (("newcamd", traffic.cards_one, CARD_KEYS + COMMAND), ("baichuan", traffic.xml_aes, BC_PASSWORD + XML)):
+        run = bench.medians(once=Command(bench.capture(make, count), words),
+                            twice=Command(bench.capture(make, 2 * count), words))
+        results.append(ratio(f"{name}: twice the messages", run["twice"].cpu, run["once"].cpu, 2.1))
+    return results
+
+
+def connections(bench):
+    """The same number of newcamd messages in one connection and in many."""
+    count = bench.count(100_000)
+    logins = count // traffic.CONNECTION_MESSAGES
+    one, many = (bench.capture(make, count) for make in (traffic.cards_one, traffic.cards_many))
+    data = ["-d", "tcp.port==15050,data"]
+    run = bench.medians(one=Command(one, CARD_KEYS + COMMAND), one_floor=Command(one, data + CARD_KEYS + COMMAND),
+                        many=Command(many, CARD_KEYS + COMMAND), many_floor=Command(many, data + CARD_KEYS + COMMAND))
+    in_one, in_many = ((run[name].cpu - run[name + "_floor"].cpu) / count * 1e6 for name in ("one", "many"))
+    return [Result(f"a message in {logins} connections", in_many, "us", 1.1 * in_one + 50 * logins / count),
+            Result("a message in one connection", in_one, "us", None)]
+
+
+def memory(bench):
+    """Bytes of memory a message, in two passes, as the window has it: each message is a whole segment, so TCP keeps
+    nothing of it. Four sizes show whether it grows with the number of messages."""
+    results = []
+    for name, make, port, words in (("newcamd", traffic.cards_one, 15050, CARD_KEYS + COMMAND),
+                                    ("baichuan", traffic.xml_aes, 9000, BC_PASSWORD + MSG_ID)):
+        for part in (4, 2, 1):
+            count = bench.count(100_000) // part
+            capture = bench.capture(make, count)
+            run = bench.medians(ours=Command(capture, ["-2"] + words),
+                                floor=Command(capture, ["-2", "-d", f"tcp.port=={port},data"] + words))
+            results.append(Result(f"{name}: ours - data, {count} messages, bytes a message",
+                                  (run["ours"].memory - run["floor"].memory) / count, "", 400))
+    return results
+
+
+ROWS = {row.__name__.replace("_", "-"): row for row in
+        (foreign, bc_video, bc_full_aes, bc_xml, cards, many_keys, growth, connections, memory)}
