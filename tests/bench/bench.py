@@ -5,10 +5,13 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import argparse
+import os
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("CAMSHARK_BUILD", str(ROOT / "build" / "release"))
 
 from tests.bench import measure, rows, traffic  # noqa: E402
 

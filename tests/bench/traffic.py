@@ -66,6 +66,8 @@ def _video(path, size, full):
         del stream[:CHUNK]
         tcp.server(session.full(3, chunk, CHUNK) if full else
                    session.reply(3, ext=baichuan.extension(binaryData=1), data=chunk))
+        # Or else Wireshark's sequence analysis walks through all that was never acknowledged, for each segment.
+        tcp.acknowledge("c")
         sent += CHUNK
     tcp.close()
     capture.write(path)
@@ -241,6 +243,8 @@ def get(make, size):
     path = folder / f"{make.__name__}-{size}-{_sources()}.pcap"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(f"{make.__name__}-{size}-*.pcap"):
+            old.unlink()
         new = folder / f"{path.name}.new-{os.getpid()}"
         worker = multiprocessing.get_context("fork").Process(target=make, args=(new, size))
         worker.start()

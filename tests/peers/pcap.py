@@ -110,6 +110,10 @@ class Tcp:
                 frames.append(self._segment(side, data[a:b], PSH | ACK, (start + a) & 0xFFFFFFFF))
         return frames
 
+    def acknowledge(self, side):
+        """A segment without data, with which a side says how much of the other's it has got."""
+        return self._segment(side, b"", ACK)
+
     def skip(self, side, count):
         """count bytes of a side that are not in the capture."""
         self.next[side] = (self.next[side] + count) & 0xFFFFFFFF
