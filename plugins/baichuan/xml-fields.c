@@ -39,6 +39,15 @@ typedef struct {
     unsigned time_seen; /* bit mask */
 } collect_t;
 
+/* As g_ascii_strcasecmp(), which most pairs of names need not be given to. */
+static int
+order_of(const char *a, const char *b)
+{
+    const int first = (*a | 0x20) - (*b | 0x20); /* names begin with letters */
+
+    return (first != 0) ? first : g_ascii_strcasecmp(a, b);
+}
+
 static const bc_xml_row_t *
 find_row(const bc_xml_map_t *map, const bc_xml_element_t *element)
 {
@@ -47,15 +56,15 @@ find_row(const bc_xml_map_t *map, const bc_xml_element_t *element)
 
     while (low < high) {
         const size_t middle = (low + high) / 2;
-        if (g_ascii_strcasecmp(map->rows[middle].name, element->name) < 0) {
+        if (order_of(map->rows[middle].name, element->name) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    for (; low < map->n && g_ascii_strcasecmp(map->rows[low].name, element->name) == 0; low++) {
+    for (; low < map->n && order_of(map->rows[low].name, element->name) == 0; low++) {
         const char *parent = map->rows[low].parent;
-        if (parent == NULL || g_ascii_strcasecmp(parent, element->parent) == 0) {
+        if (parent == NULL || order_of(parent, element->parent) == 0) {
             return &map->rows[low];
         }
     }
@@ -71,7 +80,7 @@ note_time(collect_t *collect, const bc_xml_element_t *element)
         return;
     }
     for (unsigned i = 0; i < TIME_PARTS; i++) {
-        if (g_ascii_strcasecmp(names[i], element->name) != 0) {
+        if (order_of(names[i], element->name) != 0) {
             continue;
         }
         if (strncmp(collect->time_parent, element->parent, sizeof collect->time_parent - 1) != 0) {
@@ -208,7 +217,7 @@ void
 bc_xml_map_check(const bc_xml_map_t *map)
 {
     for (size_t i = 1; i < map->n; i++) {
-        const int order = g_ascii_strcasecmp(map->rows[i - 1].name, map->rows[i].name);
+        const int order = order_of(map->rows[i - 1].name, map->rows[i].name);
         DISSECTOR_ASSERT(order < 0 || (order == 0 && map->rows[i - 1].parent != NULL));
     }
 }
