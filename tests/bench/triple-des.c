@@ -1,11 +1,11 @@
 /* triple-des.c
- * How long libgcrypt itself needs for the 3DES of a newcamd capture: every frame of the capture is decrypted once,
- * with one cipher handle, and nothing else is done with it.
+ * How long libgcrypt itself needs for the 3DES of a newcamd capture: every frame of the capture is decrypted
+ * once, with one cipher handle, and nothing else is done with it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * triple-des FILE: a pcap file of raw IPv4 as tests/peers/pcap.py writes it, one newcamd frame a segment. Prints the
- * frames and the nanoseconds of processor time of all of them.
+ * triple-des FILE: a pcap file of raw IPv4 as tests/peers/pcap.py writes it, one newcamd frame a segment.
+ * Prints the frames and the nanoseconds of processor time of all of them.
  */
 #include <gcrypt.h>
 #include <stdint.h>
