@@ -91,6 +91,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_payload(&parser, &splitter, payload, (uint32_t)len);
         g_free(payload);
     }
+    bc_nal_clear(&splitter);
     bc_media_parser_clear(&parser);
     return 0;
 }
