@@ -14,7 +14,7 @@ import newcamd_cases  # noqa: E402
 import newcamd_message_cases  # noqa: E402
 import newcamd_session_cases  # noqa: E402
 import regression_cases  # noqa: E402
-from tests.peers import baichuan, newcamd  # noqa: E402
+from tests.peers import baichuan, baichuan_media, baichuan_udp, newcamd  # noqa: E402
 from tests.peers.pcap import Capture  # noqa: E402
 
 THIRD_PARTY = ROOT.parent / "shared" / "captures" / "third-party"
@@ -104,6 +104,43 @@ def baichuan_logins(path, dice):
     return capture.write(path)
 
 
+def _watch(session, carrier, dice):
+    """A stream of either codec with sound, cut where the dice say."""
+    packets = baichuan_media.film(seconds=2, codec=dice.choice(("H264", "H265")), size=dice.choice((300, 3000)),
+                                  audio=dice.choice((None, baichuan_media.aac, baichuan_media.adpcm)))
+    stream = baichuan_media.Stream(session, carrier, msg_id=dice.choice((3, 5, 8)))
+    if dice.random() < 0.3:
+        stream.send_full(packets, baichuan_media.encrypt_len)
+    else:
+        length = sum(len(packet) for packet in packets)
+        stream.send_packets(packets, cuts=[dice.randrange(length) for _ in range(40)])
+
+
+def baichuan_film(path, dice):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = baichuan.Session("full").play_login(tcp)
+    _watch(session, tcp, dice)
+    return capture.write(path)
+
+
+def baichuan_over_udp(path, dice):
+    """Discovery, a login, video, an alarm, a hub packet and a LAN search."""
+    capture = Capture()
+    link = baichuan_udp.Link(capture, acks=dice.random() < 0.5, first=(0, dice.choice((0, 0xFFFFFFF0))))
+    if dice.random() < 0.8:
+        link.open()
+    session = baichuan.Session(dice.choice(("none", "xor", "aes", "full"))).play_login(link)
+    link.client(session.message(80, ext=baichuan.CHANNEL))
+    link.server(session.reply(80, baichuan.VERSION))
+    _watch(session, link, dice)
+    capture.udp(("10.0.0.1", 40000), ("10.0.0.2", 53500), baichuan_udp.alarm("<Alarm><uid>1</uid></Alarm>"))
+    capture.udp(("10.0.0.1", 40000), ("10.0.0.2", 53500), baichuan_udp.hub(dice.randbytes(60)))
+    capture.udp(("10.0.0.1", 2000), ("10.0.0.2", 3000), baichuan_udp.lan_reply())
+    link.close()
+    return capture.write(path)
+
+
 def _fixed(case, **keywords):
     return lambda path, dice: case(path, **keywords)
 
@@ -112,6 +149,8 @@ GENERATED = {
     "lying-newcamd": lying_newcamd,
     "lying-baichuan": lying_baichuan,
     "baichuan-logins": baichuan_logins,
+    "baichuan-film": baichuan_film,
+    "baichuan-over-udp": baichuan_over_udp,
     "newcamd-random": lambda path, dice: newcamd_message_cases.random_messages(path, dice.choice((524, 525)), dice.randrange(1 << 30), count=80),
     "newcamd-every-command": _fixed(newcamd_cases.every_command),
     "newcamd-every-command-524": _fixed(newcamd_cases.every_command, version=524),

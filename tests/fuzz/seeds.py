@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT)]
 from Cryptodome.Cipher import DES3  # noqa: E402
 
 import mutations  # noqa: E402
-from tests.peers import baichuan, baichuan_reader, newcamd  # noqa: E402
+from tests.peers import baichuan, baichuan_media, baichuan_udp, baichuan_reader, newcamd  # noqa: E402
 
 CAPTURES = ROOT / "captures"
 DESKEYS = [bytes.fromhex("0102030405060708091011121314"), bytes.fromhex("1102030405060708091011121314")]
@@ -150,6 +150,25 @@ def add_udp_capture(corpora, path):
         corpora.add("baichuan-udp", b"".join(record(datagram, options=0x81) for datagram in datagrams[first:first + 8]))
 
 
+def add_media_generated(corpora):
+    for codec in ("H264", "H265"):
+        for audio in (None, baichuan_media.aac, baichuan_media.adpcm):
+            wire = b"".join(packet.wire for packet in baichuan_media.film(codec=codec, audio=audio))
+            for cut in (37, 500, 4000):
+                corpora.add("baichuan-media", b"".join(record(wire[at:at + cut]) for at in range(0, len(wire), cut)))
+
+
+def add_udp_generated(corpora):
+    login = baichuan.Session("aes")
+    data = [baichuan_udp.data(80, number, message) for number, message in
+            enumerate((login.hello(), login.nonce_reply(), login.login(), login.reply(80, baichuan.VERSION)))]
+    others = [baichuan_udp.discovery(baichuan_udp.p2p("C2D_C", uid="9527000960V21RL", cid=82000, mtu=1350)),
+              baichuan_udp.ack(80, 2, b"\1\0\1"), baichuan_udp.ack_of_nothing(80), baichuan_udp.alarm("<Alarm/>"),
+              baichuan_udp.hub(bytes(40)), baichuan_udp.lan_reply()]
+    for datagrams in (data, data[::-1], data[:1] + data[2:] + others, *([one] for one in others)):
+        corpora.add("baichuan-udp", b"".join(record(datagram, options=0x81) for datagram in datagrams))
+
+
 def add_baichuan_capture(corpora, path):
     for run in baichuan_reader.runs(path):
         stream = b"".join(segment.data for segment in run)
@@ -239,6 +258,8 @@ def main(folder):
     for path in sorted((CAPTURES / "baichuan").glob("*.expected.json")):
         add_baichuan_expected(corpora, path)
     add_baichuan_generated(corpora)
+    add_media_generated(corpora)
+    add_udp_generated(corpora)
     for table in sorted((ROOT / "keys").glob("*_keys")):
         for line in table.read_text().splitlines():
             for cell in line.split(","):
