@@ -40,7 +40,11 @@ check_header(const bc_media_header_t *header)
 {
     FUZZ_CHECK(header->type > BAICHUAN_MEDIA_UNKNOWN && header->type < BAICHUAN_MEDIA_TYPES);
     FUZZ_CHECK(header->codec <= BAICHUAN_CODEC_H265);
-    FUZZ_CHECK(header->size <= BC_MEDIA_MAX_SIZE && header->additional <= BC_MEDIA_MAX_ADDITIONAL);
+    FUZZ_CHECK(header->size <= BC_MEDIA_MAX_SIZE);
+    if (header->type == BAICHUAN_MEDIA_I_FRAME || header->type == BAICHUAN_MEDIA_P_FRAME) {
+        FUZZ_CHECK(header->additional <= BC_MEDIA_MAX_ADDITIONAL);
+        FUZZ_CHECK(header->len == BC_MEDIA_VIDEO_HEADER + header->additional);
+    }
     FUZZ_CHECK(header->len >= BC_MEDIA_AUDIO_HEADER);
 }
 
