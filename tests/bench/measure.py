@@ -21,8 +21,8 @@ Run = collections.namedtuple("Run", "cpu wall memory lines")  # seconds, seconds
 
 
 class Command:
-    """One way to run tshark. words: after "tshark -n -r FILE"; plugins: whether ours are loaded; files: name and text of
-    what is in the configuration folder."""
+    """One way to run tshark. words: after "tshark -n -r FILE"; plugins: whether ours are loaded; files: name and
+    text of what is in the configuration folder."""
 
     def __init__(self, capture, words, plugins=True, files=None, program=None):
         self.capture = capture

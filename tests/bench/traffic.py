@@ -36,7 +36,8 @@ def _nal_unit(rng, kind, size):
 
 def _media_packets(rng):
     """One stream without end, in packets: docs/baichuan.md section 5."""
-    yield b"1002" + struct.pack("<IIIBB", 32, 2560, 1440, 0, 30) + bytes.fromhex("790804171734790804171734") + b"\0\0"
+    times = bytes.fromhex("790804171734") * 2
+    yield b"1002" + struct.pack("<IIIBB", 32, 2560, 1440, 0, 30) + times + b"\0\0"
     number = 0
     while True:
         key_frame = number % FRAMES_A_GROUP == 0
@@ -87,12 +88,13 @@ def _documents(count):
     """count documents, each alone in its message: small ones of cameras in turn. (message id, text, is a request)"""
     battery = baichuan.body('<BatteryInfo version="1.1">\n<channelId>0</channelId>\n<chargeStatus>none</chargeStatus>\n'
                             "<adapterStatus>solarPanel</adapterStatus>\n<voltage>3986</voltage>\n<current>-121</current>\n"
-                            "<temperature>23</temperature>\n<batteryPercent>87</batteryPercent>\n</BatteryInfo>\n")
+                            "<temperature>23</temperature>\n"
+                            "<batteryPercent>87</batteryPercent>\n</BatteryInfo>\n")
     version = baichuan.body('<VersionInfo version="1.1">\n<name>Porch</name>\n<type>E1 Outdoor</type>\n'
                             "<serialNumber>00000000012345</serialNumber>\n<buildDay>build 21082500</buildDay>\n"
                             "<hardwareVersion>IPC_517SD5</hardwareVersion>\n<cfgVersion>v3.0.0.0</cfgVersion>\n"
-                            "<firmwareVersion>v3.0.0.587_21082500</firmwareVersion>\n<detail>IPC_517SD5F350WF110</detail>\n"
-                            "</VersionInfo>\n")
+                            "<firmwareVersion>v3.0.0.587_21082500</firmwareVersion>\n"
+                            "<detail>IPC_517SD5F350WF110</detail>\n</VersionInfo>\n")
     kinds = [(80, baichuan.CHANNEL, True), (80, version, False), (253, baichuan.CHANNEL, True), (253, battery, False)]
     for number in range(count):
         yield kinds[number % len(kinds)]
@@ -232,8 +234,8 @@ def cache_folder():
 
 def _sources():
     digest = hashlib.sha256()
-    for module in (pathlib.Path(__file__),) + tuple(pathlib.Path(peer.__file__) for peer in (baichuan, foreign, newcamd, pcap)):
-        digest.update(module.read_bytes())
+    for source in (__file__, baichuan.__file__, foreign.__file__, newcamd.__file__, pcap.__file__):
+        digest.update(pathlib.Path(source).read_bytes())
     return digest.hexdigest()[:12]
 
 
