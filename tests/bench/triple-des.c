@@ -68,7 +68,7 @@ decrypt(gcry_cipher_hd_t handle, const uint8_t *packet, size_t len)
 int
 main(int argc, char **argv)
 {
-    static const uint8_t key[24] = "0123456789abcdef01234567"; /* K1, K2, K1: any */
+    static const char key[] = "0123456789abcdef01234567"; /* K1, K2, K1: any */
     gcry_cipher_hd_t handle;
     size_t len = 0;
     unsigned frames = 0;
@@ -81,7 +81,7 @@ main(int argc, char **argv)
     gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
     uint8_t *bytes = read_file(argv[1], &len);
     if (gcry_cipher_open(&handle, GCRY_CIPHER_3DES, GCRY_CIPHER_MODE_CBC, 0) != 0 ||
-        gcry_cipher_setkey(handle, key, sizeof key) != 0) {
+        gcry_cipher_setkey(handle, key, strlen(key)) != 0) {
         fprintf(stderr, "libgcrypt has no 3DES\n");
         return 1;
     }

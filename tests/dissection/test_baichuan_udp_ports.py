@@ -147,7 +147,9 @@ WAYS = {"one pass": [], "two passes": ["-2"], "heuristics first": ["-o", "udp.tr
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_foreign_datagrams_are_dissected_as_without_our_plugins(tshark, plain, foreign, way):
-    with_us, without_us = (account(t, foreign, *way) for t in (tshark(), plain))
+    with_us = account(tshark(), foreign, *way)
+    # Where there is no Baichuan, later versions refuse to disable it.
+    without_us = account(plain, foreign, *([] if "baichuan" in way else way))
     assert [pair for pair in zip(with_us, without_us) if pair[0] != pair[1]][:5] == []
     assert len(with_us) == len(without_us) > 100
 

@@ -90,8 +90,8 @@ def test_repeated_foreign_traffic_is_of_other_connections_and_never_ours(tshark,
 def bench(row, folder):
     """The bench's run of one row with captures as small as they get."""
     return subprocess.run([sys.executable, harness.ROOT / "tests" / "bench" / "bench.py", row, "--size", "0.0002",
-                           "--rounds", "1"], env={**os.environ, "CAMSHARK_CACHE": str(folder)}, capture_output=True,
-                          text=True)
+                           "--rounds", "1"], env={**os.environ, "CAMSHARK_BUILD": str(harness.BUILD), "CAMSHARK_CACHE": str(folder)},
+                          capture_output=True, text=True)
 
 
 def test_a_row_prints_its_command_lines_and_its_budget(tmp_path):
