@@ -50,8 +50,12 @@ def test_sessions_obey_the_state_rule(tshark, sharkd, tmp_path, build, tables, p
     assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=tables, prefs=prefs) >= 2
 
 
-@pytest.mark.skipif(harness.wireshark_version() >= (4, 6),
-                    reason="where nobody reorders, Wireshark 4.6 hands over other segments on the first pass than later")
+NOBODY_REORDERS = pytest.mark.skipif(
+    harness.wireshark_version() >= (4, 6),
+    reason="where nobody reorders, Wireshark 4.6 hands over other segments on the first pass than later")
+
+
+@NOBODY_REORDERS
 @pytest.mark.parametrize("prefs", [{}, {"tcp.no_subdissector_on_error": "FALSE"}], ids=["held back", "passed on"])
 def test_segments_out_of_order_obey_the_state_rule(tshark, sharkd, tmp_path, prefs):
     capture = sessions.out_of_order(tmp_path / "generated.pcap")
@@ -77,7 +81,11 @@ BUILDERS = [build for module in (cases, messages, requests, sessions) for _, bui
 OPTIONS = {requests.id_wraps: {"last": 900}, requests.overwritten_add_card: {"provider": 0x042820}}
 
 
-@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+OUT_OF_ORDER = (sessions.out_of_order, sessions.out_of_order_login)
+
+
+@pytest.mark.parametrize("build", [pytest.param(build, marks=[NOBODY_REORDERS] * (build in OUT_OF_ORDER)) for build in BUILDERS],
+                         ids=lambda build: build.__name__)
 def test_every_generated_capture_obeys_the_state_rule_where_its_port_is_named(tshark, sharkd, tmp_path, build):
     capture = build(tmp_path / "generated.pcap", **OPTIONS.get(build, {}))
     assert state_rule.assert_state_rule(tshark, sharkd, capture, ["newcamd"], tables=sessions.PORT_PASSWORD_TABLE) >= 1
