@@ -68,10 +68,10 @@ def scrambled_service():
                stream.packets(ts.EMM_PID, emm)), ecm
 
 
-def wait_for(condition, what):
+def wait_for(condition, what, who="tsdecrypt"):
     deadline = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < deadline, f"tsdecrypt did not {what} within 30 seconds"
+        assert time.monotonic() < deadline, f"{who} did not {what} within 30 seconds"
         time.sleep(0.05)
 
 
@@ -106,7 +106,10 @@ def conversation(tmp_path_factory):
         capture = LoopbackCapture(path, server.port)
         try:
             decrypt_service(server)
-            time.sleep(1)  # what is captured reaches the file in batches
+            # What is captured reaches the file in batches, on a busy machine late.
+            wait_for(lambda: path.stat().st_size > sum(len(m.data) + 24 for m in list(server.log)),
+                     "write the conversation", "dumpcap")
+            time.sleep(1)
         finally:
             capture.stop()
         return Conversation(path, server.port, list(server.log))
