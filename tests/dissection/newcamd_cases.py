@@ -25,10 +25,7 @@ def client_port(index):
 def every_command(path, version=525):
     """One connection with everything that issue "Open real captures" gives fields."""
     capture, peer = pcap.Capture(), login(version=version)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
-    tcp.client(peer.login())
-    tcp.server(peer.ack())
+    tcp = newcamd.log_in(capture, peer)
     tcp.client(peer.card_request(msg_id=2))
     tcp.server(peer.card_data(providers=((0x030600, "00000000aabbcc00"), (0x03060A, "00000000aabbcc0a")), msg_id=2))
     tcp.client(peer.ecm(newcamd.ECM_ODD, msg_id=3, sid=0x1234, **({} if version == 524 else

@@ -19,10 +19,7 @@ def connected(**keywords):
 def with_card(caid, providers=((0x000001, "0000000000000000"),), serial="0000000000000000", **keywords):
     """A connection whose card data (frame 8) names a card."""
     capture, peer = pcap.Capture(), login(**keywords)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
-    tcp.client(peer.login())
-    tcp.server(peer.ack())
+    tcp = newcamd.log_in(capture, peer)
     tcp.client(peer.card_request())
     tcp.server(peer.card_data(caid=caid, providers=providers, serial=serial))
     return capture, peer, tcp
@@ -93,10 +90,7 @@ def overwritten_524(path):
     """OSCam with a client of version 524: card data (frame 8) and an added card (9) are overwritten; an ECM (10) and its
     reply (11) are not."""
     capture, peer = pcap.Capture(), login(version=524)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
-    tcp.client(peer.login())
-    tcp.server(peer.ack())
+    tcp = newcamd.log_in(capture, peer)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.overwritten(newcamd.card(0x0500, ((0x030600, "00000000aabbcc00"), (0x03060A, "00000000aabbcc0a"))),
                                 msg_id=1, sid=5))

@@ -152,10 +152,7 @@ def overwritten_card_data(path):
     """Card data (8) whose tag and length a server has overwritten with zeros for a client of version 524 (section 5.3);
     then an ECM (9) with its reply (10)."""
     capture, peer = pcap.Capture(), login(version=524)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
-    tcp.client(peer.login())
-    tcp.server(peer.ack())
+    tcp = newcamd.log_in(capture, peer)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.frame(bytes(3) + bytes.fromhex("020b00") + bytes(8) + b"\x01" + bytes(11), msg_id=1))
     tcp.client(peer.ecm(msg_id=2))
@@ -167,10 +164,7 @@ def overwritten_add_card(path, provider):
     """As above; and before the reply (11) to the ECM (9) the server adds a card (10) and overwrites that message, too, with
     the bytes of a provider. It repeats the message id of the last request (3.2)."""
     capture, peer = pcap.Capture(), login(version=524)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
-    tcp.client(peer.login())
-    tcp.server(peer.ack())
+    tcp = newcamd.log_in(capture, peer)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.overwritten(newcamd.card(), msg_id=1))
     tcp.client(peer.ecm(msg_id=2))

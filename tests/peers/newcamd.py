@@ -208,12 +208,18 @@ class Login:
         return self.frame(message(KEEPALIVE, data), msg_id=msg_id, **keywords)
 
 
-def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
-    """A connection up to the ACK of the login, card request and card data; returns the Tcp for more."""
+def log_in(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
+    """A connection up to the ACK of the login; returns the Tcp for more."""
     tcp = capture.tcp(client, server).open()
     tcp.server(login.greeting)
     tcp.client(login.login())
     tcp.server(login.ack())
+    return tcp
+
+
+def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
+    """log_in(), card request and card data; returns the Tcp for more."""
+    tcp = log_in(capture, login, client, server)
     tcp.client(login.card_request())
     tcp.server(login.card_data())
     return tcp
