@@ -87,10 +87,10 @@ def test_repeated_foreign_traffic_is_of_other_connections_and_never_ours(tshark,
     assert len(set(addresses)) == len(addresses) > 1000
 
 
-def bench(row, folder):
+def bench(row, folder, *words):
     """The bench's run of one row with captures as small as they get."""
     return subprocess.run([sys.executable, harness.ROOT / "tests" / "bench" / "bench.py", row, "--size", "0.0002",
-                           "--rounds", "1"], env={**os.environ, "CAMSHARK_BUILD": str(harness.BUILD), "CAMSHARK_CACHE": str(folder)},
+                           "--rounds", "1", *words], env={**os.environ, "CAMSHARK_BUILD": str(harness.BUILD), "CAMSHARK_CACHE": str(folder)},
                           capture_output=True, text=True)
 
 
@@ -104,3 +104,30 @@ def test_a_row_prints_its_command_lines_and_its_budget(tmp_path):
 def test_the_lua_row_says_that_it_was_left_out(tmp_path):
     done = bench("bc-xml", tmp_path)
     assert "left out" in done.stdout, done.stderr
+
+
+# Reads message ids where a segment is one message, and nothing else.
+LUA = """
+local protocol = Proto("baichuan", "Baichuan by a script")
+local msg_id = ProtoField.uint32("baichuan.msg_id", "Message id")
+protocol.fields = { msg_id }
+protocol.prefs.on = Pref.bool("On", false, "")
+function protocol.dissector(buffer, pinfo, tree)
+    if protocol.prefs.on and buffer:len() >= 20 then
+        tree:add(protocol, buffer()):add_le(msg_id, buffer(4, 4))
+    end
+end
+DissectorTable.get("tcp.port"):add(9000, protocol)
+"""
+
+
+def test_the_lua_row_runs_the_script_that_it_is_pointed_at(tmp_path):
+    script = tmp_path / "stand-in.lua"
+    script.write_text(LUA)
+    done = bench("bc-xml", tmp_path, "--lua", str(script), "--lua-option", "baichuan.on:TRUE")
+    lines = done.stdout.splitlines()
+    at = next((i for i, line in enumerate(lines) if line.strip().startswith("lua: tshark")), None)
+    assert at is not None, done.stdout + done.stderr
+    assert "-X lua_script:" in lines[at] and "[plugins not loaded]" in lines[at]
+    assert int(lines[at + 1].split(", ")[-1].split()[0]) >= 20  # messages that the script read
+    assert "| bc-xml | against the Lua dissector |" in done.stdout and "left out" not in done.stdout
