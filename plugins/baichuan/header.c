@@ -293,3 +293,9 @@ bc_header_direction(const bc_header_t *header, bool *from_client)
         return false;
     }
 }
+
+uint32_t
+bc_header_tie(const bc_header_t *header)
+{
+    return (header->msg_id == BC_MSG_REPLAY) ? header->channel : header->exchange_id;
+}

@@ -28,6 +28,7 @@
 
 #define BC_MSG_LOGIN      1u
 #define BC_MSG_LOGOUT     2u
+#define BC_MSG_REPLAY     5u
 
 /* A message of this length, header and all, is damage, and is never waited for (section 1.8). */
 #define BC_MAX_MESSAGE 0x1000000u
@@ -78,5 +79,9 @@ bool bc_header_negotiates(const bc_header_t *header);
 
 /* Who sends messages of this class: true and *from_client set, or false if the class does not tell. */
 bool bc_header_direction(const bc_header_t *header, bool *from_client);
+
+/* What the messages of one media stream or file have in common besides their id: the exchange id; of a replay
+ * (5), whose messages do not keep the other bytes, byte 12 alone (sections 3 and 5.7). */
+uint32_t bc_header_tie(const bc_header_t *header);
 
 #endif

@@ -13,7 +13,6 @@
 #include "media-streams.h"
 #include "nal-units.h"
 
-#define MSG_REPLAY             5u
 #define MSG_TALK_STOP          11u
 #define MSG_TALK_CONFIG        201u
 #define MSG_TALK               202u
@@ -108,9 +107,7 @@ bc_media_streams_new(void)
 static int64_t
 key_of(const bc_header_t *header)
 {
-    const uint32_t exchange = (header->msg_id == MSG_REPLAY) ? header->channel : header->exchange_id;
-
-    return (int64_t)((uint64_t)header->msg_id << 32 | exchange);
+    return (int64_t)((uint64_t)header->msg_id << 32 | bc_header_tie(header));
 }
 
 /* Streams are numbered through the file; the counter goes with it. */

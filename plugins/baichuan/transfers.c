@@ -22,9 +22,8 @@
 
 /* What ties the messages of a transfer together, besides the message id (section 5.7). */
 typedef enum {
-    BY_EXCHANGE,
-    BY_HANDLE,  /* byte 12 alone: messages of a replay do not keep the other bytes */
-    BY_MESSAGE, /* nothing: there is one at a time, and clients may count its messages */
+    BY_EXCHANGE, /* bc_header_tie() */
+    BY_MESSAGE,  /* nothing: there is one at a time, and clients may count its messages */
 } tie_t;
 
 typedef struct {
@@ -37,7 +36,7 @@ typedef struct {
 
 static const carrier_t carriers[] = {
     { 3, BY_EXCHANGE, true, false, NULL },
-    { 5, BY_HANDLE, true, false, "replay" },
+    { 5, BY_EXCHANGE, true, false, "replay" },
     { 8, BY_EXCHANGE, false, false, "download" },
     { 13, BY_EXCHANGE, false, false, "download" },
     { 65, BY_MESSAGE, false, true, "configuration" },
@@ -86,13 +85,7 @@ carrier_of(uint32_t msg_id)
 static uint64_t
 key_of(const carrier_t *carrier, const bc_header_t *header)
 {
-    const uint32_t ties[] = {
-        [BY_EXCHANGE] = header->exchange_id,
-        [BY_HANDLE] = header->channel,
-        [BY_MESSAGE] = 0,
-    };
-
-    return (uint64_t)header->msg_id << 32 | ties[carrier->tie];
+    return (uint64_t)header->msg_id << 32 | ((carrier->tie == BY_MESSAGE) ? 0 : bc_header_tie(header));
 }
 
 static bool
