@@ -32,7 +32,6 @@ static int hf_emm_flags = -1;
 static int hf_emm_fixed_data = -1;
 static int hf_emm_fixed_last = -1;
 static int hf_nano_total = -1;
-static int hf_nano = -1;
 static int hf_nano_tag = -1;
 static int hf_nano_length = -1;
 static int hf_nano_value = -1;
@@ -235,23 +234,23 @@ show_address(const shown_t *shown)
 static void
 show_nano(const shown_t *shown, const newcamd_nano_t *nano)
 {
+    tvbuff_t *tvb = shown->message->tvb;
+    const int at = (int)(shown->message->header + nano->at);
     const unsigned value = nano->at + NEWCAMD_NANO_HEAD_LEN;
-    proto_item *item = add_field(shown, shown->tree, hf_nano, nano->at, NEWCAMD_NANO_HEAD_LEN + nano->len);
+    proto_item *item = proto_tree_add_uint(shown->tree, hf_nano_tag, tvb, at,
+                                           (int)(NEWCAMD_NANO_HEAD_LEN + nano->len), nano->tag);
     proto_tree *tree = proto_item_add_subtree(item, ett_nano);
 
-    proto_item_set_text(item, "Nano %02x, %u byte%s", nano->tag, nano->len, (nano->len == 1) ? "" : "s");
-    add_field(shown, tree, hf_nano_tag, nano->at, 1);
-    add_field(shown, tree, hf_nano_length, nano->at + 1, 1);
+    proto_tree_add_uint(tree, hf_nano_length, tvb, at + 1, 1, nano->len);
     if (nano->len > 0) {
         add_field(shown, tree, hf_nano_value, value, nano->len);
     }
     if (shown->ca == NEWCAMD_CA_VIACCESS && newcamd_nano_is_provider(nano)) {
         const uint8_t *bytes = shown->bytes + value;
         const uint32_t provider = (uint32_t)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) & 0xfffff0;
-        proto_tree_add_uint(tree, hf_nano_provider, shown->message->tvb,
-                            (int)(shown->message->header + value), NEWCAMD_NANO_PROVIDER_LEN, provider);
+        proto_tree_add_uint(tree, hf_nano_provider, tvb, at + NEWCAMD_NANO_HEAD_LEN,
+                            NEWCAMD_NANO_PROVIDER_LEN, provider);
         add_field(shown, tree, hf_nano_key, value + 2, 1);
-        proto_item_append_text(item, ", provider %06x, key %u", provider, bytes[2] & 0x0f);
     }
 }
 
@@ -335,9 +334,10 @@ newcamd_section_show(newcamd_message_t *message, proto_item *item)
         .len = len,
     };
 
-    add_field(&shown, shown.tree, hf_table_id, 0, 1);
+    proto_tree_add_uint(shown.tree, hf_table_id, message->tvb, (int)message->header, 1, message->tag);
     add_field(&shown, shown.tree, hf_section_syntax, 1, 1);
-    add_field(&shown, shown.tree, hf_section_length, 1, 2);
+    proto_tree_add_uint(shown.tree, hf_section_length, message->tvb, (int)message->header + 1, 2,
+                        message->data_len);
     shown.ca = newcamd_ca_of(show_caid(&shown));
     shown.layout = newcamd_section_layout(shown.ca, shown.bytes, len);
     show_body(&shown);
@@ -374,7 +374,7 @@ newcamd_ca_sections_register(int proto)
             "Frame with the card data that gives the CAID, where the header does not", HFILL } },
         { &hf_emm_type,
           { "Section type", "newcamd.section.type", FT_STRING, BASE_NONE, NULL, 0,
-            "Whom the section is for: EMM-G all cards, EMM-S a group, EMM-U one card; "
+            "Whom an EMM is for: EMM-G all cards, EMM-S a group, EMM-U one card; "
             "EMM-GH, EMM-SH and EMM-SB are parts that the client puts together", HFILL } },
         { &hf_emm_assembled,
           { "Assembled", "newcamd.emm.assembled", FT_BOOLEAN, BASE_NONE, NULL, 0,
@@ -409,11 +409,9 @@ newcamd_ca_sections_register(int proto)
         { &hf_nano_total,
           { "Nano bytes", "newcamd.nano_total", FT_UINT8, BASE_DEC, NULL, 0,
             "Bytes of all nanos, as the Cryptoworks section announces them", HFILL } },
-        { &hf_nano,
-          { "Nano", "newcamd.nano", FT_NONE, BASE_NONE, NULL, 0,
-            "Tag, length and value in a section of Viaccess or Cryptoworks", HFILL } },
         { &hf_nano_tag,
-          { "Tag", "newcamd.nano.tag", FT_UINT8, BASE_HEX, NULL, 0, "What the nano is", HFILL } },
+          { "Nano", "newcamd.nano.tag", FT_UINT8, BASE_HEX, NULL, 0,
+            "Tag, and with it length and value, in a section of Viaccess or Cryptoworks", HFILL } },
         { &hf_nano_length,
           { "Length", "newcamd.nano.length", FT_UINT8, BASE_DEC, NULL, 0, "Bytes of the nano's value", HFILL } },
         { &hf_nano_value,

@@ -51,24 +51,31 @@ show_ecm_request(newcamd_message_t *message)
 static bool
 is_zero(tvbuff_t *tvb, unsigned at, unsigned len)
 {
-    for (unsigned i = 0; i < len; i++) {
-        if (tvb_get_uint8(tvb, (int)(at + i)) != 0) {
-            return false;
-        }
-    }
-    return true;
+    static const uint8_t zero[LONG_CW_LEN];
+
+    return tvb_memeql(tvb, (int)at, zero, len) == 0;
 }
 
-/* Bytes 3 and 7 of a DVB-CSA control word are the sums of the three bytes before each. */
+/* Bytes 3 and 7 of a DVB-CSA control word are the sums of the three bytes before each. They are to be seen in
+ * the word, so only a wrong one gets a line of its own. */
 static void
 show_check_bytes(const newcamd_message_t *message, proto_tree *tree, unsigned at)
 {
-    for (unsigned i = at; i < at + CW_LEN; i += 4) {
-        const unsigned sum = tvb_get_uint8(message->tvb, (int)i) + tvb_get_uint8(message->tvb, (int)i + 1) +
-                             tvb_get_uint8(message->tvb, (int)i + 2);
-        proto_tree_add_checksum(tree, message->tvb, i + 3, hf_cw_check, hf_cw_check_status, &ei_cw_check,
-                                message->pinfo, sum & 0xff, ENC_NA, PROTO_CHECKSUM_VERIFY);
+    const uint8_t *word = tvb_get_ptr(message->tvb, (int)at, CW_LEN);
+    proto_checksum_enum_e status = PROTO_CHECKSUM_E_GOOD;
+
+    for (unsigned i = 3; i < CW_LEN; i += 4) {
+        const uint8_t sum = (uint8_t)(word[i - 3] + word[i - 2] + word[i - 1]);
+        if (word[i] != sum) {
+            proto_item *item = proto_tree_add_item(tree, hf_cw_check, message->tvb, (int)(at + i), 1, ENC_NA);
+            proto_item_append_text(item, " incorrect, should be 0x%02x", sum);
+            expert_add_info_format(message->pinfo, item, &ei_cw_check, "%s [should be 0x%02x]",
+                                   expert_get_summary(&ei_cw_check), sum);
+            status = PROTO_CHECKSUM_E_BAD;
+        }
     }
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_cw_check_status, message->tvb, (int)at, CW_LEN, status));
 }
 
 /* Adds one control word; returns it as the sentence says it. */
@@ -107,8 +114,7 @@ show_control_words(newcamd_message_t *message, const char *what, unsigned at, un
     }
 }
 
-/* The provider that the card used, by its place in the card data; some servers always send the same number,
- * so it is shown for what it is: a guess. */
+/* The provider that the card used, by its place in the card data. */
 static void
 show_provider_index(const newcamd_message_t *message)
 {
@@ -117,15 +123,9 @@ show_provider_index(const newcamd_message_t *message)
     proto_item *item = proto_tree_add_item_ret_uint(message->tree, hf_provider_index, message->tvb,
                                                     (int)message->header + 1, 1, ENC_NA, &place);
 
-    if (card == NULL || message->data_len == 0) {
+    if (card == NULL || message->data_len == 0 || place >= card->provider_count) {
         return;
     }
-    if (place >= card->provider_count) {
-        proto_item_append_text(item, " (the card data has no such provider)");
-        return;
-    }
-    proto_item_append_text(item, " (provider %06x, if this server does not always send %u)",
-                           card->providers[place], place);
     proto_tree *tree = proto_item_add_subtree(item, ett_provider_index);
     proto_item_set_generated(proto_tree_add_uint(tree, hf_provider_ident, message->tvb,
                                                  (int)message->header + 1, 1, card->providers[place]));
@@ -188,11 +188,11 @@ newcamd_command_ecm_register(int proto)
           { "Echoed ECM", "newcamd.ecm.echo", FT_BYTES, BASE_NONE, NULL, 0,
             "Data of the request's ECM in front of the control words (known from the protocol description only)", HFILL } },
         { &hf_provider_index,
-          { "Provider index", "newcamd.ecm.provider_index", FT_UINT8, BASE_DEC, NULL, 0xf0,
+          { "Provider index (a constant in some servers)", "newcamd.ecm.provider_index", FT_UINT8, BASE_DEC, NULL, 0xf0,
             "Place in the card data's list, from 0, of the provider that the card used; OSCam always sends 1, MultiCS and others 0", HFILL } },
         { &hf_provider_ident,
-          { "Provider used", "newcamd.ecm.provider_ident", FT_UINT24, BASE_HEX, NULL, 0,
-            "Ident that the card data has at the provider index; means nothing if the server sends a constant index", HFILL } },
+          { "Provider at this index", "newcamd.ecm.provider_ident", FT_UINT24, BASE_HEX, NULL, 0,
+            "Ident that the card data has at the provider index; OSCam always sends 1, MultiCS and others 0", HFILL } },
         { &hf_card_frame,
           { "Card data in frame", "newcamd.ecm.card_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the list of providers that the provider index counts in", HFILL } },
@@ -203,10 +203,11 @@ newcamd_command_ecm_register(int proto)
           { "Control word, odd", "newcamd.cw.odd", FT_BYTES, BASE_NONE, NULL, 0,
             "Key for packets scrambled with the odd key; 16 bytes instead of 8 come from VMCam only", HFILL } },
         { &hf_cw_check,
-          { "Check byte", "newcamd.cw.check", FT_UINT8, BASE_HEX, NULL, 0,
-            "Sum of the three bytes before it, modulo 256", HFILL } },
+          { "Wrong check byte", "newcamd.cw.check", FT_UINT8, BASE_HEX, NULL, 0,
+            "Not the sum of the three bytes before it, modulo 256", HFILL } },
         { &hf_cw_check_status,
-          { "Check byte status", "newcamd.cw.check.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL } },
+          { "Check bytes status", "newcamd.cw.check.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
+            "Whether both check bytes of the word are right", HFILL } },
         { &hf_cw_unchanged,
           { "Unchanged", "newcamd.cw.unchanged", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "All bytes are zero: the control word that the client has stays valid (NewCS, NDS)", HFILL } },

@@ -205,9 +205,9 @@ show_command(const newcamd_message_t *message)
         expert_add_info(message->pinfo, message->item, &ei_damaged_524);
         return;
     }
-    proto_tree_add_item(message->tree, hf_command, message->tvb, at, 1, ENC_NA);
+    proto_tree_add_uint(message->tree, hf_command, message->tvb, at, 1, message->tag);
     proto_tree_add_item(message->tree, hf_command_flags, message->tvb, at + 1, 1, ENC_NA);
-    proto_tree_add_item(message->tree, hf_data_length, message->tvb, at + 1, 2, ENC_BIG_ENDIAN);
+    proto_tree_add_uint(message->tree, hf_data_length, message->tvb, at + 1, 2, message->data_len);
 }
 
 void

@@ -141,9 +141,19 @@ newcamd_md5_crypt(const char *password, char crypt[NEWCAMD_CRYPT_LEN + 1])
 uint8_t
 newcamd_xor_sum(const uint8_t *bytes, size_t len)
 {
+    uint64_t sums = 0;
     uint8_t sum = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < len; i++) {
+    for (; i + sizeof sums <= len; i += sizeof sums) {
+        uint64_t eight;
+        memcpy(&eight, bytes + i, sizeof eight);
+        sums ^= eight;
+    }
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        sum ^= (uint8_t)(sums >> shift);
+    }
+    for (; i < len; i++) {
         sum ^= bytes[i];
     }
     return sum;

@@ -32,9 +32,10 @@ typedef struct {
 
 struct newcamd_message_state {
     const newcamd_card_t *card;
-    unsigned card_requests;          /* without card data so far */
-    newcamd_card_refresh_t *refresh; /* waits for a card data request */
-    bool damages;                    /* this server has overwritten a message before (section 5.3) */
+    const newcamd_context_t *card_alone; /* of all messages that need to know nothing but the card */
+    unsigned card_requests;              /* without card data so far */
+    newcamd_card_refresh_t *refresh;     /* waits for a card data request */
+    bool damages;                        /* this server has overwritten a message before (section 5.3) */
     keepalive_t keepalives[KEEPALIVES_REMEMBERED];
     unsigned keepalive_count;
     fingerprint_t ecms[ECMS_REMEMBERED];
@@ -72,6 +73,15 @@ new_context(const newcamd_message_state_t *state)
 
     context->card = state->card;
     return context;
+}
+
+static const newcamd_context_t *
+card_alone(newcamd_message_state_t *state)
+{
+    if (state->card_alone == NULL && state->card != NULL) {
+        state->card_alone = new_context(state);
+    }
+    return state->card_alone;
 }
 
 static const uint8_t *
@@ -113,6 +123,7 @@ note_card_data(newcamd_message_state_t *state, const newcamd_noted_t *message, u
     card->provider_count = (uint16_t)count;
     card->providers = providers;
     state->card = card;
+    state->card_alone = NULL;
 }
 
 static void
@@ -131,7 +142,7 @@ note_emm(newcamd_message_state_t *state, const newcamd_noted_t *message)
     newcamd_context_t *context = NULL;
 
     if (!message->from_server) {
-        return (state->card != NULL) ? new_context(state) : NULL;
+        return card_alone(state);
     }
     if (message->bytes[message->header + 1] & EMM_FLAG_CARD_CHANGED) {
         /* One request answers all replies before it. */
@@ -164,18 +175,16 @@ echoes_ecm(const newcamd_message_state_t *state, const newcamd_noted_t *message,
 static const newcamd_context_t *
 note_ecm(newcamd_message_state_t *state, const newcamd_noted_t *message, unsigned data_len)
 {
-    newcamd_context_t *context = NULL;
-
     if (!message->from_server) {
         state->ecms[state->ecm_count++ % ECMS_REMEMBERED] =
             fingerprint(word_at(message->bytes), data_of(message), data_len);
-        return (state->card != NULL) ? new_context(state) : NULL;
+        return card_alone(state);
     }
-    const bool echoed = echoes_ecm(state, message, data_len);
-    if (echoed || state->card != NULL) {
-        context = new_context(state);
-        context->echoed_ecm = echoed;
+    if (!echoes_ecm(state, message, data_len)) {
+        return card_alone(state);
     }
+    newcamd_context_t *context = new_context(state);
+    context->echoed_ecm = true;
     return context;
 }
 

@@ -28,7 +28,8 @@ typedef struct {
 
 typedef enum { NEWCAMD_ECHO_NONE, NEWCAMD_ECHO_SAME, NEWCAMD_ECHO_CHANGED } newcamd_echo_t;
 
-/* Belongs to one message. File scope; only what refresh points to changes. */
+/* Belongs to one message, or to all that need to know nothing but the card. File scope; only what refresh
+ * points to changes. */
 typedef struct {
     const newcamd_card_t *card;            /* of ECM and EMM: the last card data before it, or NULL */
     const newcamd_card_refresh_t *refresh; /* of an EMM reply that asks for card data, else NULL */

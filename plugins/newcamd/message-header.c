@@ -108,7 +108,7 @@ newcamd_server_port_show(const newcamd_message_t *message, proto_tree *tree, uns
 static void
 add_word(const newcamd_message_t *message, proto_tree *tree, int hf)
 {
-    proto_tree_add_item(tree, hf, message->tvb, (int)sid_offset(message), 2, ENC_BIG_ENDIAN);
+    proto_tree_add_uint(tree, hf, message->tvb, (int)sid_offset(message), 2, newcamd_header_sid(message));
 }
 
 static void
@@ -210,7 +210,7 @@ newcamd_header_show(const newcamd_message_t *message, newcamd_custom_t custom)
     if (custom == NEWCAMD_CUSTOM_SID_LIST && newcamd_header_is_long(message)) {
         newcamd_server_port_show(message, tree, NEWCAMD_LONG_CAID_AT);
     } else if (newcamd_header_is_long(message)) {
-        proto_tree_add_item(tree, hf_caid, tvb, NEWCAMD_LONG_CAID_AT, 2, ENC_BIG_ENDIAN);
+        proto_tree_add_uint(tree, hf_caid, tvb, NEWCAMD_LONG_CAID_AT, 2, newcamd_header_caid(message));
         show_provider(message, tree, custom);
     }
     if (message->header == NEWCAMD_HEADER_525) {

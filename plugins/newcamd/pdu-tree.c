@@ -356,7 +356,7 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
         newcamd_show_unanswered_login(call, pdu, item);
         return;
     }
-    proto_tree_add_item(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
+    proto_tree_add_uint(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, pdu->length - NEWCAMD_LENGTH_LEN);
     proto_tree_add_item(tree, hf_encrypted, tvb, offset + NEWCAMD_LENGTH_LEN, (int)plain_len, ENC_NA);
     proto_tree_add_item(tree, hf_iv, tvb, offset + NEWCAMD_LENGTH_LEN + (int)plain_len, NEWCAMD_IV_LEN,
                         ENC_NA);

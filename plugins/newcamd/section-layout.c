@@ -31,7 +31,7 @@ typedef struct {
 } row_t;
 
 static const row_t rows[] = {
-    { NEWCAMD_CA_VIACCESS, 0x80, 0x81, { .type = "ECM", .nanos = 4 } },
+    { NEWCAMD_CA_VIACCESS, 0x80, 0x81, { .nanos = 4 } },
     { NEWCAMD_CA_VIACCESS, 0x88, 0x88, { .type = "EMM-U", .address = 3, .address_len = 5, .nanos = 8 } },
     { NEWCAMD_CA_VIACCESS, 0x8a, 0x8b, { .type = "EMM-G", .nanos = 3 } },
     { NEWCAMD_CA_VIACCESS, 0x8c, 0x8d, { .type = "EMM-GH", .nanos = 3 } },
@@ -39,7 +39,7 @@ static const row_t rows[] = {
       EMM_S,
       EMM_S,
       { .type = "EMM-S", .address = 3, .address_len = 3, .flags = EMM_S_FLAGS, .nanos = EMM_S_NANOS } },
-    { NEWCAMD_CA_CRYPTOWORKS, 0x80, 0x81, { .type = "ECM" } },
+    { NEWCAMD_CA_CRYPTOWORKS, 0x80, 0x81, { 0 } },
     { NEWCAMD_CA_CRYPTOWORKS,
       0x82,
       0x82,

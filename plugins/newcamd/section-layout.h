@@ -24,7 +24,7 @@ typedef enum {
 
 /* Offsets in the section; 0 where there is no such thing. */
 typedef struct {
-    const char *type; /* "EMM-U" and so on; NULL if it is not known */
+    const char *type; /* "EMM-U" and so on; NULL of an ECM, and if it is not known */
     newcamd_address_form_t form;
     unsigned address, address_len; /* of all addresses */
     unsigned flags;                /* one byte, Viaccess EMM-S */

@@ -175,15 +175,25 @@ def test_the_provider_index_points_into_the_card_data(reader, path):
     assert reader.fields(path, "newcamd.ecm.provider_index", "newcamd.ecm.provider_ident", "newcamd.ecm.card_frame",
                          filter="newcamd.ecm.provider_index") == [
         ("0", "0x030600", "8"), ("1", "0x03060a", "8"), ("2", "", ""), ("1", "", "")]
+
+
+def test_the_tree_says_that_some_servers_send_a_constant_provider_index(reader, path):
+    cases.provider_indexes(path)
     tree = reader.run(path, "-V", "-O", "newcamd", "-Y", "newcamd.ecm.provider_index").out
-    assert "(provider 03060a, if this server does not always send 1)" in tree
-    assert "(the card data has no such provider)" in tree
+    assert tree.count("Provider index (a constant in some servers): ") == 4
 
 
 def test_wrong_check_bytes_of_control_words_are_named(reader, path):
     cases.control_words(path)
     assert reader.fields(path, "frame.number", "newcamd.cw.check.status", filter="newcamd.expert.cw_check") == [
-        ("10", "0|1|1|1"), ("12", "1|1|0|0")]
+        ("10", "0|1"), ("12", "1|0")]
+
+
+def test_only_a_wrong_check_byte_has_a_line(reader, path):
+    cases.control_words(path)
+    assert reader.fields(path, "frame.number", "newcamd.cw.check", filter="newcamd.cw.check") == [
+        ("10", "0x67"), ("12", "0x00|0x00")]
+    assert "incorrect, should be 0x66" in reader.run(path, "-V", "-O", "newcamd", "-Y", "frame.number == 10").out
 
 
 def test_a_zero_half_is_named_unchanged(reader, path):

@@ -108,7 +108,7 @@ typedef struct {
 } layout_case_t;
 
 static const layout_case_t layouts[] = {
-    { "viaccess ECM", NEWCAMD_CA_VIACCESS, "807006 00 9003030601", "ECM", 0, 0, 4, 0, 0, false, false },
+    { "viaccess ECM", NEWCAMD_CA_VIACCESS, "807006 00 9003030601", NULL, 0, 0, 4, 0, 0, false, false },
     { "viaccess EMM-U", NEWCAMD_CA_VIACCESS, "88700a 0102030405 9003030601", "EMM-U", 3, 5, 8, 0, 0, false,
       false },
     { "viaccess EMM-G", NEWCAMD_CA_VIACCESS, "8a7005 9003030601", "EMM-G", 0, 0, 3, 0, 0, false, false },
