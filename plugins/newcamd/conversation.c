@@ -16,19 +16,33 @@
 /* As big as a login can be with its length field. */
 #define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
 
-static wsc_bool
-close_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
-{
-    newcamd_connection_t *connection = data;
+/* "ciphers" -> newcamd_ciphers_t; what all connections of a file share. */
+static wmem_map_t *of_the_file;
 
-    newcamd_session_clear(&connection->session);
+void
+newcamd_conversation_register(void)
+{
+    of_the_file = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
+}
+
+static wsc_bool
+free_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+{
+    newcamd_ciphers_free(data);
     return false;
 }
 
-void
-newcamd_connection_own_ciphers(newcamd_connection_t *connection)
+static newcamd_ciphers_t *
+ciphers_of_the_file(void)
 {
-    wmem_register_callback(wmem_file_scope(), close_ciphers, connection);
+    newcamd_ciphers_t *ciphers = wmem_map_lookup(of_the_file, "ciphers");
+
+    if (ciphers == NULL) {
+        ciphers = newcamd_ciphers_new();
+        wmem_register_callback(wmem_file_scope(), free_ciphers, ciphers);
+        wmem_map_insert(of_the_file, "ciphers", ciphers);
+    }
+    return ciphers;
 }
 
 void
@@ -36,6 +50,7 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
 {
     newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
 
+    connection->session.ciphers = ciphers_of_the_file();
     connection->previous = conversation->connection;
     conversation->connection = connection;
     for (unsigned direction = 0; direction < 2; direction++) {
@@ -213,7 +228,6 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     }
     gcry_cipher_close(trial);
     if (opened) {
-        newcamd_connection_own_ciphers(connection);
         connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
     }
     if (session->login == NEWCAMD_LOGIN_OPENED) {
@@ -257,7 +271,6 @@ newcamd_connection_login_reply(newcamd_connection_t *connection, const address *
     }
     gcry_cipher_close(trial);
     if (opened) {
-        newcamd_connection_own_ciphers(connection);
         connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
     }
     return opened;

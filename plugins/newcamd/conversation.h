@@ -143,6 +143,8 @@ typedef struct {
     const newcamd_perhaps_t *perhaps; /* of NEWCAMD_PDU_PERHAPS_GREETING */
 } newcamd_pdu_t;
 
+void newcamd_conversation_register(void);
+
 /* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first
  * pass. */
 newcamd_conversation_t *newcamd_conversation_get(packet_info *pinfo, int proto, bool create);
@@ -188,9 +190,6 @@ bool newcamd_connection_login(newcamd_connection_t *connection, const address *s
 /* The same for the reply to a login that was not seen (as newcamd_session_try_reply()). */
 bool newcamd_connection_login_reply(newcamd_connection_t *connection, const address *server, uint32_t port,
                                     const uint8_t *frame, size_t frame_len);
-
-/* Closes the ciphers of a connection when the file is closed. */
-void newcamd_connection_own_ciphers(newcamd_connection_t *connection);
 
 /* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and
  * H2). */

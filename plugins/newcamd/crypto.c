@@ -205,7 +205,7 @@ newcamd_trial_open(void)
 }
 
 bool
-newcamd_trial_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN])
+newcamd_cipher_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN])
 {
     return set_key(trial, key14);
 }

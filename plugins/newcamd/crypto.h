@@ -62,8 +62,8 @@ bool newcamd_decrypt(gcry_cipher_hd_t handle, const uint8_t *cipher, size_t len,
  * would cost more than the trial. NULL as above; closed with gcry_cipher_close(). */
 gcry_cipher_hd_t newcamd_trial_open(void);
 
-/* Gives such a handle its next key. Returns false if libgcrypt refuses it. */
-bool newcamd_trial_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN]);
+/* Gives a handle of either kind its next key. Returns false if libgcrypt refuses it. */
+bool newcamd_cipher_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN]);
 
 /* Decrypts one block with that key; previous is the ciphertext block before it, or the IV. */
 bool newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLOCK_LEN],

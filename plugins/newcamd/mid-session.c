@@ -86,7 +86,7 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
     newcamd_suspect_t *suspect = trial->suspect;
     newcamd_worlds_t worlds;
 
-    if (!newcamd_trial_set_key(trial->cipher, session_key) ||
+    if (!newcamd_cipher_set_key(trial->cipher, session_key) ||
         !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
                            trial->frame_len, &worlds)) {
         return false;
@@ -147,7 +147,7 @@ prove(newcamd_connection_t *connection, const trial_t *trial)
 
     if (suspect->key_row == NULL ||
         (suspect->direction == trial->direction && suspect->place == trial->place) ||
-        !newcamd_trial_set_key(trial->cipher, suspect->session_key) ||
+        !newcamd_cipher_set_key(trial->cipher, suspect->session_key) ||
         !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
                            trial->frame_len, &worlds)) {
         return false;
@@ -158,7 +158,6 @@ prove(newcamd_connection_t *connection, const trial_t *trial)
     }
     newcamd_proof_choose(worlds, suspect->expected_server, &header, &server);
     newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header, server);
-    newcamd_connection_own_ciphers(connection);
     connection->key_row = suspect->key_row;
     connection->recognized_in = trial->pinfo->num;
     return true;

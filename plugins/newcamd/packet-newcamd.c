@@ -304,6 +304,7 @@ proto_register_newcamd(void)
     newcamd_commands_register(proto_newcamd);
     newcamd_requests_register(proto_newcamd);
     newcamd_keytable_register(proto_newcamd);
+    newcamd_conversation_register();
     newcamd_mid_session_register();
 }
 

@@ -76,11 +76,11 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
         return false;
     }
     newcamd_login_key(deskey, session->greeting, key);
-    if (!newcamd_trial_set_key(trial, key) ||
+    if (!newcamd_cipher_set_key(trial, key) ||
         !newcamd_trial_may_open(trial, frame_cipher(frame), plain_len)) {
         return false;
     }
-    gcry_cipher_hd_t login = newcamd_cipher_open(key);
+    gcry_cipher_hd_t login = newcamd_ciphers_login(session->ciphers, key);
     if (login == NULL) {
         return false;
     }
@@ -91,13 +91,11 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
     g_free(plain);
 
     if (!opened) {
-        gcry_cipher_close(login);
         return false;
     }
     memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
-    session->login_cipher = login;
     if (session->login == NEWCAMD_LOGIN_OPENED) {
-        session->session_cipher = newcamd_cipher_open(session->session_key);
+        session->session_cipher = newcamd_ciphers_session(session->ciphers, session->session_key);
     }
     return true;
 }
@@ -118,7 +116,7 @@ newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
     uint8_t key[NEWCAMD_KEY14_LEN], plain[2 * NEWCAMD_BLOCK_LEN];
 
     newcamd_login_key(deskey, session->greeting, key);
-    if (frame_plain_len(frame_len) != sizeof plain || !newcamd_trial_set_key(trial, key) ||
+    if (frame_plain_len(frame_len) != sizeof plain || !newcamd_cipher_set_key(trial, key) ||
         !newcamd_trial_block(trial, cipher, frame_iv(frame, frame_len), plain) ||
         !newcamd_trial_block(trial, cipher + NEWCAMD_BLOCK_LEN, cipher, plain + NEWCAMD_BLOCK_LEN)) {
         return false;
@@ -129,7 +127,7 @@ newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
             session->reply_opened = true;
             session->header = headers[i];
             session->server = session->reverse ? 1 - session->acceptor : session->acceptor;
-            session->login_cipher = newcamd_cipher_open(key);
+            memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
             return true;
         }
     }
@@ -195,19 +193,12 @@ void
 newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
                       const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header, unsigned server)
 {
-    uint8_t key[NEWCAMD_KEY14_LEN];
-
     session->login = NEWCAMD_LOGIN_PROVED;
     session->header = header;
     session->server = server;
     memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
     memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
-    session->session_cipher = newcamd_cipher_open(session_key);
-    if (session->greeted) {
-        newcamd_login_key(deskey, session->greeting, key);
-        gcry_cipher_close(session->login_cipher);
-        session->login_cipher = newcamd_cipher_open(key);
-    }
+    session->session_cipher = newcamd_ciphers_session(session->ciphers, session_key);
 }
 
 bool
@@ -233,11 +224,25 @@ newcamd_session_key_at(const newcamd_session_t *session, unsigned direction, uin
     return (session->greeted && place == session->first[direction]) ? NEWCAMD_KEY_LOGIN : NEWCAMD_KEY_SESSION;
 }
 
+/* The handle with the login key, or NULL if there is none. */
+static gcry_cipher_hd_t
+login_cipher(const newcamd_session_t *session)
+{
+    uint8_t key[NEWCAMD_KEY14_LEN];
+
+    if (!session->greeted || !(newcamd_session_has_key(session) || session->reply_opened ||
+                               session->login == NEWCAMD_LOGIN_OLD_LAYOUT)) {
+        return NULL;
+    }
+    newcamd_login_key(session->deskey, session->greeting, key);
+    return newcamd_ciphers_login(session->ciphers, key);
+}
+
 bool
 newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, const uint8_t *frame,
                      size_t frame_len, uint8_t *plain)
 {
-    const gcry_cipher_hd_t cipher = (key == NEWCAMD_KEY_LOGIN)     ? session->login_cipher
+    const gcry_cipher_hd_t cipher = (key == NEWCAMD_KEY_LOGIN)     ? login_cipher(session)
                                     : (key == NEWCAMD_KEY_SESSION) ? session->session_cipher
                                                                    : NULL;
 
@@ -267,12 +272,4 @@ newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uin
     /* Neither: the place is right more often than a checksum of eight bits. */
     newcamd_session_open(session, expected, frame, frame_len, plain);
     return expected;
-}
-
-void
-newcamd_session_clear(newcamd_session_t *session)
-{
-    gcry_cipher_close(session->login_cipher);
-    gcry_cipher_close(session->session_cipher);
-    session->login_cipher = session->session_cipher = NULL;
 }

@@ -10,7 +10,7 @@
 #ifndef NEWCAMD_SESSION_H
 #define NEWCAMD_SESSION_H
 
-#include "crypto.h"
+#include "ciphers.h"
 #include "frame.h"
 
 typedef enum {
@@ -29,9 +29,10 @@ typedef enum {
     NEWCAMD_LOGIN_PROVED      /* not seen, and frames behind it have proved the session key */
 } newcamd_login_state_t;
 
-/* All zero is a connection of which nothing is known. What is known only ever grows. */
+/* All zero but ciphers is a connection of which nothing is known. What is known only ever grows. */
 typedef struct {
-    bool greeted; /* the greeting is in the capture: the members below are valid */
+    newcamd_ciphers_t *ciphers; /* of the file */
+    bool greeted;               /* the greeting is in the capture: the members below are valid */
     unsigned acceptor;
     uint8_t greeting[NEWCAMD_GREETING_LEN];
     uint32_t greeting_place;
@@ -41,11 +42,11 @@ typedef struct {
     uint16_t server_port; /* on which a server that connected listens */
 
     newcamd_login_state_t login;
-    unsigned header;       /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
-    unsigned login_header; /* the one that the login has; 0 if there is none */
-    unsigned server;       /* direction in which the card server sends */
-    bool reply_opened;     /* a DESKEY opened the reply to a login that was not seen: there is login_cipher */
-    gcry_cipher_hd_t login_cipher, session_cipher;
+    unsigned header;                 /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
+    unsigned login_header;           /* the one that the login has; 0 if there is none */
+    unsigned server;                 /* direction in which the card server sends */
+    bool reply_opened;               /* deskey opened the reply to a login that was not seen */
+    gcry_cipher_hd_t session_cipher; /* belongs to ciphers */
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
 } newcamd_session_t;
 
@@ -114,8 +115,5 @@ bool newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, c
  * key that plain was opened with; NEWCAMD_KEY_NONE if there is none. */
 newcamd_key_t newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uint32_t place,
                                      const uint8_t *frame, size_t frame_len, uint8_t *plain);
-
-/* Closes the ciphers. */
-void newcamd_session_clear(newcamd_session_t *session);
 
 #endif

@@ -55,7 +55,7 @@ try_proof(connection_t *connection, unsigned direction, const uint8_t *frame, si
     newcamd_worlds_t worlds;
     unsigned header = 0, server = 2;
 
-    if (!newcamd_trial_set_key(connection->trial, connection->session_key) ||
+    if (!newcamd_cipher_set_key(connection->trial, connection->session_key) ||
         !newcamd_proof_try(connection->trial, connection->header, direction, frame, frame_len, &worlds)) {
         return;
     }
@@ -146,6 +146,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
         FUZZ_CHECK(newcamd_md5_crypt(password, crypt));
     }
+    connection.session.ciphers = newcamd_ciphers_new();
     connection.trial = newcamd_trial_open();
     FUZZ_CHECK(connection.trial != NULL);
     newcamd_session_key(deskey, (const uint8_t *)crypt, strlen(crypt), connection.session_key);
@@ -159,7 +160,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     while (next_frame(&connection, &input)) {
     }
-    newcamd_session_clear(&connection.session);
+    newcamd_ciphers_free(connection.session.ciphers);
     gcry_cipher_close(connection.trial);
     return 0;
 }

@@ -167,14 +167,14 @@ one_block_rejects_a_wrong_key_and_lets_the_right_one_through(void)
           "cd8c87fdad36810f90b8f50097e5b69e1325f4da",
           frame, 66);
     newcamd_login_key(deskey, greeting, key);
-    g_assert_true(newcamd_trial_set_key(trial, key));
+    g_assert_true(newcamd_cipher_set_key(trial, key));
     g_assert_true(newcamd_trial_may_open(trial, frame + 2, 56));
 
     unsigned passed = 0;
     for (unsigned i = 0; i < 2000; i++) {
         key[0] ^= 0x02;
         key[1 + i % 13]++;
-        g_assert_true(newcamd_trial_set_key(trial, key));
+        g_assert_true(newcamd_cipher_set_key(trial, key));
         passed += newcamd_trial_may_open(trial, frame + 2, 56);
     }
     /* 2000 * 2^-16 = 0.03 expected; the keys are always the same, so this cannot flicker. */

@@ -38,7 +38,7 @@ try_frame(const char *text, unsigned direction, unsigned header, const char *key
 
     g_assert_true(camshark_hex_parse(text, "A frame", frame, len, NULL));
     g_assert_true(camshark_hex_parse(key, "A key", key14, sizeof key14, NULL));
-    g_assert_true(newcamd_trial_set_key(trial, key14));
+    g_assert_true(newcamd_cipher_set_key(trial, key14));
     g_assert_true(newcamd_proof_try(trial, header, direction, frame, len, &worlds) == (worlds.possible != 0));
     return worlds;
 }
@@ -150,7 +150,7 @@ try_session(gcry_cipher_hd_t handle, const uint8_t *key, trials_t *trials)
 {
     newcamd_worlds_t suspect = { 0 }, worlds;
 
-    g_assert_true(newcamd_trial_set_key(handle, key));
+    g_assert_true(newcamd_cipher_set_key(handle, key));
     for (unsigned i = 0; i < FRAMES; i++) {
         if (i % CONNECTION == 0) {
             suspect = (newcamd_worlds_t){ 0 };
@@ -186,7 +186,7 @@ try_logins(gcry_cipher_hd_t handle, const uint8_t *deskey, trials_t *trials)
     uint8_t key[NEWCAMD_KEY14_LEN];
 
     newcamd_login_key(deskey, greeting, key);
-    g_assert_true(newcamd_trial_set_key(handle, key));
+    g_assert_true(newcamd_cipher_set_key(handle, key));
     for (unsigned i = 0; i < FRAMES; i++) {
         if (newcamd_login_length_possible((unsigned)frame_lens[i] - NEWCAMD_LENGTH_LEN) &&
             newcamd_trial_may_open(handle, frames[i] + NEWCAMD_LENGTH_LEN,
