@@ -47,7 +47,9 @@ def arguments():
                         + "; all of them if none is given")
     parser.add_argument("--size", type=float, default=1.0, metavar="FACTOR",
                         help="captures of this fraction of the full size (1)")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="runs of each command (5)")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="least number of runs of each command (5)")
+    parser.add_argument("--seconds", type=int, default=30, metavar="N",
+                        help="commands that are compared are run again and again for so long (30)")
     parser.add_argument("--lua", metavar="FILE", help="a Lua dissector of Baichuan to compare with")
     parser.add_argument("--lua-option", action="append", default=[], metavar="NAME:VALUE",
                         help="a preference for it, as of tshark -o; may be repeated")
@@ -65,7 +67,7 @@ def main():
         lua = None
         if asked.lua:
             lua = (stage.file(asked.lua), [word for option in asked.lua_option for word in ("-o", option)])
-        bench = rows.Bench(measure.Runner(stage), asked.size, asked.rounds, lua, say)
+        bench = rows.Bench(measure.Runner(stage), asked.size, asked.rounds, asked.seconds, lua, say)
         table = []
         for name in asked.rows or rows.ROWS:
             say(f"\n== {name}: {rows.ROWS[name].__doc__.splitlines()[0]}")

@@ -85,11 +85,14 @@ class Runner:
             lines = sum(1 for line in file if line.strip())
         return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, lines)
 
-    def medians(self, commands, rounds):
-        """{name: Run of medians} of {name: Command}, run in turn so often."""
+    def medians(self, commands, rounds, seconds=0):
+        """{name: Run of medians} of {name: Command}, run in turn: so many rounds, and on for so many seconds, because
+        what is short is what other programs disturb most."""
         runs = {name: [] for name in commands}
-        for number in range(rounds):
+        number, end = 0, time.monotonic() + seconds
+        while number < rounds or time.monotonic() < end:
             # Every other round backwards: nothing is always the first.
             for name in list(commands)[::-1 if number % 2 else 1]:
                 runs[name].append(self.run(commands[name]))
+            number += 1
         return {name: Run(*(statistics.median(values) for values in zip(*list_))) for name, list_ in runs.items()}

@@ -22,11 +22,11 @@ TABLE_ROWS = 1000
 
 
 class Bench:
-    """What rows work with. scale: 1.0 is the size of the design; rounds: runs of each command; lua: the Lua dissector
-    and the words that go with it, or None."""
+    """What rows work with. scale: 1.0 is the size of the design; rounds, seconds: as Runner.medians() has them; lua: the
+    Lua dissector and the words that go with it, or None."""
 
-    def __init__(self, runner, scale, rounds, lua, say):
-        self.runner, self.scale, self.rounds, self.lua, self.say = runner, scale, rounds, lua, say
+    def __init__(self, runner, scale, rounds, seconds, lua, say):
+        self.runner, self.scale, self.rounds, self.seconds, self.lua, self.say = runner, scale, rounds, seconds, lua, say
 
     def count(self, full):
         """A size for a capture that is full at scale 1."""
@@ -38,7 +38,7 @@ class Bench:
 
     def medians(self, **commands):
         """Medians of the runs of each command; shows the command lines and what they took."""
-        medians = self.runner.medians(commands, self.rounds)
+        medians = self.runner.medians(commands, self.rounds, self.seconds)
         for name, run in medians.items():
             self.say(f"{name:>12}: {commands[name].text()}")
             self.say(f"{'':>12}  {run.cpu:.2f} s of processor time, {run.wall:.2f} s, {run.memory / 1e6:.0f} MB, "
