@@ -41,15 +41,15 @@ def show(table):
 
 def arguments():
     parser = argparse.ArgumentParser(
-        prog="./run bench", description="Measures the release build against the budgets: medians of runs in turn.",
+        prog="./run bench", description="Measures the release build against the budgets: medians of rounds in which the commands take turns.",
         epilog="The captures (3 GB at full size) are made on first use and kept in " + str(traffic.cache_folder()))
     parser.add_argument("rows", nargs="*", metavar="ROW", help="of: " + ", ".join(rows.ROWS)
                         + "; all of them if none is given")
     parser.add_argument("--size", type=float, default=1.0, metavar="FACTOR",
                         help="captures of this fraction of the full size (1)")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="least number of runs of each command (5)")
-    parser.add_argument("--seconds", type=int, default=30, metavar="N",
-                        help="commands that are compared are run again and again for so long (30)")
+    parser.add_argument("--seconds", type=int, default=60, metavar="N",
+                        help="commands whose times are compared are run again and again for so long (60)")
     parser.add_argument("--lua", metavar="FILE", help="a Lua dissector of Baichuan to compare with")
     parser.add_argument("--lua-option", action="append", default=[], metavar="NAME:VALUE",
                         help="a preference for it, as of tshark -o; may be repeated")

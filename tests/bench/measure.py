@@ -68,13 +68,19 @@ class Runner:
             env["WIRESHARK_PLUGIN_DIR"] = str(self.plain)
         return env
 
+    @staticmethod
+    def settle():
+        """All commands on one processor: virtual ones are not equally fast."""
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
     def run(self, command):
         """A Run. Fails on a sign of a bug on stderr."""
         out, err = self.stage.path / "out", self.stage.path / "err"
         with open(out, "wb") as stdout, open(err, "wb") as stderr:
             start = time.monotonic()
             process = subprocess.Popen(harness.without_privileges() + command.argv(), cwd=self.stage.path,
-                                       env=self.environment(command), stdout=stdout, stderr=stderr)
+                                       env=self.environment(command), stdout=stdout, stderr=stderr,
+                                       preexec_fn=self.settle)
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             wall = time.monotonic() - start
@@ -85,14 +91,18 @@ class Runner:
             lines = sum(1 for line in file if line.strip())
         return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, lines)
 
-    def medians(self, commands, rounds, seconds=0):
-        """{name: Run of medians} of {name: Command}, run in turn: so many rounds, and on for so many seconds, because
-        what is short is what other programs disturb most."""
-        runs = {name: [] for name in commands}
-        number, end = 0, time.monotonic() + seconds
-        while number < rounds or time.monotonic() < end:
+    def rounds(self, commands, least, seconds=0):
+        """[{name: Run}] of {name: Command}: each round runs every command once; so many rounds, and on for so many
+        seconds, because what is short is what other programs disturb most."""
+        rounds, end = [], time.monotonic() + seconds
+        while len(rounds) < least or time.monotonic() < end:
             # Every other round backwards: nothing is always the first.
-            for name in list(commands)[::-1 if number % 2 else 1]:
-                runs[name].append(self.run(commands[name]))
-            number += 1
-        return {name: Run(*(statistics.median(values) for values in zip(*list_))) for name, list_ in runs.items()}
+            names = list(commands)[::-1 if len(rounds) % 2 else 1]
+            rounds.append({name: self.run(commands[name]) for name in names})
+        return rounds
+
+
+def median(rounds, value):
+    """The median of what value() makes of a round. What disturbs one round disturbs all of its commands alike, so a
+    ratio within a round says more than a ratio of medians."""
+    return statistics.median(value(run) for run in rounds)

@@ -8,7 +8,7 @@ import subprocess
 
 import harness
 from tests.bench import traffic
-from tests.bench.measure import Command
+from tests.bench.measure import Command, Run, median
 
 # what was compared; the value and its unit; the most it may be (None: no budget, only told)
 Result = collections.namedtuple("Result", "what value unit budget")
@@ -22,11 +22,11 @@ TABLE_ROWS = 1000
 
 
 class Bench:
-    """What rows work with. scale: 1.0 is the size of the design; rounds, seconds: as Runner.medians() has them; lua: the
+    """What rows work with. scale: 1.0 is the size of the design; least, seconds: as Runner.rounds() has them; lua: the
     Lua dissector and the words that go with it, or None."""
 
-    def __init__(self, runner, scale, rounds, seconds, lua, say):
-        self.runner, self.scale, self.rounds, self.seconds, self.lua, self.say = runner, scale, rounds, seconds, lua, say
+    def __init__(self, runner, scale, least, seconds, lua, say):
+        self.runner, self.scale, self.least, self.seconds, self.lua, self.say = runner, scale, least, seconds, lua, say
 
     def count(self, full):
         """A size for a capture that is full at scale 1."""
@@ -36,18 +36,26 @@ class Bench:
         self.say(f"capture {make.__name__}, {size}")
         return self.runner.stage_capture(traffic.get(make, size))
 
-    def medians(self, **commands):
-        """Medians of the runs of each command; shows the command lines and what they took."""
-        medians = self.runner.medians(commands, self.rounds, self.seconds)
-        for name, run in medians.items():
-            self.say(f"{name:>12}: {commands[name].text()}")
-            self.say(f"{'':>12}  {run.cpu:.2f} s of processor time, {run.wall:.2f} s, {run.memory / 1e6:.0f} MB, "
+    def rounds(self, timed=True, **commands):
+        """The rounds of these commands; shows the command lines and the medians of what they took. timed: their time is
+        what matters, so they are run for longer."""
+        rounds = self.runner.rounds(commands, self.least, self.seconds if timed else 0)
+        for name, command in commands.items():
+            run = Run(*(median(rounds, lambda run: getattr(run[name], field)) for field in Run._fields))
+            self.say(f"{name:>12}: {command.text()}")
+            self.say(f"{'':>12}  {len(rounds)} runs: {run.cpu:.2f} s of processor time, {run.wall:.2f} s, {run.memory / 1e6:.0f} MB, "
                      f"{run.lines:.0f} lines with values")
-        return medians
+        return rounds
 
 
-def ratio(what, ours, theirs, budget):
-    return Result(what, ours / theirs, "x", budget)
+def ratio(what, rounds, ours, theirs, budget, more=0):
+    """Processor time of one command against another's and so many seconds more."""
+    return Result(what, median(rounds, lambda run: run[ours].cpu / (run[theirs].cpu + more)), "x", budget)
+
+
+def memory_above(rounds, ours, floor):
+    """Bytes."""
+    return median(rounds, lambda run: run[ours].memory - run[floor].memory)
 
 
 def foreign(bench):
@@ -55,33 +63,34 @@ def foreign(bench):
     capture = bench.capture(traffic.foreign_traffic, bench.count(1_000_000_000))
     tables = {table.name: table.read_text() for table in harness.KEYS.glob("*_keys")}
     words = ["-T", "fields", "-e", "tcp.stream"]
-    run = bench.medians(loaded=Command(capture, words, files=tables), without=Command(capture, words, plugins=False))
-    return [ratio("time, plugins loaded against not", run["loaded"].cpu, run["without"].cpu, 1.01),
-            ratio("memory, plugins loaded against not", run["loaded"].memory, run["without"].memory, 1.01)]
+    rounds = bench.rounds(loaded=Command(capture, words, files=tables), without=Command(capture, words, plugins=False))
+    return [ratio("time, plugins loaded against not", rounds, "loaded", "without", 1.01),
+            Result("memory, plugins loaded against not",
+                   median(rounds, lambda run: run["loaded"].memory / run["without"].memory), "x", 1.01)]
 
 
 def bc_video(bench):
     """Video in an AES session, media bytes in clear."""
     size = bench.count(100_000_000)
     capture = bench.capture(traffic.video_aes, size)
-    run = bench.medians(
+    rounds = bench.rounds(
         floor=Command(capture, ["-d", "tcp.port==9000,data"] + BC_PASSWORD + MSG_ID),
         media_off=Command(capture, ["-o", "baichuan.dissect_media:FALSE"] + BC_PASSWORD + MSG_ID),
         media_on=Command(capture, BC_PASSWORD + MSG_ID))
-    return [ratio("media off, against data", run["media_off"].cpu, run["floor"].cpu, 1.3),
-            ratio("media on, against data", run["media_on"].cpu, run["floor"].cpu, 1.6),
+    return [ratio("media off, against data", rounds, "media_off", "floor", 1.3),
+            ratio("media on, against data", rounds, "media_on", "floor", 1.6),
             Result("memory, media on - media off, bytes a byte of video",
-                   (run["media_on"].memory - run["media_off"].memory) / size, "", 0.1),
+                   memory_above(rounds, "media_on", "media_off") / size, "", 0.1),
             Result("memory, media off - data (TCP's reassembly), bytes a byte of video",
-                   (run["media_off"].memory - run["floor"].memory) / size, "", None)]
+                   memory_above(rounds, "media_off", "floor") / size, "", None)]
 
 
 def bc_full_aes(bench):
     """The same video with every byte encrypted."""
     size = bench.count(100_000_000)
     aes, full = (bench.capture(make, size) for make in (traffic.video_aes, traffic.video_full_aes))
-    run = bench.medians(aes=Command(aes, BC_PASSWORD + MSG_ID), full_aes=Command(full, BC_PASSWORD + MSG_ID))
-    return [ratio("full AES, against AES", run["full_aes"].cpu, run["aes"].cpu, 1.1)]
+    rounds = bench.rounds(aes=Command(aes, BC_PASSWORD + MSG_ID), full_aes=Command(full, BC_PASSWORD + MSG_ID))
+    return [ratio("full AES, against AES", rounds, "full_aes", "aes", 1.1)]
 
 
 def bc_xml(bench):
@@ -92,10 +101,10 @@ def bc_xml(bench):
                 "xml": Command(plain, ["-d", "tcp.port==9000,xml"] + XML)}
     if bench.lua:
         commands["lua"] = Command(aes, ["-X", f"lua_script:{bench.lua[0]}"] + bench.lua[1] + XML, plugins=False)
-    run = bench.medians(**commands)
-    results = [ratio("against Wireshark's xml on plaintext", run["ours"].cpu, run["xml"].cpu, 1.3)]
+    rounds = bench.rounds(**commands)
+    results = [ratio("against Wireshark's xml on plaintext", rounds, "ours", "xml", 1.3)]
     if bench.lua:
-        results.append(ratio("against the Lua dissector", run["ours"].cpu, run["lua"].cpu, 0.5))
+        results.append(ratio("against the Lua dissector", rounds, "ours", "lua", 0.5))
     else:
         results.append(Result("against the Lua dissector: left out, see --lua", None, "x", 0.5))
     return results
@@ -112,12 +121,12 @@ def triple_des(bench, capture):
 def cards(bench):
     """newcamd messages of one connection, against data and the time of the cipher itself."""
     capture = bench.capture(traffic.cards_one, bench.count(100_000))
-    run = bench.medians(ours=Command(capture, CARD_KEYS + COMMAND),
-                        floor=Command(capture, ["-d", "tcp.port==15050,data"] + CARD_KEYS + COMMAND))
+    rounds = bench.rounds(ours=Command(capture, CARD_KEYS + COMMAND),
+                          floor=Command(capture, ["-d", "tcp.port==15050,data"] + CARD_KEYS + COMMAND))
     cipher = triple_des(bench, capture)
     bench.say(f"{'libgcrypt':>12}: {harness.BUILD.name}/tests/bench/triple-des {capture}")
     bench.say(f"{'':>12}  {cipher:.2f} s of processor time")
-    return [ratio("against data + libgcrypt", run["ours"].cpu, run["floor"].cpu + cipher, 1.25)]
+    return [ratio("against data + libgcrypt", rounds, "ours", "floor", 1.25, more=cipher)]
 
 
 def key_table(name):
@@ -140,9 +149,9 @@ def many_keys(bench):
     results = []
     for name, make, words in (("newcamd", traffic.cards_logins, COMMAND), ("baichuan", traffic.xml_logins, MSG_ID)):
         files = key_table(f"{name}_keys")
-        run = bench.medians(few=Command(bench.capture(make, few), words, files=files),
-                            many=Command(bench.capture(make, many), words, files=files))
-        login = (run["many"].cpu - run["few"].cpu) / (many - few)
+        rounds = bench.rounds(few=Command(bench.capture(make, few), words, files=files),
+                              many=Command(bench.capture(make, many), words, files=files))
+        login = median(rounds, lambda run: run["many"].cpu - run["few"].cpu) / (many - few)
         results.append(Result(f"{name}: a login", login * 1e3, "ms", 2.0))
     return results
 
@@ -153,9 +162,9 @@ def growth(bench):
     results = []
     for name, make, words in (("newcamd", traffic.cards_one, CARD_KEYS + COMMAND),
                               ("baichuan", traffic.xml_aes, BC_PASSWORD + XML)):
-        run = bench.medians(once=Command(bench.capture(make, count), words),
-                            twice=Command(bench.capture(make, 2 * count), words))
-        results.append(ratio(f"{name}: twice the messages", run["twice"].cpu, run["once"].cpu, 2.1))
+        rounds = bench.rounds(once=Command(bench.capture(make, count), words),
+                              twice=Command(bench.capture(make, 2 * count), words))
+        results.append(ratio(f"{name}: twice the messages", rounds, "twice", "once", 2.1))
     return results
 
 
@@ -165,14 +174,15 @@ def connections(bench):
     logins = count // traffic.CONNECTION_MESSAGES
     one, many = (bench.capture(make, count) for make in (traffic.cards_one, traffic.cards_many))
     data = ["-d", "tcp.port==15050,data"]
-    run = bench.medians(one=Command(one, CARD_KEYS + COMMAND), one_floor=Command(one, data + CARD_KEYS + COMMAND),
-                        many=Command(many, CARD_KEYS + COMMAND), many_floor=Command(many, data + CARD_KEYS + COMMAND))
-    in_one, in_many = ((run[name].cpu - run[name + "_floor"].cpu) / count * 1e6 for name in ("one", "many"))
+    rounds = bench.rounds(one=Command(one, CARD_KEYS + COMMAND), one_floor=Command(one, data + CARD_KEYS + COMMAND),
+                          many=Command(many, CARD_KEYS + COMMAND), many_floor=Command(many, data + CARD_KEYS + COMMAND))
+    in_one, in_many = (median(rounds, lambda run: run[name].cpu - run[name + "_floor"].cpu) / count * 1e6
+                       for name in ("one", "many"))
     return [Result(f"a message in {logins} connections", in_many, "us", 1.1 * in_one + 50 * logins / count),
             Result("a message in one connection", in_one, "us", None),
             Result("memory of a login, without its messages, bytes",
-                   (run["many"].memory - run["many_floor"].memory
-                    - run["one"].memory + run["one_floor"].memory) / logins, "", None)]
+                   (memory_above(rounds, "many", "many_floor") - memory_above(rounds, "one", "one_floor")) / logins,
+                   "", None)]
 
 
 def memory(bench):
@@ -186,10 +196,10 @@ def memory(bench):
         for part in (4, 2, 1):
             count = bench.count(100_000) // part
             capture = bench.capture(make, count)
-            run = bench.medians(ours=Command(capture, ["-2"] + words),
-                                floor=Command(capture, ["-2", "-d", f"tcp.port=={port},data"] + words))
+            rounds = bench.rounds(timed=False, ours=Command(capture, ["-2"] + words),
+                                  floor=Command(capture, ["-2", "-d", f"tcp.port=={port},data"] + words))
             results.append(Result(f"{name}: ours - data, {count} messages, bytes a message",
-                                  (run["ours"].memory - run["floor"].memory) / count, "", 400))
+                                  memory_above(rounds, "ours", "floor") / count, "", 400))
     return results
 
 
