@@ -356,7 +356,7 @@ may_steer(const uint8_t *xml, size_t len)
 
     for (size_t at = 0; at + 6 <= len; at++) {
         for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
-            if (g_ascii_tolower((char)xml[at]) == pieces[i][0] &&
+            if ((xml[at] | 0x20) == pieces[i][0] &&
                 g_ascii_strncasecmp((const char *)xml + at, pieces[i], strlen(pieces[i])) == 0) {
                 return true;
             }

@@ -412,20 +412,20 @@ static size_t
 len_without_crowds(const uint8_t *text, size_t len)
 {
     scan_t scan = { text, text + len, 0 };
-    const uint8_t *tag = text;
+    const uint8_t *tag = text, *found, *equals;
     unsigned attributes = 0;
 
-    while (scan.at < scan.end) {
-        const uint8_t c = *scan.at++;
-        if (c == '<') {
-            tag = scan.at - 1;
+    while ((equals = memchr(scan.at, '=', (size_t)(scan.end - scan.at))) != NULL) {
+        while ((found = memchr(scan.at, '<', (size_t)(equals - scan.at))) != NULL) {
+            tag = found;
             attributes = 0;
-        } else if (c == '=') {
-            skip_space(&scan);
-            const bool value = scan.at < scan.end && (*scan.at == '"' || *scan.at == '\'');
-            if (value && ++attributes > MAX_ATTRIBUTES) {
-                return (size_t)(tag - text);
-            }
+            scan.at = found + 1;
+        }
+        scan.at = equals + 1;
+        skip_space(&scan);
+        const bool value = scan.at < scan.end && (*scan.at == '"' || *scan.at == '\'');
+        if (value && ++attributes > MAX_ATTRIBUTES) {
+            return (size_t)(tag - text);
         }
     }
     return len;
