@@ -86,7 +86,7 @@ bc_udp_message_root(wmem_allocator_t *scope, tvbuff_t *document)
     const int len = (int)tvb_captured_length(document);
     root_t root = { scope, NULL };
 
-    bc_xml_walk(tvb_get_ptr(document, 0, len), (size_t)len, visit_root, &root);
+    bc_xml_walk(NULL, tvb_get_ptr(document, 0, len), (size_t)len, visit_root, &root);
     return root.name;
 }
 

@@ -7,12 +7,21 @@
 
 #include <glib.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <string.h>
 
 #include <common/secrets.h>
 
 /* libxml2 compares each attribute of an element with all before it. */
 #define MAX_ATTRIBUTES 64u
+
+/* A parser keeps the names that it has read, up to a limit behind which libxml2 refuses documents. */
+#define MAX_BYTES_A_PARSER 0x400000u
+
+struct bc_xml_parser {
+    xmlParserCtxtPtr context; /* NULL until the first document */
+    size_t bytes;             /* of all documents that it has read */
+};
 
 /* ---- what may be shown -------------------------------------------------------------------------------- */
 
@@ -439,8 +448,57 @@ begins_in_ascii(const uint8_t *text, size_t len)
     return len >= 2 && text[0] == '<' && text[1] != '\0';
 }
 
+bc_xml_parser_t *
+bc_xml_parser_new(void)
+{
+    return g_new0(bc_xml_parser_t, 1);
+}
+
 void
-bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context)
+bc_xml_parser_free(bc_xml_parser_t *parser)
+{
+    xmlFreeParserCtxt(parser->context);
+    g_free(parser);
+}
+
+/* Makes a parser ready for a document of so many bytes. Returns false if there is no memory. */
+static bool
+make_ready(bc_xml_parser_t *parser, size_t len)
+{
+    parser->bytes += len;
+    if (parser->bytes > MAX_BYTES_A_PARSER) {
+        xmlFreeParserCtxt(parser->context);
+        parser->context = NULL;
+        parser->bytes = len;
+    }
+    if (parser->context == NULL) {
+        parser->context = xmlNewParserCtxt();
+    }
+    return parser->context != NULL;
+}
+
+/* Parses text, which has a NUL behind it. */
+static void
+parse(xmlParserCtxtPtr context, const char *text, size_t len)
+{
+#if LIBXML_VERSION >= 21400
+    xmlParserInputPtr input = xmlNewInputFromMemory(NULL, text, len, 0);
+
+    if (input != NULL) {
+        xmlFreeDoc(xmlCtxtParseDocument(context, input));
+    }
+#else
+    xmlParserInputPtr input = xmlNewStringInputStream(context, (const xmlChar *)text);
+
+    (void)len; /* what is behind a NUL is not well-formed anyway */
+    if (input != NULL && inputPush(context, input) >= 0) {
+        xmlParseDocument(context);
+    }
+#endif
+}
+
+static void
+walk(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context)
 {
     xmlSAXHandler handler;
     reader_t reader; /* all of it is not set here: that would cost more than a short document */
@@ -473,14 +531,31 @@ bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context
     handler.warning = on_error;
     handler.error = on_error;
     handler.fatalError = on_error;
-    reader.parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
-    if (reader.parser == NULL) {
+    if (!make_ready(parser, len)) {
         return;
     }
-    xmlCtxtUseOptions(reader.parser,
+    reader.parser = parser->context;
+    *parser->context->sax = handler;
+    parser->context->userData = &reader;
+    xmlCtxtUseOptions(parser->context,
                       XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    xmlParseChunk(reader.parser, (const char *)text + reader.shift, (int)(len - reader.shift), 1);
-    xmlFreeParserCtxt(reader.parser);
+    char *copy = g_malloc(len - reader.shift + 1);
+    memcpy(copy, text + reader.shift, len - reader.shift);
+    copy[len - reader.shift] = '\0';
+    parse(parser->context, copy, len - reader.shift);
+    xmlCtxtReset(parser->context); /* it must not know the copy any more */
+    g_free(copy);
+}
+
+void
+bc_xml_walk(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context)
+{
+    bc_xml_parser_t *own = (parser == NULL) ? bc_xml_parser_new() : NULL;
+
+    walk((parser != NULL) ? parser : own, text, len, visit, context);
+    if (own != NULL) {
+        bc_xml_parser_free(own);
+    }
 }
 
 typedef struct {
@@ -517,7 +592,7 @@ bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
     for (size_t i = 0; i < n; i++) {
         fields[i].found = false;
     }
-    bc_xml_walk(text, len, compare, &search);
+    bc_xml_walk(NULL, text, len, compare, &search);
     return search.found;
 }
 

@@ -46,11 +46,20 @@ typedef struct {
 /* Gets one element after the other; false ends the walk. */
 typedef bool (*bc_xml_visit_t)(void *context, const bc_xml_element_t *element);
 
-/* Walks through a document once, in the order of end tags. Uses libxml2's SAX interface: no network, no DTD,
- * no entities, no state of the process. What precedes an error is given; a document that bc_xml_check()
- * refuses as too long or with a DOCTYPE gives nothing, nor does one that is not written in a superset of
- * ASCII. */
-void bc_xml_walk(const uint8_t *text, size_t len, bc_xml_visit_t visit, void *context);
+/* What reads one document after the other, because making a parser takes longer than reading a short one.
+ * Nothing of a document has an effect on the next. bc_xml_parser_new() gives one to be freed with
+ * bc_xml_parser_free(). */
+typedef struct bc_xml_parser bc_xml_parser_t;
+
+bc_xml_parser_t *bc_xml_parser_new(void);
+void bc_xml_parser_free(bc_xml_parser_t *parser);
+
+/* Walks through a document once, in the order of end tags. parser may be NULL. Uses libxml2's SAX interface:
+ * no network, no DTD, no entities, no state of the process. What precedes an error is given; a document that
+ * bc_xml_check() refuses as too long or with a DOCTYPE gives nothing, nor does one that is not written in a
+ * superset of ASCII. */
+void bc_xml_walk(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_t visit,
+                 void *context);
 
 /* An element to look for. */
 typedef struct {

@@ -36,7 +36,7 @@ look_at_document(const uint8_t *datagram, size_t len, size_t header)
 
     bc_udp_xor(text, text_len, bc_udp_word(datagram + 12));
     bc_udp_crc(text, text_len);
-    bc_xml_walk(text, text_len, read_on, NULL);
+    bc_xml_walk(NULL, text, text_len, read_on, NULL);
     bc_xml_mask_secrets(text, text_len, true);
     g_free(text);
 }

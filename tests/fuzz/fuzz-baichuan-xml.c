@@ -12,17 +12,20 @@
 typedef struct {
     const uint8_t *text;
     size_t len;
+    unsigned hash; /* of all that was found */
 } document_t;
 
 static bool
 visit(void *context, const bc_xml_element_t *element)
 {
-    const document_t *document = context;
+    document_t *document = context;
 
     FUZZ_CHECK(element->offset <= document->len && element->len <= document->len - element->offset);
     FUZZ_CHECK(strlen(element->value) < BC_XML_VALUE_LEN);
     FUZZ_CHECK(g_utf8_validate(element->value, -1, NULL));
     FUZZ_CHECK(element->name[0] != '\0');
+    document->hash = 31 * (document->hash ^ g_str_hash(element->name) ^ g_str_hash(element->value)) +
+                     (unsigned)element->offset + (unsigned)element->len;
     return true;
 }
 
@@ -65,7 +68,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *text = fuzz_copy(data, size);
-    document_t document = { text, size };
+    static bc_xml_parser_t *kept;
+    document_t document = { text, size, 0 }, again = { text, size, 0 };
     bc_xml_field_t fields[] = { { .name = "nonce" }, { .name = "userName" }, { .name = "encryptLen" } };
     const bc_xml_verdict_t verdict = bc_xml_check(text, size);
 
@@ -73,7 +77,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(size <= BC_XML_MAX_LEN);
         check_depth(text, size);
     }
-    bc_xml_walk(text, size, visit, &document);
+    if (kept == NULL) {
+        kept = bc_xml_parser_new();
+    }
+    bc_xml_walk(NULL, text, size, visit, &document);
+    bc_xml_walk(kept, text, size, visit, &again);
+    FUZZ_CHECK(document.hash == again.hash);
     const unsigned found = bc_xml_find(text, size, fields, G_N_ELEMENTS(fields));
     FUZZ_CHECK(found == (unsigned)fields[0].found + fields[1].found + fields[2].found);
     bc_xml_mask_secrets(text, size, true);

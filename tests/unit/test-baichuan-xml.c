@@ -137,12 +137,70 @@ visit(void *context, const bc_xml_element_t *element)
 }
 
 static char *
-walked(const char *text, unsigned left)
+walked_with(bc_xml_parser_t *parser, const char *text, unsigned left)
 {
     walk_t walk = { g_string_new(NULL), left };
 
-    bc_xml_walk((const uint8_t *)text, strlen(text), visit, &walk);
+    bc_xml_walk(parser, (const uint8_t *)text, strlen(text), visit, &walk);
     return g_string_free(walk.seen, FALSE);
+}
+
+static char *
+walked(const char *text, unsigned left)
+{
+    return walked_with(NULL, text, left);
+}
+
+static void
+a_parser_that_is_kept_reads_each_document_like_a_new_one(void)
+{
+    /* Good ones between some that end the walk in every way. */
+    static const struct {
+        const char *text;
+        unsigned left;
+    } documents[] = {
+        { "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<b><e>1</e></b>", 100 },
+        { "<b><e>1</e><e>2</f><e>3</e></b>", 100 },
+        { "<b><e>&#228;</e></b>", 100 },
+        { "<b><e>1</e><e>2</e><e>3</e></b>", 1 },
+        { "<b><e>1</e><e", 100 },
+        { "<!DOCTYPE b [<!ENTITY e \"x\">]><b>&e;</b>", 100 },
+        { "\n\n <b><e>1</e>", 100 },
+        { "<b><e>&e;</e><c>1</c></b>", 100 },
+        { "<x xmlns:a=\"u\"><a:e>1</a:e></x>", 100 },
+        { "<a:e>1</a:e>", 100 },
+        { "<b><e>1</e></b>", 100 },
+    };
+    bc_xml_parser_t *parser = bc_xml_parser_new();
+
+    for (unsigned i = 0; i < 3 * G_N_ELEMENTS(documents); i++) {
+        const char *text = documents[i % G_N_ELEMENTS(documents)].text;
+        const unsigned left = documents[i % G_N_ELEMENTS(documents)].left;
+        char *kept = walked_with(parser, text, left), *own = walked(text, left);
+        g_assert_cmpstr(kept, ==, own);
+        g_free(kept);
+        g_free(own);
+    }
+    bc_xml_parser_free(parser);
+}
+
+static void
+a_parser_reads_on_after_more_names_than_it_can_keep(void)
+{
+    bc_xml_parser_t *parser = bc_xml_parser_new();
+
+    for (unsigned i = 0; i < 40; i++) {
+        GString *text = g_string_new("<b>");
+        while (text->len < BC_XML_MAX_LEN - 1000) {
+            g_string_append_printf(text, "<n%u-%0250u/>", i, (unsigned)text->len);
+        }
+        g_string_append(text, "</b>");
+        char *seen = walked_with(parser, text->str, G_MAXUINT);
+        g_assert_true(g_str_has_suffix(seen, "/b/=;"));
+        g_free(seen);
+        g_string_free(text, TRUE);
+    }
+    bc_xml_parser_free(parser);
 }
 
 static void
@@ -451,6 +509,8 @@ main(int argc, char **argv)
     TEST(what_precedes_an_error_stays_found);
     TEST(a_long_text_is_cut);
     TEST(a_walk_gives_every_element_with_its_parent);
+    TEST(a_parser_that_is_kept_reads_each_document_like_a_new_one);
+    TEST(a_parser_reads_on_after_more_names_than_it_can_keep);
     TEST(a_text_is_never_cut_inside_a_character);
     TEST(any_bytes_are_survived);
     TEST(documents_cut_anywhere_are_survived);
