@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include <common/per-file.h>
+
 #include "xml-fields.h"
 #include "xml.h"
 
@@ -39,27 +41,18 @@ typedef struct {
     unsigned time_seen; /* bit mask */
 } collect_t;
 
-/* "parser" -> bc_xml_parser_t */
-static wmem_map_t *of_the_file;
+static camshark_per_file_t *parser_of_file;
 
-static wsc_bool
-free_parser(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+static void *
+make_parser(void)
 {
-    bc_xml_parser_free(data);
-    return false;
+    return bc_xml_parser_new();
 }
 
-static bc_xml_parser_t *
-parser_of_the_file(void)
+static void
+release_parser(void *parser)
 {
-    bc_xml_parser_t *parser = wmem_map_lookup(of_the_file, "parser");
-
-    if (parser == NULL) {
-        parser = bc_xml_parser_new();
-        wmem_register_callback(wmem_file_scope(), free_parser, parser);
-        wmem_map_insert(of_the_file, "parser", parser);
-    }
-    return parser;
+    bc_xml_parser_free(parser);
 }
 
 /* As g_ascii_strcasecmp(), which most pairs of names need not be given to. */
@@ -226,7 +219,7 @@ bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc
     const uint8_t *text = tvb_get_ptr(tvb, 0, len);
     collect_t collect = { .pinfo = pinfo, .maps = maps, .n_maps = n_maps, .other = other };
     collect.found = wmem_array_new(pinfo->pool, sizeof(found_t));
-    bc_xml_walk(parser_of_the_file(), text, (size_t)len, collect_element, &collect);
+    bc_xml_walk(camshark_per_file_get(parser_of_file), text, (size_t)len, collect_element, &collect);
 
     for (unsigned i = 0; i < wmem_array_get_count(collect.found); i++) {
         add(tvb, tree, wmem_array_index(collect.found, i));
@@ -258,5 +251,5 @@ bc_xml_fields_register(int proto)
     /* clang-format on */
 
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
-    of_the_file = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
+    parser_of_file = camshark_per_file_new(make_parser, release_parser);
 }

@@ -10,39 +10,32 @@
 #include <epan/conversation.h>
 #include <epan/proto_data.h>
 
+#include <common/per-file.h>
+
 #include "keytable.h"
 #include "mid-session.h"
 
 /* As big as a login can be with its length field. */
 #define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
 
-/* "ciphers" -> newcamd_ciphers_t; what all connections of a file share. */
-static wmem_map_t *of_the_file;
+static camshark_per_file_t *ciphers_of_file;
+
+static void *
+make_ciphers(void)
+{
+    return newcamd_ciphers_new();
+}
+
+static void
+release_ciphers(void *ciphers)
+{
+    newcamd_ciphers_free(ciphers);
+}
 
 void
 newcamd_conversation_register(void)
 {
-    of_the_file = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
-}
-
-static wsc_bool
-free_ciphers(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
-{
-    newcamd_ciphers_free(data);
-    return false;
-}
-
-static newcamd_ciphers_t *
-ciphers_of_the_file(void)
-{
-    newcamd_ciphers_t *ciphers = wmem_map_lookup(of_the_file, "ciphers");
-
-    if (ciphers == NULL) {
-        ciphers = newcamd_ciphers_new();
-        wmem_register_callback(wmem_file_scope(), free_ciphers, ciphers);
-        wmem_map_insert(of_the_file, "ciphers", ciphers);
-    }
-    return ciphers;
+    ciphers_of_file = camshark_per_file_new(make_ciphers, release_ciphers);
 }
 
 void
@@ -50,7 +43,7 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
 {
     newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
 
-    connection->session.ciphers = ciphers_of_the_file();
+    connection->session.ciphers = camshark_per_file_get(ciphers_of_file);
     connection->previous = conversation->connection;
     conversation->connection = connection;
     for (unsigned direction = 0; direction < 2; direction++) {
