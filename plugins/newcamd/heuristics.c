@@ -146,7 +146,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
         }
     }
     if (key == NEWCAMD_KEY_NONE) {
-        *session = (newcamd_session_t){ 0 };
+        *session = (newcamd_session_t){ .ciphers = session->ciphers };
         connection->login_frame = 0;
         note->frame = (note->login_len > 0) ? note->frame : 0;
         return false;

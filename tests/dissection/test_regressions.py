@@ -5,7 +5,8 @@ import pytest
 import harness
 import regression_cases
 
-KEYS = {"baichuan_keys": [["", "admin", "Secret-1", "", "", "generated"]]}
+KEYS = {"baichuan_keys": [["", "admin", "Secret-1", "", "", "generated"]],
+        "newcamd_keys": [["", "", "0102030405060708091011121314", "anna", "sesame", "generated"]]}
 SECONDS = 1  # of processor that our plugins may add to such a capture
 
 
@@ -32,3 +33,8 @@ def test_no_password_is_shown(tshark, tmp_path):
     out = tshark(prefs={"baichuan.hide_secrets": "TRUE"}).run(capture, "-V").out
 
     assert "password" in out and regression_cases.PASSWORD not in out
+
+
+def test_a_session_key_opens_what_follows_a_login_that_nothing_opens(tshark, tmp_path):
+    capture = regression_cases.session_key_behind_a_login_that_nothing_opens(tmp_path / "login.pcap")
+    assert len(tshark(tables=KEYS).frames(capture, "newcamd.cw.even", args=["-2"])) > 0
