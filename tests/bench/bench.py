@@ -42,7 +42,7 @@ def show(table):
 def arguments():
     parser = argparse.ArgumentParser(
         prog="./run bench", description="Measures the release build against the budgets: medians of rounds in which the commands take turns.",
-        epilog="The captures (3 GB at full size) are made on first use and kept in " + str(traffic.cache_folder()))
+        epilog="The captures (1.5 GB at full size) are made on first use and kept in " + str(traffic.cache_folder()))
     parser.add_argument("rows", nargs="*", metavar="ROW", help="of: " + ", ".join(rows.ROWS)
                         + "; all of them if none is given")
     parser.add_argument("--size", type=float, default=1.0, metavar="FACTOR",
