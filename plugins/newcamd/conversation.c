@@ -340,7 +340,6 @@ static void
 note_opened(newcamd_connection_t *connection, const newcamd_sent_t *sent, const uint8_t *plain,
             size_t plain_len, newcamd_part_t *part, const newcamd_context_t **context)
 {
-    const bool sound = newcamd_xor_sum(plain, plain_len) == 0;
     newcamd_noted_t message = {
         .frame = sent->frame,
         .from_server = sent->from_server,
@@ -349,13 +348,18 @@ note_opened(newcamd_connection_t *connection, const newcamd_sent_t *sent, const 
         .header = connection->session.header,
     };
 
-    message.damaged = sound ? newcamd_context_damaged(connection->messages, &message) : 0;
+    if (newcamd_xor_sum(plain, plain_len) != 0) {
+        newcamd_requests_hole(&connection->requests, sent);
+        *context = NULL;
+        return;
+    }
+    message.damaged = newcamd_context_damaged(connection->messages, &message);
     newcamd_requests_note(&connection->requests, sent, plain, plain_len, message.header, message.damaged,
                           part);
     if (part->role == NEWCAMD_ROLE_REPLY && part->exchange != NULL) {
         message.request_frame = part->exchange->request_frame;
     }
-    *context = sound ? newcamd_context_note(&connection->messages, &message) : NULL;
+    *context = newcamd_context_note(&connection->messages, &message);
 }
 
 void

@@ -159,10 +159,10 @@ newcamd_xor_sum(const uint8_t *bytes, size_t len)
     return sum;
 }
 
-/* Two-key EDE is three-key EDE with K3 = K1. */
-static bool
-set_key(gcry_cipher_hd_t handle, const uint8_t key14[NEWCAMD_KEY14_LEN])
+bool
+newcamd_cipher_set_key(gcry_cipher_hd_t handle, const uint8_t key14[NEWCAMD_KEY14_LEN])
 {
+    /* Two-key EDE is three-key EDE with K3 = K1. */
     uint8_t key24[NEWCAMD_KEY16_LEN + NEWCAMD_BLOCK_LEN];
 
     newcamd_key_spread(key14, key24);
@@ -178,7 +178,7 @@ newcamd_cipher_open(const uint8_t key14[NEWCAMD_KEY14_LEN])
     if (gcry_cipher_open(&handle, GCRY_CIPHER_3DES, GCRY_CIPHER_MODE_CBC, 0) != 0) {
         return NULL;
     }
-    if (!set_key(handle, key14)) {
+    if (!newcamd_cipher_set_key(handle, key14)) {
         gcry_cipher_close(handle);
         return NULL;
     }
@@ -202,12 +202,6 @@ newcamd_trial_open(void)
         return NULL;
     }
     return handle;
-}
-
-bool
-newcamd_cipher_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN])
-{
-    return set_key(trial, key14);
 }
 
 bool

@@ -63,7 +63,7 @@ bool newcamd_decrypt(gcry_cipher_hd_t handle, const uint8_t *cipher, size_t len,
 gcry_cipher_hd_t newcamd_trial_open(void);
 
 /* Gives a handle of either kind its next key. Returns false if libgcrypt refuses it. */
-bool newcamd_cipher_set_key(gcry_cipher_hd_t trial, const uint8_t key14[NEWCAMD_KEY14_LEN]);
+bool newcamd_cipher_set_key(gcry_cipher_hd_t handle, const uint8_t key14[NEWCAMD_KEY14_LEN]);
 
 /* Decrypts one block with that key; previous is the ciphertext block before it, or the IV. */
 bool newcamd_trial_block(gcry_cipher_hd_t trial, const uint8_t block[NEWCAMD_BLOCK_LEN],

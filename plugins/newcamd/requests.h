@@ -39,7 +39,7 @@ typedef struct {
 
 /* Notes an opened frame, in the order of the capture, and writes its part (all zero before). *requests may be
  * NULL: it is made in file scope.
- *   plain, plain_len  the plaintext region; header  NEWCAMD_HEADER_524 or _525
+ *   plain, plain_len  the plaintext region, whose checksum is right; header  NEWCAMD_HEADER_524 or _525
  *   damaged           tag that was overwritten by its server, 0 if all is well */
 void newcamd_requests_note(newcamd_requests_t **requests, const newcamd_sent_t *sent, const uint8_t *plain,
                            size_t plain_len, unsigned header, uint8_t damaged, newcamd_part_t *part);
