@@ -14,7 +14,6 @@
 
 #include "carrier-udp.h"
 #include "lan-search.h"
-#include "packet-baichuan.h"
 #include "udp-data.h"
 #include "udp-discovery.h"
 #include "udp-header.h"

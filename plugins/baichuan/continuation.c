@@ -9,6 +9,7 @@
 #include <epan/packet.h>
 
 #include "continuation.h"
+#include "display.h"
 
 static int proto_baichuan = -1;
 

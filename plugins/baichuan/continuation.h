@@ -6,7 +6,7 @@
 #ifndef CAMSHARK_BAICHUAN_CONTINUATION_H
 #define CAMSHARK_BAICHUAN_CONTINUATION_H
 
-#include "packet-baichuan.h"
+#include "conversation.h"
 
 void bc_continuation_register(int proto);
 

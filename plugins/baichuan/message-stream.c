@@ -6,6 +6,7 @@
 #include <common/ws-compat.h>
 
 #include "continuation.h"
+#include "display.h"
 #include "message-stream.h"
 
 static void

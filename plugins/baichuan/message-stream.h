@@ -11,7 +11,7 @@
 #ifndef CAMSHARK_BAICHUAN_MESSAGE_STREAM_H
 #define CAMSHARK_BAICHUAN_MESSAGE_STREAM_H
 
-#include "packet-baichuan.h"
+#include "message.h"
 
 typedef struct {
     /* From the carrier; delivery.place is set for each message. */

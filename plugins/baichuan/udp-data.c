@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-#include "packet-baichuan.h"
+#include "display.h"
 #include "udp-data.h"
 #include "udp-header.h"
 #include "udp-link.h"

@@ -14,8 +14,8 @@
 
 #include <string.h>
 
+#include "display.h"
 #include "crypto.h"
-#include "packet-baichuan.h"
 #include "udp-data.h"
 #include "udp-discovery.h"
 #include "udp-header.h"

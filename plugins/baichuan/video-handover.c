@@ -12,8 +12,8 @@
 
 #include <epan/packet.h>
 
+#include "display.h"
 #include "nal-units.h"
-#include "packet-baichuan.h"
 #include "video-handover.h"
 
 /* A layer is added to the packet with each call, and Wireshark takes some hundred for a bug. */

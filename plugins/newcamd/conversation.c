@@ -13,7 +13,7 @@
 #include <common/per-file.h>
 
 #include "keytable.h"
-#include "mid-session.h"
+#include "learned-keys.h"
 
 /* As big as a login can be with its length field. */
 #define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
@@ -225,7 +225,7 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     }
     if (session->login == NEWCAMD_LOGIN_OPENED) {
         connection->password_differs = password_differs(session, &candidate, frame, frame_len);
-        newcamd_learn_session_key(connection, port);
+        newcamd_learn_session_key(session, port, connection->login_frame, connection->key_row);
     }
     return opened;
 }

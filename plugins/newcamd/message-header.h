@@ -8,7 +8,7 @@
 #ifndef NEWCAMD_MESSAGE_HEADER_H
 #define NEWCAMD_MESSAGE_HEADER_H
 
-#include "commands.h"
+#include "message.h"
 
 /* What the fields of the custom data are in a message (section 3.1). */
 typedef enum {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "keytable.h"
+#include "learned-keys.h"
 
 /* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
  * on so many in all. */
@@ -19,53 +20,6 @@
 
 /* So many frames of a connection are kept for a key that comes later. */
 #define CLOSED_MAX 4096
-
-typedef struct {
-    uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
-    uint32_t port;       /* of the card server */
-    const char *key_row; /* "login in frame 7 (row 1: living room)" */
-} learned_t;
-
-static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
-static wmem_map_t *learned_by_key;
-
-static guint
-hash_key(gconstpointer key)
-{
-    return wmem_strong_hash(key, NEWCAMD_KEY14_LEN);
-}
-
-static gboolean
-equal_keys(gconstpointer one, gconstpointer other)
-{
-    return memcmp(one, other, NEWCAMD_KEY14_LEN) == 0;
-}
-
-void
-newcamd_mid_session_register(void)
-{
-    learned_by_number =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
-    learned_by_key = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_key, equal_keys);
-}
-
-void
-newcamd_learn_session_key(const newcamd_connection_t *connection, uint32_t port)
-{
-    const newcamd_session_t *session = &connection->session;
-
-    if (wmem_map_contains(learned_by_key, session->session_key)) {
-        return;
-    }
-    learned_t *learned = wmem_new0(wmem_file_scope(), learned_t);
-    memcpy(learned->deskey, session->deskey, NEWCAMD_KEY14_LEN);
-    memcpy(learned->session_key, session->session_key, NEWCAMD_KEY14_LEN);
-    learned->port = port;
-    learned->key_row = wmem_strdup_printf(wmem_file_scope(), "login in frame %u (%s)",
-                                          connection->login_frame, connection->key_row);
-    wmem_map_insert(learned_by_key, learned->session_key, learned);
-    wmem_map_insert(learned_by_number, GUINT_TO_POINTER(wmem_map_size(learned_by_number) + 1), learned);
-}
 
 /* A frame on which keys are tried. */
 typedef struct {
@@ -106,11 +60,11 @@ static bool
 suspect_learned(const trial_t *trial)
 {
     const packet_info *pinfo = trial->pinfo;
-    const unsigned count = wmem_map_size(learned_by_number);
+    const unsigned count = newcamd_learned_count();
 
     for (unsigned same_port = 2; same_port-- > 0;) {
         for (unsigned i = 1; i <= count; i++) {
-            const learned_t *learned = wmem_map_lookup(learned_by_number, GUINT_TO_POINTER(i));
+            const newcamd_learned_t *learned = newcamd_learned_key(i);
             const bool at_source = learned->port == pinfo->srcport;
             if ((at_source || learned->port == pinfo->destport) == same_port &&
                 suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, at_source)) {
@@ -241,7 +195,7 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
                         uint32_t place, const uint8_t *frame, size_t frame_len)
 {
     newcamd_suspect_t *suspect = &connection->suspect;
-    const unsigned learned = wmem_map_size(learned_by_number);
+    const unsigned learned = newcamd_learned_count();
     const trial_t trial = { .suspect = suspect,
                             .cipher = newcamd_trial_open(),
                             .pinfo = pinfo,

@@ -10,10 +10,6 @@
 
 #include "conversation.h"
 
-/* Keeps the session key of an opened login for connections whose login is not in the capture.
- *   port  of the card server */
-void newcamd_learn_session_key(const newcamd_connection_t *connection, uint32_t port);
-
 /* Tries all session keys for either end on a frame (as for newcamd_session_try_login()) of a connection of
  * which no login was seen. The first frame that a key opens makes it a suspect; the second one proves it.
  *   place  TCP sequence number of the frame
@@ -30,8 +26,5 @@ void newcamd_mid_session_note(newcamd_connection_t *connection, uint32_t but_fra
  * is not proved. */
 const newcamd_closed_t *newcamd_mid_session_closed(const newcamd_connection_t *connection, unsigned direction,
                                                    uint32_t place);
-
-/* Called once, before any file is read. */
-void newcamd_mid_session_register(void);
 
 #endif

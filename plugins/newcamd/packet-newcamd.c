@@ -24,6 +24,7 @@
 #include "framing.h"
 #include "heuristics.h"
 #include "keytable.h"
+#include "learned-keys.h"
 #include "mid-session.h"
 #include "pdu-tree.h"
 #include "requests.h"
@@ -305,7 +306,7 @@ proto_register_newcamd(void)
     newcamd_requests_register(proto_newcamd);
     newcamd_keytable_register(proto_newcamd);
     newcamd_conversation_register();
-    newcamd_mid_session_register();
+    newcamd_learned_keys_register();
 }
 
 void
