@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes plugins/baichuan/message-table.h from docs/baichuan-messages.tsv.
+"""Writes plugins/baichuan/record/message-table.h from docs/baichuan-messages.tsv.
 
     tools/generate-message-table.py            rewrites the table
     tools/generate-message-table.py --check    exits with 1 if the table is not what would be written
@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "docs" / "baichuan-messages.tsv"
-TABLE = ROOT / "plugins" / "baichuan" / "message-table.h"
+TABLE = ROOT / "plugins" / "baichuan" / "record" / "message-table.h"
 
 HEAD = """/* message-table.h
  * Written by tools/generate-message-table.py from docs/baichuan-messages.tsv: change that, not this.

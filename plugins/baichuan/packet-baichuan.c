@@ -3,27 +3,27 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <common/ws-compat.h>
+#include <common/epan/ws-compat.h>
 
 #include <epan/packet.h>
 #include <epan/prefs.h>
 
-#include "carrier-tcp.h"
-#include "carrier-udp.h"
-#include "continuation.h"
-#include "conversation.h"
-#include "display.h"
-#include "export.h"
-#include "extension.h"
-#include "keytable.h"
-#include "legacy-structures.h"
-#include "login-fields.h"
-#include "message.h"
-#include "packet-baichuan.h"
-#include "packet-media.h"
-#include "payload-fields.h"
-#include "requests.h"
-#include "xml-fields.h"
+#include <baichuan/tcp/tcp.h>
+#include <baichuan/udp/udp.h>
+#include <baichuan/show/losses.h>
+#include <baichuan/record/conversation.h>
+#include <baichuan/show/display.h>
+#include <baichuan/taps/export.h>
+#include <baichuan/show/extension-fields.h>
+#include <baichuan/record/keytable.h>
+#include <baichuan/show/legacy-structures.h>
+#include <baichuan/show/login-fields.h>
+#include <baichuan/show/message.h>
+#include <baichuan/packet-baichuan.h>
+#include <baichuan/show/media.h>
+#include <baichuan/show/payload-fields.h>
+#include <baichuan/record/requests.h>
+#include <baichuan/show/xml-fields.h>
 
 static int proto_baichuan = -1;
 

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef CAMSHARK_PACKET_BAICHUAN_H
-#define CAMSHARK_PACKET_BAICHUAN_H
+#ifndef CAMSHARK_BAICHUAN_PACKET_BAICHUAN_H
+#define CAMSHARK_BAICHUAN_PACKET_BAICHUAN_H
 
 /* Called once by Wireshark, before and after all protocols are known to each other. */
 void proto_register_baichuan(void);

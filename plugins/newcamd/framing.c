@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "framing.h"
+#include <newcamd/framing.h>
 
-#include "frame.h"
+#include <newcamd/wire/frame.h>
 
 bool
 newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset)

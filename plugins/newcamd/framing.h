@@ -5,10 +5,10 @@
  *
  * Implements docs/newcamd.md sections 2.1 and 8.4.
  */
-#ifndef NEWCAMD_FRAMING_H
-#define NEWCAMD_FRAMING_H
+#ifndef CAMSHARK_NEWCAMD_FRAMING_H
+#define CAMSHARK_NEWCAMD_FRAMING_H
 
-#include "call.h"
+#include <newcamd/record/segment.h>
 
 typedef struct {
     newcamd_pdu_kind_t kind;

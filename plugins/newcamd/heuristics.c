@@ -17,17 +17,17 @@
  * mean to claim a connection that may not be ours. Where the key table or the user names the port, it is ours
  * from the first byte.
  */
-#include "heuristics.h"
+#include <newcamd/heuristics.h>
 
 #include <string.h>
 
 #include <epan/conversation.h>
 
-#include "conversation.h"
-#include "frame.h"
-#include "framing.h"
-#include "keytable.h"
-#include "mid-session.h"
+#include <newcamd/record/conversation.h>
+#include <newcamd/wire/frame.h>
+#include <newcamd/framing.h>
+#include <newcamd/record/keytable.h>
+#include <newcamd/record/mid-session.h>
 
 /* The heuristic looks no further at longer segments: a login and what a client may send right behind it are
  * shorter. */

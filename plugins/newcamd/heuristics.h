@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef NEWCAMD_HEURISTICS_H
-#define NEWCAMD_HEURISTICS_H
+#ifndef CAMSHARK_NEWCAMD_HEURISTICS_H
+#define CAMSHARK_NEWCAMD_HEURISTICS_H
 
-#include <common/ws-compat.h>
+#include <common/epan/ws-compat.h>
 
 #include <epan/packet.h>
 

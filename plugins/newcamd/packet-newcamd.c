@@ -11,23 +11,23 @@
  * First pass: framing finds where a PDU ends, decide_frame() finds its key, both write it into the PDU's
  * record. Every pass: pdu-tree shows the PDU from the record.
  */
-#include "packet-newcamd.h"
+#include <newcamd/packet-newcamd.h>
 
-#include <common/ws-compat.h>
+#include <common/epan/ws-compat.h>
 
 #include <epan/packet.h>
 
-#include "call.h"
-#include "commands.h"
-#include "conversation.h"
-#include "frame.h"
-#include "framing.h"
-#include "heuristics.h"
-#include "keytable.h"
-#include "learned-keys.h"
-#include "mid-session.h"
-#include "pdu-tree.h"
-#include "requests.h"
+#include <newcamd/record/segment.h>
+#include <newcamd/show/commands.h>
+#include <newcamd/record/conversation.h>
+#include <newcamd/wire/frame.h>
+#include <newcamd/framing.h>
+#include <newcamd/heuristics.h>
+#include <newcamd/record/keytable.h>
+#include <newcamd/record/learned-keys.h>
+#include <newcamd/record/mid-session.h>
+#include <newcamd/show/pdu.h>
+#include <newcamd/record/requests.h>
 
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;

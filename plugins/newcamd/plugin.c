@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <common/ws-compat.h>
+#include <common/epan/ws-compat.h>
 
 #include <epan/proto.h>
 
-#include "packet-newcamd.h"
+#include <newcamd/packet-newcamd.h>
 
 /* Wireshark looks these symbols up by name; no header declares them. */
 WS_DLL_PUBLIC_DEF const char plugin_version[] = CAMSHARK_VERSION;

@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include <baichuan/header.h>
+#include <baichuan/wire/header.h>
 
 static void
 check_header(const uint8_t *bytes, size_t len, const bc_header_t *header)

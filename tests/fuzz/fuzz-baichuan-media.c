@@ -8,8 +8,8 @@
  */
 #include "fuzz.h"
 
-#include <baichuan/media.h>
-#include <baichuan/nal-units.h>
+#include <baichuan/wire/media.h>
+#include <baichuan/wire/nal-units.h>
 
 typedef struct {
     const uint8_t *piece;

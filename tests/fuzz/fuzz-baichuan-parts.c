@@ -10,9 +10,9 @@
 
 #include <gcrypt.h>
 
-#include <baichuan/parts.h>
-#include <baichuan/tail.h>
-#include <baichuan/tokens.h>
+#include <baichuan/wire/parts.h>
+#include <baichuan/wire/tail.h>
+#include <baichuan/wire/tokens.h>
 
 #define XOR 2u
 #define AES 4u

@@ -11,7 +11,7 @@
 
 #include <gcrypt.h>
 
-#include <baichuan/session.h>
+#include <baichuan/session/session.h>
 
 #define HALF 2u
 #define XOR  4u

@@ -8,10 +8,10 @@
  */
 #include "fuzz.h"
 
-#include <baichuan/bytestream.h>
-#include <baichuan/crypto.h>
-#include <baichuan/udp-header.h>
-#include <baichuan/xml.h>
+#include <baichuan/session/udp-order.h>
+#include <baichuan/wire/crypto.h>
+#include <baichuan/wire/udp-header.h>
+#include <baichuan/wire/xml.h>
 
 #define ID_AT 12u /* of data and acknowledgements */
 

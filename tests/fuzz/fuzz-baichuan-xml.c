@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include <baichuan/xml.h>
+#include <baichuan/wire/xml.h>
 
 typedef struct {
     const uint8_t *text;

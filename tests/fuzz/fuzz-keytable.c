@@ -7,9 +7,9 @@
  */
 #include "fuzz.h"
 
-#include <common/address-rule.h>
-#include <common/hex.h>
-#include <newcamd/crypto.h>
+#include <common/pure/address-rule.h>
+#include <common/pure/hex.h>
+#include <newcamd/wire/crypto.h>
 
 static void
 check_error(bool ok, char *error)

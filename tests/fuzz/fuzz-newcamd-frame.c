@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include <newcamd/frame.h>
+#include <newcamd/wire/frame.h>
 
 static const unsigned headers[] = { NEWCAMD_HEADER_524, NEWCAMD_HEADER_525 };
 

@@ -7,8 +7,8 @@
  */
 #include "fuzz.h"
 
-#include <newcamd/nanos.h>
-#include <newcamd/section-layout.h>
+#include <newcamd/wire/nanos.h>
+#include <newcamd/wire/section-layout.h>
 
 static void
 check_inside(unsigned at, unsigned part, unsigned len)

@@ -10,8 +10,8 @@
  */
 #include "fuzz.h"
 
-#include <newcamd/proof.h>
-#include <newcamd/session.h>
+#include <newcamd/session/proof.h>
+#include <newcamd/session/session.h>
 
 #define CLIENT 0u
 #define SERVER 1u

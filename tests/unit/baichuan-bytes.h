@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/hex.h>
+#include <common/pure/hex.h>
 
 #define PROLOG       "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n"
 #define PROLOG_BYTES 40

@@ -5,8 +5,8 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/crypto.h>
-#include <baichuan/parts.h>
+#include <baichuan/wire/crypto.h>
+#include <baichuan/wire/parts.h>
 
 #define NONCE "9E6D1FCB9E69846D"
 #define KEY   "0D119EB629684BDF"

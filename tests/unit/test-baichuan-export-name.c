@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include <baichuan/export-name.h>
+#include <baichuan/wire/export-name.h>
 
 static void
 assert_base(const bc_export_name_t *name, const char *expected)

@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-#include <baichuan/header.h>
+#include <baichuan/wire/header.h>
 
 /* Headers as hex text: magic, id, length, bytes 12..15, bytes 16..19. */
 #define MAGIC "f0debc0a"

@@ -5,7 +5,7 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/login.h>
+#include <baichuan/session/login.h>
 
 /* The vectors of 2.8. */
 #define NONCE         "9E6D1FCB9E69846D"

@@ -5,8 +5,8 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/media.h>
-#include <baichuan/nal-units.h>
+#include <baichuan/wire/media.h>
+#include <baichuan/wire/nal-units.h>
 
 #define INFO "31303031 20000000 000a0000 a0050000 00 1e 790804171734 790804171734 0000"
 

@@ -5,7 +5,7 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/session.h>
+#include <baichuan/session/session.h>
 
 #define CLIENT 0u
 #define CAMERA 1u

@@ -7,8 +7,8 @@
 
 #include <gcrypt.h>
 
-#include <baichuan/tail.h>
-#include <baichuan/xml.h>
+#include <baichuan/wire/tail.h>
+#include <baichuan/wire/xml.h>
 
 #define DOCUMENT                                                                                             \
     PROLOG "<body>\n<VersionInfo version=\"1.1\">\n<name>Porch</name>\n<type>E1</type>\n"                    \

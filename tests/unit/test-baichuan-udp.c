@@ -5,9 +5,9 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/bytestream.h>
-#include <baichuan/crypto.h>
-#include <baichuan/udp-header.h>
+#include <baichuan/session/udp-order.h>
+#include <baichuan/wire/crypto.h>
+#include <baichuan/wire/udp-header.h>
 
 #define SECOND 1000000u
 

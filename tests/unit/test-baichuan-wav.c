@@ -5,7 +5,7 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/wav.h>
+#include <baichuan/wire/wav.h>
 
 static void
 a_header_describes_two_blocks_of_256_bytes(void)

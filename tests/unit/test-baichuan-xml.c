@@ -5,7 +5,7 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/xml.h>
+#include <baichuan/wire/xml.h>
 
 static unsigned
 find(const char *text, bc_xml_field_t *fields, size_t n)

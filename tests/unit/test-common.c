@@ -6,10 +6,10 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/address-rule.h>
-#include <common/hex.h>
-#include <common/secrets.h>
-#include <common/stream-place.h>
+#include <common/pure/address-rule.h>
+#include <common/pure/hex.h>
+#include <common/pure/secrets.h>
+#include <common/pure/stream-place.h>
 
 static void
 hex_with_spaces_and_colons_is_read(void)

@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/hex.h>
-#include <newcamd/crypto.h>
+#include <common/pure/hex.h>
+#include <newcamd/wire/crypto.h>
 
 /* Section 4.5. */
 typedef struct {

@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/hex.h>
-#include <newcamd/session.h>
+#include <common/pure/hex.h>
+#include <newcamd/session/session.h>
 
 #define DESKEY     "0102030405060708091011121314"
 #define GREETING_A "779dcc5dd20d592edcedb817c1ab"

@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/hex.h>
-#include <newcamd/proof.h>
+#include <common/pure/hex.h>
+#include <newcamd/session/proof.h>
 
 #define CLIENT 0
 #define SERVER 1

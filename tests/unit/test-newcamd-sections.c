@@ -6,10 +6,10 @@
 #include <glib.h>
 #include <string.h>
 
-#include <common/hex.h>
-#include <newcamd/ca-system.h>
-#include <newcamd/nanos.h>
-#include <newcamd/section-layout.h>
+#include <common/pure/hex.h>
+#include <newcamd/wire/ca-system.h>
+#include <newcamd/wire/nanos.h>
+#include <newcamd/wire/section-layout.h>
 
 /* Sections 6.3 and 6.4. */
 #define COUNT_TO_1F "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"

@@ -1,0 +1,108 @@
+/* conversation.h
+ * The epan side of state: one session a conversation, and for each message the record of what was decided.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The session is asked on the first pass only; every pass, the first one included, dissects from the record.
+ */
+#ifndef CAMSHARK_BAICHUAN_RECORD_CONVERSATION_H
+#define CAMSHARK_BAICHUAN_RECORD_CONVERSATION_H
+
+#include <epan/packet.h>
+
+#include <common/pure/stream-place.h>
+
+#include <baichuan/record/media-streams.h>
+#include <baichuan/record/requests.h>
+#include <baichuan/session/session.h>
+#include <baichuan/record/transfers.h>
+
+/* What is missing in front of a message: bytes of a TCP stream, or packets of BcUdp. All zero: nothing. */
+typedef struct {
+    uint32_t bytes;
+    uint32_t packets;
+    uint32_t holes; /* in how many places */
+    uint32_t from;  /* sequence number of the first byte, or ID of the first packet, */
+    uint32_t to;    /* and of what follows the last one */
+} bc_loss_t;
+
+/* The last message of which TCP did not give all bytes at once. */
+typedef struct {
+    bool known;
+    uint32_t start; /* sequence numbers: of its header, */
+    uint32_t end;   /* and of what follows it */
+    uint32_t frame; /* where its header is */
+} bc_unfinished_t;
+
+/* What a carrier keeps for one direction. First pass only. */
+typedef struct {
+    camshark_stream_place_t place;
+    bc_loss_t lost; /* since the last message */
+    bc_unfinished_t unfinished;
+} bc_direction_t;
+
+typedef struct {
+    bc_session_t *session;     /* first pass only */
+    bc_requests_t *requests;   /* first pass only */
+    bc_media_streams_t *media; /* first pass only */
+    bc_transfers_t *transfers; /* first pass only */
+    bc_direction_t directions[2];
+    address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
+    uint16_t first_port;
+} bc_conversation_t;
+
+/* Bytes that are no message that can be shown: its header is lost, or only its beginning was given before. */
+typedef struct {
+    uint32_t len;
+    uint32_t header_frame; /* where the header of their message is; 0 if that is lost */
+    const bc_key_t *key;   /* for tail */
+    bc_tail_t tail;        /* the text at their end */
+} bc_skip_t;
+
+/* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. */
+typedef struct {
+    bc_decision_t decision;
+    bc_part_t part;
+    bc_loss_t lost;
+    const bc_media_record_t *media;   /* NULL if the payload is no media */
+    const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
+    const bc_skip_t *skip;            /* NULL for a message; else this is all */
+    bool late; /* the message was completed after others that follow it in the stream */
+} bc_record_t;
+
+void bc_conversation_register(int proto);
+
+/* Whether anything is missing. */
+bool bc_loss_any(const bc_loss_t *lost);
+
+/* The state of a conversation that is known by something else than its addresses; file scope. */
+bc_conversation_t *bc_conversation_new(void);
+
+/* The state of this packet's conversation, made if there is none; file scope. */
+bc_conversation_t *bc_conversation_get(packet_info *pinfo);
+
+/* In which direction (0 or 1) this packet travels. */
+unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
+
+/* The record of the message at a place of the byte stream (see message-stream.h). On the
+ * first pass it is made: the session decides, and lost bytes are taken over from the direction. tvb, offset,
+ * have  the bytes behind the header, as many as were captured NULL on a later pass that meets a message which
+ * the first one did not see. */
+const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                                          unsigned direction, const bc_header_t *header, tvbuff_t *tvb,
+                                          int offset, int have);
+
+/* Whether this frame has a record of a message, or of bytes that are none, at a place. */
+bool bc_conversation_has_record(packet_info *pinfo, uint32_t place);
+
+/* Notes that bytes which begin at a place are skipped, and looks for text in them. First pass
+ * only.
+ *   header_frame  see bc_skip_t */
+const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
+                                      unsigned direction, const uint8_t *bytes, uint32_t len,
+                                      uint32_t header_frame);
+
+/* What the first pass has noted about bytes at a place; NULL if these are a message's. */
+const bc_skip_t *bc_conversation_skipped(packet_info *pinfo, uint32_t place);
+
+#endif

@@ -1,0 +1,264 @@
+/* keytable.c
+ * Passwords and keys as the user gives them: the table baichuan_keys and baichuan.password.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * All columns are text. Each is checked by its own callback, so that the window refuses it where it is typed.
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/uat.h>
+
+#include <string.h>
+
+#include <common/pure/address-rule.h>
+#include <common/pure/hex.h>
+#include <common/epan/key-column.h>
+
+#include <baichuan/record/keytable.h>
+
+typedef struct {
+    char *camera;
+    char *user;
+    char *password;
+    char *key;
+    char *iv;
+    char *comment;
+
+    /* What the texts mean; filled by row_update(). */
+    camshark_address_rule_t rule;
+    bool has_key;
+    uint8_t key_bytes[BC_AES_BLOCK];
+    uint8_t iv_bytes[BC_AES_BLOCK];
+    char *origin;
+} key_row_t;
+
+static key_row_t *rows;
+static unsigned n_rows;
+static const char *single_password = "";
+
+/* ---- what the texts mean ------------------------------------------------------------------------------ */
+
+/* 16 characters as they are, or 32 hexadecimal digits. Empty text is accepted and gives present = false. */
+static bool
+parse_key(const char *text, const char *what, bool *present, uint8_t *out, char **err)
+{
+    uint8_t bytes[BC_AES_BLOCK];
+
+    *present = false;
+    if (*text == '\0') {
+        return true;
+    }
+    if (strlen(text) == BC_AES_BLOCK) {
+        memcpy(bytes, text, BC_AES_BLOCK);
+    } else {
+        char *reason = NULL;
+        if (!camshark_hex_parse(text, what, bytes, sizeof bytes, &reason)) {
+            *err = ws_strdup_printf("%s Or it is 16 characters, taken as they are; this has %zu.", reason,
+                                    strlen(text));
+            g_free(reason);
+            return false;
+        }
+    }
+    *present = true;
+    memcpy(out, bytes, BC_AES_BLOCK);
+    return true;
+}
+
+static bool
+is_key(const char *text, char **err)
+{
+    uint8_t bytes[BC_AES_BLOCK];
+    bool present;
+
+    return parse_key(text, "An AES key", &present, bytes, err);
+}
+
+static bool
+is_iv(const char *text, char **err)
+{
+    uint8_t bytes[BC_AES_BLOCK];
+    bool present;
+
+    return parse_key(text, "An AES IV", &present, bytes, err);
+}
+
+static wsc_bool
+check_key(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
+{
+    return camshark_column_check(text, len, is_key, err);
+}
+
+static wsc_bool
+check_iv(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
+{
+    return camshark_column_check(text, len, is_iv, err);
+}
+
+/* ---- the table ---------------------------------------------------------------------------------------- */
+
+UAT_CSTRING_CB_DEF(key_rows, camera, key_row_t)
+UAT_CSTRING_CB_DEF(key_rows, user, key_row_t)
+UAT_CSTRING_CB_DEF(key_rows, password, key_row_t)
+UAT_CSTRING_CB_DEF(key_rows, key, key_row_t)
+UAT_CSTRING_CB_DEF(key_rows, iv, key_row_t)
+UAT_CSTRING_CB_DEF(key_rows, comment, key_row_t)
+
+static const size_t row_texts[] = {
+    offsetof(key_row_t, camera), offsetof(key_row_t, user), offsetof(key_row_t, password),
+    offsetof(key_row_t, key),    offsetof(key_row_t, iv),   offsetof(key_row_t, comment),
+    offsetof(key_row_t, origin),
+};
+
+static void *
+row_copy(void *to, const void *from, size_t len _U_)
+{
+    memcpy(to, from, sizeof(key_row_t));
+    camshark_row_copy_texts(to, from, (camshark_row_texts_t){ row_texts, G_N_ELEMENTS(row_texts) });
+    return to;
+}
+
+static void
+row_free(void *record)
+{
+    camshark_row_free_texts(record, (camshark_row_texts_t){ row_texts, G_N_ELEMENTS(row_texts) });
+}
+
+static wsc_bool
+row_update(void *record, char **err)
+{
+    key_row_t *row = record;
+    bool has_iv = false;
+
+    memcpy(row->iv_bytes, bc_default_iv, BC_AES_BLOCK);
+    if (!camshark_address_rule_parse(row->camera, &row->rule, err) ||
+        !parse_key(row->key, "An AES key", &row->has_key, row->key_bytes, err) ||
+        !parse_key(row->iv, "An AES IV", &has_iv, row->iv_bytes, err)) {
+        return false;
+    }
+    if (has_iv && !row->has_key) {
+        *err = g_strdup("An IV is only used together with a key; a password has the usual IV.");
+        return false;
+    }
+    return true;
+}
+
+static void
+name_row(unsigned i)
+{
+    g_free(rows[i].origin);
+    rows[i].origin = camshark_row_name(i, rows[i].comment);
+}
+
+static void
+rows_updated(void)
+{
+    for (unsigned i = 0; i < n_rows; i++) {
+        name_row(i);
+    }
+}
+
+void
+bc_keytable_register(module_t *module)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_CSTRING_OTHER(key_rows, camera, "Camera", camshark_column_check_address,
+                              "IPv4 or IPv6 address of the camera or NVR, with an optional prefix length; "
+                              "empty for any"),
+        UAT_FLD_CSTRING(key_rows, user, "User", "User name, for your own reference"),
+        UAT_FLD_CSTRING(key_rows, password, "Password", "Password of the account; may be empty"),
+        UAT_FLD_CSTRING_OTHER(key_rows, key, "AES key", check_key,
+                              "Only for captures without a login, and logins that derive their key "
+                              "otherwise: 16 characters or 32 hexadecimal digits"),
+        UAT_FLD_CSTRING_OTHER(key_rows, iv, "AES IV", check_iv,
+                              "For such a key, if its IV is not the usual one: 16 characters or 32 "
+                              "hexadecimal digits"),
+        UAT_FLD_CSTRING(key_rows, comment, "Comment", "Shown with what this row opens"),
+        UAT_END_FIELDS,
+    };
+
+    uat_t *table =
+        uat_new("Baichuan passwords and keys", sizeof(key_row_t), "baichuan_keys", true, &rows, &n_rows,
+                UAT_AFFECTS_DISSECTION, NULL, row_copy, row_update, row_free, rows_updated, NULL, fields);
+    prefs_register_uat_preference(module, "keys", "Keys",
+                                  "Passwords of cameras, and AES keys for captures without a login", table);
+    prefs_register_string_preference(module, "password", "Password",
+                                     "A password that is tried for every camera after those in the table",
+                                     &single_password);
+}
+
+/* ---- candidates --------------------------------------------------------------------------------------- */
+
+static bool
+row_matches(const key_row_t *row, const bc_camera_t *camera)
+{
+    for (unsigned i = 0; i < camera->n; i++) {
+        const address *side = camera->sides[i];
+        const bool ip = side->type == AT_IPv4 || side->type == AT_IPv6;
+        if (camshark_address_rule_matches(&row->rule, side->data, ip ? (size_t)side->len : 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a row offers: its password, then its key. Each step of a row is one candidate or none. */
+static bool
+row_candidate(const key_row_t *row, unsigned step, bc_candidate_t *out)
+{
+    out->origin = row->origin;
+    if (step == 0) {
+        /* A row with a key and no password means the key alone; one with neither means the empty password. */
+        out->user = row->user;
+        out->password = row->password;
+        return !row->has_key || row->password[0] != '\0';
+    }
+    out->password = NULL;
+    out->key = row->key_bytes;
+    out->iv = row->iv_bytes;
+    return row->has_key;
+}
+
+static bool
+get_candidate(void *context, unsigned nth, bc_candidate_t *out)
+{
+    bc_camera_t *camera = context;
+
+    if (nth == 0) {
+        camera->step = 0;
+    }
+    memset(out, 0, sizeof *out);
+    while (camera->step < 2 * n_rows) {
+        const key_row_t *row = &rows[camera->step / 2];
+        if (row->origin == NULL) {
+            name_row(camera->step /
+                     2); /* of a file with a bad row, which Wireshark does not finish loading */
+        }
+        const unsigned step = camera->step++ % 2;
+        if (row_matches(row, camera) && row_candidate(row, step, out)) {
+            return true;
+        }
+    }
+    if (camera->step == 2 * n_rows) {
+        camera->step++;
+        if (single_password[0] != '\0') {
+            out->password = single_password;
+            out->origin = "preference baichuan.password";
+            return true;
+        }
+    }
+    if (camera->step == 2 * n_rows + 1) {
+        camera->step++;
+        out->password = "";
+        out->origin = "empty password";
+        out->fallback = true;
+        return true;
+    }
+    return false;
+}
+
+bc_candidates_t
+bc_keytable_candidates(bc_camera_t *camera)
+{
+    return (bc_candidates_t){ get_candidate, camera };
+}

@@ -1,0 +1,552 @@
+/* media-streams.c
+ * The media streams of a connection: which packets a BC message carries, decided once.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+
+#include <string.h>
+
+#include <baichuan/record/media-streams.h>
+#include <baichuan/wire/nal-units.h>
+
+#define MSG_TALK_STOP          11u
+#define MSG_TALK_CONFIG        201u
+#define MSG_TALK               202u
+
+#define STREAMS_OF_A_DIRECTION 256u
+#define PARTS_OF_A_MESSAGE     4096u
+#define UNITS_OF_A_MESSAGE     256u
+#define NS_A_SECOND            1000000000
+
+static wsc_bool dissect_media = true;
+static wsc_bool reassemble_media = false;
+
+/* char *: name -> uint32_t; what is counted through a file. */
+static wmem_map_t *file_counters;
+
+/* One stream; what the parser has read so far. First pass only. */
+typedef struct {
+    uint32_t number; /* in the file */
+    bc_media_parser_t parser;
+    bc_nal_splitter_t splitter;
+    bc_media_packet_t *packet; /* the last one that began, */
+    bc_media_part_t *part;     /* and its last part; NULL if that was not listed */
+    uint32_t packet_has;       /* bytes of its payload so far */
+    bool ended;                /* its payload is complete */
+    const bc_media_packet_t *info;
+    const bc_media_packet_t *previous[BAICHUAN_MEDIA_TYPES];
+    nstime_t previous_time[BAICHUAN_MEDIA_TYPES];
+    uint32_t packets;
+    uint32_t frames[2];                          /* of video, of audio */
+    uint32_t breaks;                             /* how many holes of the direction it knows of */
+    bool hole;                                   /* bytes are missing before the next packet */
+    bool foreign;                                /* it is no media stream, but a file */
+    bool disagreed;                              /* of the packet: its codec was told to be another */
+    uint8_t codec_header[BC_MEDIA_CODEC_HEADER]; /* of audio: its first bytes */
+    GByteArray *whole; /* of a packet that is to be reassembled: header and payload so far */
+} stream_t;
+
+struct bc_media_streams {
+    GHashTable *streams[2]; /* uint64_t: message id and exchange id -> stream_t, a direction */
+    uint32_t breaks[2];
+};
+
+/* What the message at hand adds up to. */
+typedef struct {
+    stream_t *stream;
+    packet_info *pinfo;
+    const bc_media_message_t *message;
+    wmem_array_t *parts;
+    wmem_array_t *units;
+    uint32_t units_base;     /* where the bytes that are split begin in what units refer to */
+    bc_media_record_t found; /* without its parts */
+} note_t;
+
+/* ---- streams ------------------------------------------------------------------------------------------ */
+
+static void
+free_stream(void *data)
+{
+    stream_t *stream = data;
+
+    bc_media_parser_clear(&stream->parser);
+    bc_nal_clear(&stream->splitter);
+    g_byte_array_free(stream->whole, TRUE);
+    g_free(stream);
+}
+
+/* GLib containers, which file scope does not free by itself. */
+static wsc_bool
+free_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+{
+    bc_media_streams_t *streams = data;
+
+    for (unsigned i = 0; i < 2; i++) {
+        g_hash_table_destroy(streams->streams[i]);
+    }
+    return false;
+}
+
+bc_media_streams_t *
+bc_media_streams_new(void)
+{
+    bc_media_streams_t *streams = wmem_new0(wmem_file_scope(), bc_media_streams_t);
+
+    for (unsigned i = 0; i < 2; i++) {
+        streams->streams[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_stream);
+    }
+    wmem_register_callback(wmem_file_scope(), free_streams, streams);
+    return streams;
+}
+
+/* Section 5.7. */
+static int64_t
+key_of(const bc_header_t *header)
+{
+    return (int64_t)((uint64_t)header->msg_id << 32 | bc_header_tie(header));
+}
+
+/* Streams are numbered through the file; the counter goes with it. */
+static uint32_t
+next_number(void)
+{
+    uint32_t *last = wmem_map_lookup(file_counters, "streams");
+
+    if (last == NULL) {
+        last = wmem_new0(wmem_file_scope(), uint32_t);
+        wmem_map_insert(file_counters, "streams", last);
+    }
+    return ++*last;
+}
+
+static gboolean
+is_between_packets(void *key _U_, void *value, void *data _U_)
+{
+    return ((const stream_t *)value)->ended;
+}
+
+/* A client that asks for many streams, one after the other, leaves their states behind: at some number those
+ * are forgotten. A stream that goes on all the same is a new one then. */
+static stream_t *
+stream_of(bc_media_streams_t *streams, const bc_media_message_t *message)
+{
+    const int64_t key = key_of(message->header);
+    GHashTable *table = streams->streams[message->direction];
+    stream_t *stream = g_hash_table_lookup(table, &key);
+
+    if (stream == NULL) {
+        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
+            g_hash_table_foreach_remove(table, is_between_packets, NULL);
+        }
+        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
+            g_hash_table_remove_all(table);
+        }
+        stream = g_new0(stream_t, 1);
+        bc_media_parser_init(&stream->parser);
+        stream->whole = g_byte_array_new();
+        stream->breaks = streams->breaks[message->direction];
+        stream->ended = true;
+        g_hash_table_insert(table, g_memdup2(&key, sizeof key), stream);
+    }
+    return stream;
+}
+
+static bool
+carries_media(uint32_t msg_id)
+{
+    static const uint16_t ids[] = { 3, 5, 8, 13, 143, 202, 298, 381 };
+
+    for (size_t i = 0; i < array_length(ids); i++) {
+        if (ids[i] == msg_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static gboolean
+is_talk(void *key, void *value _U_, void *data _U_)
+{
+    return (uint64_t) * (const int64_t *)key >> 32 == MSG_TALK;
+}
+
+/* Messages that end streams, or begin them anew (section 5.8). */
+static void
+see_control(bc_media_streams_t *streams, const bc_media_message_t *message)
+{
+    const bc_header_t *header = message->header;
+    const unsigned direction = message->direction;
+    const int64_t key = key_of(header);
+
+    if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
+        for (unsigned i = 0; i < 2; i++) {
+            g_hash_table_remove_all(streams->streams[i]);
+        }
+    } else if (message->client == (int)direction) {
+        if (header->msg_id == MSG_TALK_CONFIG || header->msg_id == MSG_TALK_STOP) {
+            g_hash_table_foreach_remove(streams->streams[direction], is_talk, NULL);
+        } else if (carries_media(header->msg_id)) {
+            g_hash_table_remove(streams->streams[1 - direction], &key);
+        }
+    }
+}
+
+/* ---- packets ------------------------------------------------------------------------------------------ */
+
+/* The packet that is being read will not go on. */
+static void
+give_up(note_t *note)
+{
+    stream_t *stream = note->stream;
+
+    if (!stream->ended && note->found.given_up == NULL) {
+        note->found.given_up = stream->packet;
+        note->found.given_up_has = stream->packet_has;
+    }
+    stream->ended = true;
+    stream->part = NULL;
+}
+
+static void
+begin_packet(note_t *note)
+{
+    stream_t *stream = note->stream;
+
+    give_up(note);
+    stream->packet = wmem_new0(wmem_file_scope(), bc_media_packet_t);
+    stream->packet->begin_frame = note->pinfo->num;
+    stream->packet->info = stream->info;
+    stream->packet_has = 0;
+    stream->ended = false;
+    stream->disagreed = false;
+    g_byte_array_set_size(stream->whole, 0);
+}
+
+/* Numbers a packet of which the header is known, and looks back to the one before. */
+static void
+place_in_stream(note_t *note)
+{
+    stream_t *stream = note->stream;
+    bc_media_packet_t *packet = stream->packet;
+    const uint8_t type = packet->header.type;
+    const bool video = type == BAICHUAN_MEDIA_I_FRAME || type == BAICHUAN_MEDIA_P_FRAME;
+    const bc_media_packet_t *previous = stream->previous[type];
+
+    if (stream->number == 0) {
+        stream->number = next_number();
+    }
+    packet->stream = stream->number;
+    packet->number = ++stream->packets;
+    if (type == BAICHUAN_MEDIA_INFO) {
+        stream->info = packet;
+    } else {
+        packet->frame_number = ++stream->frames[video ? 0 : 1];
+    }
+    if (previous != NULL) {
+        nstime_t passed;
+        nstime_delta(&passed, &note->pinfo->abs_ts, &stream->previous_time[type]);
+        packet->previous = previous;
+        packet->since_previous = (int64_t)passed.secs * NS_A_SECOND + passed.nsecs;
+    }
+    stream->previous[type] = packet;
+    stream->previous_time[type] = note->pinfo->abs_ts;
+}
+
+bool
+bc_media_is_video(const bc_media_packet_t *packet)
+{
+    return packet->header.type == BAICHUAN_MEDIA_I_FRAME || packet->header.type == BAICHUAN_MEDIA_P_FRAME;
+}
+
+uint32_t
+bc_media_codec_header(const bc_media_header_t *header)
+{
+    switch ((baichuan_media_type_t)header->type) {
+    case BAICHUAN_MEDIA_AAC:
+        return MIN(BC_MEDIA_ADTS_HEADER, header->size);
+    case BAICHUAN_MEDIA_ADPCM:
+        return MIN(BC_MEDIA_CODEC_HEADER, header->size);
+    default:
+        return 0;
+    }
+}
+
+/* The header is complete with this piece. */
+static void
+take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
+{
+    stream_t *stream = note->stream;
+    bc_media_packet_t *packet = stream->packet;
+    const bc_media_parser_t *parser = &stream->parser;
+
+    packet->header = parser->header;
+    part->hole = stream->hole;
+    stream->hole = false;
+    place_in_stream(note);
+    packet->reassemble = reassemble_media && !(piece->begins && piece->ends);
+    if (packet->reassemble) {
+        const uint8_t *head = piece->joined ? parser->head->data : note->message->payload + piece->at;
+        g_byte_array_append(stream->whole, head, packet->header.len);
+    } else if (piece->joined) {
+        packet->kept = wmem_memdup(wmem_file_scope(), parser->head->data, packet->header.len);
+    }
+    if (bc_media_is_video(packet)) {
+        bc_nal_begin(&stream->splitter, (baichuan_codec_t)packet->header.codec,
+                     packet->header.type == BAICHUAN_MEDIA_I_FRAME);
+    }
+}
+
+/* ---- what is in a payload ----------------------------------------------------------------------------- */
+
+static void
+add_unit(note_t *note, const bc_media_unit_t *unit)
+{
+    if (wmem_array_get_count(note->units) < UNITS_OF_A_MESSAGE) {
+        wmem_array_append_one(note->units, *unit);
+    } else {
+        note->found.more = true;
+    }
+}
+
+static void
+take_unit(void *context, const bc_nal_unit_t *nal)
+{
+    note_t *note = context;
+    bc_media_unit_t unit = {
+        .len = nal->len, .extent = (uint8_t)nal->extent, .codec = nal->codec, .type = nal->type
+    };
+
+    if (nal->joined != NULL && wmem_array_get_count(note->units) < UNITS_OF_A_MESSAGE) {
+        unit.joined = wmem_memdup(wmem_file_scope(), nal->joined, nal->len);
+    } else {
+        unit.at = note->units_base + nal->at;
+        unit.here = nal->here;
+    }
+    add_unit(note, &unit);
+}
+
+static void
+split_video(note_t *note, const uint8_t *bytes, uint32_t base, uint32_t len, bool end, bc_media_part_t *part)
+{
+    stream_t *stream = note->stream;
+    const uint32_t before = wmem_array_get_count(note->units);
+
+    note->units_base = base;
+    bc_nal_split(&stream->splitter, bytes + base, len, end, take_unit, note);
+    /* Told with the first unit of the frame that tells it. */
+    part->disagrees = stream->splitter.known && stream->splitter.codec != stream->packet->header.codec &&
+                      wmem_array_get_count(note->units) > before && !stream->disagreed;
+    stream->disagreed = stream->disagreed || part->disagrees;
+}
+
+/* The codec's header at the start of an audio payload, if it is cut by the end of a message. */
+static void
+join_codec_header(note_t *note, const uint8_t *data, uint32_t len, bc_media_part_t *part)
+{
+    stream_t *stream = note->stream;
+    const uint32_t wanted = bc_media_codec_header(&stream->packet->header);
+
+    if (part->offset >= wanted || (part->offset == 0 && len >= wanted)) {
+        return;
+    }
+    const uint32_t taken = MIN(len, wanted - part->offset);
+    memcpy(stream->codec_header + part->offset, data, taken);
+    if (part->offset + taken == wanted) {
+        const bc_media_unit_t unit = {
+            .joined = wmem_memdup(wmem_file_scope(), stream->codec_header, wanted),
+            .len = wanted,
+        };
+        add_unit(note, &unit);
+    }
+}
+
+static void
+take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
+{
+    stream_t *stream = note->stream;
+    bc_media_packet_t *packet = stream->packet;
+    const uint8_t *payload = note->message->payload;
+
+    part->data_at = piece->data_at;
+    part->data_len = piece->data_len;
+    part->offset = stream->packet_has;
+    stream->packet_has += piece->data_len;
+    if (packet->reassemble) {
+        g_byte_array_append(stream->whole, payload + piece->data_at, piece->data_len);
+        if (piece->ends) {
+            packet->kept = wmem_memdup(wmem_file_scope(), stream->whole->data, stream->whole->len);
+            if (bc_media_is_video(packet)) {
+                split_video(note, packet->kept, packet->header.len, packet->header.size, true, part);
+            }
+        }
+    } else if (bc_media_is_video(packet)) {
+        split_video(note, payload, piece->data_at, piece->data_len, piece->ends, part);
+    } else {
+        join_codec_header(note, payload + piece->data_at, piece->data_len, part);
+    }
+    if (piece->ends) {
+        stream->ended = true;
+        packet->end_frame = note->pinfo->num;
+    }
+}
+
+static void
+take_piece(note_t *note, const bc_media_piece_t *piece)
+{
+    stream_t *stream = note->stream;
+    bc_media_part_t part = { .at = piece->at, .len = piece->len };
+
+    if (piece->kind == BC_MEDIA_SKIPPED) {
+        give_up(note);
+        part.search = piece->search;
+    } else {
+        if (piece->begins) {
+            begin_packet(note);
+        } else if (stream->part != NULL) {
+            stream->part->next_frame = note->pinfo->num;
+        }
+        part.packet = stream->packet;
+        part.begins = piece->begins;
+        part.header = piece->header;
+        part.ends = piece->ends;
+        part.first_unit = (uint16_t)wmem_array_get_count(note->units);
+        if (piece->header) {
+            take_header(note, piece, &part);
+        }
+        if (!stream->ended && stream->packet->header.type != BAICHUAN_MEDIA_UNKNOWN) {
+            take_data(note, piece, &part);
+        }
+        part.n_units = (uint16_t)(wmem_array_get_count(note->units) - part.first_unit);
+        part.type = stream->packet->header.type;
+        part.codec = bc_media_is_video(stream->packet) ? stream->splitter.codec : BAICHUAN_CODEC_NONE;
+        stream->packet->messages++;
+    }
+    if (wmem_array_get_count(note->parts) < PARTS_OF_A_MESSAGE) {
+        wmem_array_append_one(note->parts, part);
+    } else {
+        note->found.more = true;
+    }
+}
+
+/* In one piece, as there are as many records as messages. */
+static bc_media_record_t *
+to_file_scope(const note_t *note)
+{
+    const size_t parts = sizeof(bc_media_part_t) * note->found.n_parts;
+    const size_t units = sizeof(bc_media_unit_t) * wmem_array_get_count(note->units);
+    bc_media_record_t *record =
+        wmem_alloc(wmem_file_scope(), offsetof(bc_media_record_t, parts) + parts + units);
+
+    *record = note->found;
+    memcpy(record->parts, wmem_array_get_raw(note->parts), parts);
+    memcpy(record->parts + record->n_parts, wmem_array_get_raw(note->units), units);
+    return record;
+}
+
+const bc_media_unit_t *
+bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part)
+{
+    const void *units = record->parts + record->n_parts;
+
+    return (const bc_media_unit_t *)units + part->first_unit;
+}
+
+static const bc_media_record_t *
+read_payload(note_t *note)
+{
+    const bc_media_message_t *message = note->message;
+    stream_t *stream = note->stream;
+    bc_media_piece_t piece;
+    uint32_t at = 0;
+
+    while (bc_media_next(&stream->parser, message->payload, message->len, &at, &piece)) {
+        take_piece(note, &piece);
+    }
+    note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
+    bc_media_record_t *record = to_file_scope(note);
+    bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
+    stream->part = (last != NULL && last->packet == stream->packet) ? last : NULL;
+    return record;
+}
+
+/* ---- messages ----------------------------------------------------------------------------------------- */
+
+/* A recording may be sent as the file that it is (section 3.8). */
+static bool
+is_foreign(const stream_t *stream, const bc_media_message_t *message)
+{
+    return stream->packets == 0 && stream->packet == NULL && message->len >= 8 &&
+           memcmp(message->payload + 4, "ftyp", 4) == 0;
+}
+
+static void
+note_holes(note_t *note, uint32_t breaks)
+{
+    stream_t *stream = note->stream;
+
+    if (stream->breaks != breaks) {
+        stream->breaks = breaks;
+        stream->hole = stream->packets > 0;
+        give_up(note);
+        bc_media_parser_lose(&stream->parser);
+    }
+}
+
+void
+bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction)
+{
+    streams->breaks[direction]++;
+}
+
+bool
+bc_media_streams_want(const bc_header_t *header, const bc_decision_t *decision)
+{
+    return dissect_media && decision->kind == BC_PAYLOAD_BINARY && carries_media(header->msg_id);
+}
+
+const bc_media_record_t *
+bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_media_message_t *message)
+{
+    if (message->payload == NULL) {
+        see_control(streams, message);
+        return NULL;
+    }
+    stream_t *stream = stream_of(streams, message);
+    if (stream->foreign) {
+        return NULL;
+    }
+    note_t note = {
+        .stream = stream,
+        .pinfo = pinfo,
+        .message = message,
+        .parts = wmem_array_new(pinfo->pool, sizeof(bc_media_part_t)),
+        .units = wmem_array_new(pinfo->pool, sizeof(bc_media_unit_t)),
+    };
+    if (message->late) {
+        note.found.late = true;
+        return to_file_scope(&note);
+    }
+    note_holes(&note, streams->breaks[message->direction]);
+    stream->foreign = is_foreign(stream, message);
+    return stream->foreign ? NULL : read_payload(&note);
+}
+
+void
+bc_media_streams_register(module_t *module)
+{
+    file_counters = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
+    prefs_register_bool_preference(module, "dissect_media", "Dissect media packets",
+                                   "Show the packets of pictures and sound inside video, replays and talk",
+                                   &dissect_media);
+    prefs_register_bool_preference(
+        module, "reassemble_media", "Reassemble media packets",
+        "Show a media packet that crosses messages in the message where it ends, with all of its bytes. "
+        "This keeps a copy of those packets, so it needs memory in the size of the pictures. Otherwise a "
+        "packet "
+        "is shown where it begins, and each message shows the bytes that it holds",
+        &reassemble_media);
+}

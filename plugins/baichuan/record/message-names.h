@@ -1,0 +1,32 @@
+/* message-names.h
+ * Names of what BC headers carry as numbers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_RECORD_MESSAGE_NAMES_H
+#define CAMSHARK_BAICHUAN_RECORD_MESSAGE_NAMES_H
+
+#include <common/epan/ws-compat.h>
+
+#include <stdbool.h>
+
+extern value_string_ext bc_message_names_ext; /* message ids; ids without a known name are not in it */
+
+extern const value_string bc_magic_names[];
+extern const value_string bc_class_names[];
+extern const value_string bc_status_names[];      /* docs/baichuan.md section 8 */
+extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login leg, section 2.1 */
+
+/* What the Info column calls a message: its name in most cases. NULL if its id has no known name. */
+const char *bc_message_phrase(uint32_t msg_id);
+
+/* Whether messages with this id are only ever sent by the camera by itself. */
+bool bc_message_is_push(uint32_t msg_id);
+
+/* Whether the camera also sends messages with this id by itself. */
+bool bc_message_may_be_push(uint32_t msg_id);
+
+/* Whether clients ask with this id and the camera answers. False for ids that nobody has described. */
+bool bc_message_is_answered(uint32_t msg_id);
+
+#endif

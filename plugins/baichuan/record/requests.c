@@ -1,0 +1,299 @@
+/* requests.c
+ * Which BC reply belongs to which request, and which messages nobody asked for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <baichuan/record/requests.h>
+
+#include <baichuan/record/message-names.h>
+
+#define BC_MSG_UDP_KEEP_ALIVE 234u /* the one push that clients answer (section 3.4) */
+#define BC_MSG_SUBSCRIBE      31u
+#define BC_MSG_TEST_EMAIL     141u
+
+struct bc_requests {
+    camshark_requests_t sides[2]; /* by the direction of the request */
+    wmem_map_t *waiting[2];       /* uint64_t: message id and exchange id -> pending_t */
+    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
+};
+
+typedef struct {
+    uint64_t key; /* where the map finds it */
+    camshark_exchange_queue_t queue;
+} pending_t;
+
+static int hf_response_in = -1;
+static int hf_response_last_in = -1;
+static int hf_response_first_in = -1;
+static int hf_response_to = -1;
+static int hf_response_time = -1;
+static int hf_push = -1;
+static int hf_error_number = -1;
+
+static expert_field ei_unanswered = EI_INIT;
+static expert_field ei_refused = EI_INIT;
+static expert_field ei_usual_refusal = EI_INIT;
+
+/* ---- Deciding: first pass ---- */
+
+bc_requests_t *
+bc_requests_new(void)
+{
+    bc_requests_t *requests = wmem_new0(wmem_file_scope(), bc_requests_t);
+
+    for (unsigned direction = 0; direction < 2; direction++) {
+        requests->waiting[direction] = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
+    }
+    return requests;
+}
+
+static uint64_t
+key_of(const bc_header_t *header)
+{
+    return ((uint64_t)header->msg_id << 32) | header->exchange_id;
+}
+
+/* The exchanges that one side began with this message and exchange id; NULL if there are none. */
+static camshark_exchange_queue_t *
+find(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
+{
+    const uint64_t key = key_of(header);
+    pending_t *pending = wmem_map_lookup(requests->waiting[direction], &key);
+
+    return (pending != NULL) ? &pending->queue : NULL;
+}
+
+static camshark_exchange_t *
+begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, uint32_t frame,
+      const nstime_t *when, bool expects_reply)
+{
+    camshark_exchange_queue_t *queue = find(requests, direction, header);
+
+    if (queue == NULL) {
+        pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
+        pending->key = key_of(header);
+        wmem_map_insert(requests->waiting[direction], &pending->key, pending);
+        queue = &pending->queue;
+    }
+    camshark_exchange_t *exchange =
+        camshark_exchange_new(&requests->sides[direction], frame, when, expects_reply);
+    camshark_exchange_queue_push(queue, exchange);
+    return exchange;
+}
+
+/* The exchange that a message answers, and whether it is the first to do so; NULL if it answers none. */
+static camshark_exchange_t *
+answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
+            const nstime_t *when, bool *first)
+{
+    camshark_exchange_queue_t *queue = find(requests, 1 - direction, header);
+
+    if (queue == NULL) {
+        return NULL;
+    }
+    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(queue, when, CAMSHARK_PATIENCE);
+    if (waiting == NULL && queue->newest->first_reply_frame == 0) {
+        waiting = queue->newest; /* late, but here */
+    }
+    *first = waiting != NULL;
+    return (waiting != NULL) ? waiting : queue->newest;
+}
+
+/* Whether the status says that something is refused (section 8). In short headers the number is no status. */
+static bool
+is_refusal(const bc_header_t *header)
+{
+    return header->code >= 400 && header->code < 500 && header->len == BC_LONG_HEADER;
+}
+
+/* The test of e-mail settings to which this is the refusal: these have an error number in byte 12 (notes of
+ * docs/baichuan-messages.tsv). NULL for other messages. */
+static camshark_exchange_t *
+failed_email_test(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
+                  const nstime_t *when, bool *first)
+{
+    bc_header_t as_asked = *header;
+
+    as_asked.exchange_id = requests->email_test[1 - direction];
+    const bool only_byte_12 = (as_asked.exchange_id ^ header->exchange_id) < 0x100;
+    return (header->msg_id == BC_MSG_TEST_EMAIL && is_refusal(header) && only_byte_12)
+               ? answered_by(requests, direction, &as_asked, when, first)
+               : NULL;
+}
+
+static bc_part_t
+note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
+            const bc_header_t *header)
+{
+    bool first = false;
+    camshark_exchange_t *exchange = answered_by(requests, direction, header, when, &first);
+
+    /* Some clients write the same exchange id into all requests, and pushes have it too: what was asked for
+     * is one message, the rest are pushes. Nobody refuses what nobody asked for. */
+    if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
+        const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
+        exchange = answered ? begin(requests, direction, header, frame, when, false) : NULL;
+        return (bc_part_t){ exchange, BC_ROLE_PUSH, false };
+    }
+    bool has_error_number = false;
+    if (exchange == NULL) {
+        exchange = failed_email_test(requests, direction, header, when, &first);
+        has_error_number = exchange != NULL;
+    }
+    if (exchange == NULL) {
+        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
+    }
+    camshark_exchange_reply(&requests->sides[1 - direction], exchange, frame);
+    return (bc_part_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION, has_error_number };
+}
+
+static bc_part_t
+note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
+            const bc_header_t *header)
+{
+    if (header->msg_id == BC_MSG_UDP_KEEP_ALIVE) {
+        bool first = false;
+        camshark_exchange_t *push = answered_by(requests, direction, header, when, &first);
+        if (push != NULL && first) {
+            camshark_exchange_reply(&requests->sides[1 - direction], push, frame);
+            return (bc_part_t){ push, BC_ROLE_REPLY, false };
+        }
+    }
+    /* A logout may be answered by the end of the connection (section 3.4). */
+    const bool expects_reply = bc_message_is_answered(header->msg_id) && header->msg_id != BC_MSG_LOGOUT;
+
+    if (header->msg_id == BC_MSG_TEST_EMAIL) {
+        requests->email_test[direction] = header->exchange_id;
+    }
+    return (bc_part_t){ begin(requests, direction, header, frame, when, expects_reply), BC_ROLE_REQUEST,
+                        false };
+}
+
+bc_part_t
+bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
+                 int client, bool lost, const bc_header_t *header)
+{
+    camshark_requests_t *other = &requests->sides[1 - direction];
+
+    if (lost) {
+        camshark_requests_excuse(other);
+    }
+    camshark_requests_heard(other, when);
+    if (client < 0) {
+        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
+    }
+    return ((unsigned)client == direction) ? note_client(requests, frame, when, direction, header)
+                                           : note_camera(requests, frame, when, direction, header);
+}
+
+/* ---- Showing: every pass ---- */
+
+static const camshark_exchange_fields_t fields = {
+    .response_in = &hf_response_in,
+    .response_last_in = &hf_response_last_in,
+    .response_to = &hf_response_to,
+    .response_time = &hf_response_time,
+    .unanswered = &ei_unanswered,
+};
+
+static void
+show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
+{
+    if (!is_refusal(header) || header->msg_id == BC_MSG_LOGIN) {
+        return; /* a refused login has an expert item of its own */
+    }
+    if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == 400) {
+        expert_add_info(pinfo, item, &ei_usual_refusal);
+    } else {
+        expert_add_info_format(pinfo, item, &ei_refused, "The camera refuses this request: %u %s",
+                               header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
+    }
+}
+
+void
+bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
+                 proto_tree *tree, proto_item *item)
+{
+    bool from_client = false;
+    proto_item *generated;
+
+    switch ((bc_role_t)part->role) {
+    case BC_ROLE_UNKNOWN:
+        if (bc_header_direction(header, &from_client) && !from_client) {
+            show_status(header, pinfo, item);
+        }
+        break;
+    case BC_ROLE_REQUEST:
+        camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
+        break;
+    case BC_ROLE_REPLY:
+        camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, true);
+        if (part->has_error_number) {
+            generated = proto_tree_add_int(tree, hf_error_number, tvb, 0, 0, (int8_t)header->channel);
+            proto_item_set_generated(generated);
+        }
+        show_status(header, pinfo, item);
+        break;
+    case BC_ROLE_CONTINUATION:
+        camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, false);
+        generated =
+            proto_tree_add_uint(tree, hf_response_first_in, tvb, 0, 0, part->exchange->first_reply_frame);
+        proto_item_set_generated(generated);
+        show_status(header, pinfo, item);
+        break;
+    case BC_ROLE_PUSH:
+        generated = proto_tree_add_boolean(tree, hf_push, tvb, 0, 0, true);
+        proto_item_set_generated(generated);
+        if (part->exchange != NULL) {
+            camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
+        }
+        break;
+    }
+}
+
+void
+bc_requests_register(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_response_in,
+          { "Reply in", "baichuan.response_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
+            "Frame with the first message of the reply to this request", HFILL } },
+        { &hf_response_last_in,
+          { "Reply goes on until", "baichuan.response_last_in", FT_FRAMENUM, BASE_NONE,
+            FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
+            "Frame with the last message of the reply to this request, where it has several", HFILL } },
+        { &hf_response_first_in,
+          { "Reply begins in", "baichuan.response_first_in", FT_FRAMENUM, BASE_NONE,
+            FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
+            "Frame with the first message of the reply that this message continues", HFILL } },
+        { &hf_response_to,
+          { "Reply to", "baichuan.response_to", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0,
+            "Frame with the request that has the same message id and exchange id", HFILL } },
+        { &hf_response_time,
+          { "Response time", "baichuan.response_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+            "Seconds from the request to the first message of its reply", HFILL } },
+        { &hf_push,
+          { "Push", "baichuan.push", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The camera sent this by itself: no request has its message id and exchange id", HFILL } },
+        { &hf_error_number,
+          { "Error number", "baichuan.error_number", FT_INT8, BASE_DEC, NULL, 0,
+            "Of a test of e-mail settings that failed: byte 12, in which other replies repeat that of the request; reported "
+            "without a capture", HFILL } },
+    };
+    static ei_register_info ei[] = {
+        { &ei_unanswered,
+          { "baichuan.expert.unanswered", PI_SEQUENCE, PI_WARN,
+            "No reply to this request is in the capture, although the camera answered a later one or was still "
+            "sending 20 seconds later", EXPFILL } },
+        { &ei_refused,
+          { "baichuan.expert.refused", PI_RESPONSE_CODE, PI_WARN, "The camera refuses this request", EXPFILL } },
+        { &ei_usual_refusal,
+          { "baichuan.expert.usual_refusal", PI_RESPONSE_CODE, PI_CHAT,
+            "Cameras are known that refuse this request with 400 and send the events all the same", EXPFILL } },
+    };
+    /* clang-format on */
+
+    proto_register_field_array(proto, hf, array_length(hf));
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}

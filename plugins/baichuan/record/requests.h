@@ -1,0 +1,49 @@
+/* requests.h
+ * Which BC reply belongs to which request, and which messages nobody asked for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Implements docs/baichuan.md section 1.5: the camera copies message id and exchange id of a request into
+ * each message of its reply. Kinds of messages are those of docs/baichuan-messages.tsv.
+ */
+#ifndef CAMSHARK_BAICHUAN_RECORD_REQUESTS_H
+#define CAMSHARK_BAICHUAN_RECORD_REQUESTS_H
+
+#include <common/epan/exchange.h>
+
+#include <baichuan/wire/header.h>
+
+/* The requests of one connection. First pass only. */
+typedef struct bc_requests bc_requests_t;
+
+typedef enum {
+    BC_ROLE_UNKNOWN, /* who sent it is not known, or no request for this reply */
+    BC_ROLE_REQUEST,
+    BC_ROLE_REPLY,        /* first or only message of a reply */
+    BC_ROLE_CONTINUATION, /* further message of a reply */
+    BC_ROLE_PUSH,         /* sent by the camera by itself */
+} bc_role_t;
+
+/* What a message is to a request; a part of its record. */
+typedef struct {
+    camshark_exchange_t *exchange; /* NULL for BC_ROLE_UNKNOWN and most pushes */
+    uint8_t role;                  /* bc_role_t */
+    bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
+} bc_part_t;
+
+bc_requests_t *bc_requests_new(void);
+
+/* Notes a message, in the order of the capture.
+ *   frame, when   of the frame in which it ends
+ *   direction     0 or 1; client is the direction in which the client sends, -1 if unknown
+ *   lost          bytes were missing before this message */
+bc_part_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
+                           int client, bool lost, const bc_header_t *header);
+
+/* Adds a message's links and expert items. */
+void bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
+                      proto_tree *tree, proto_item *item);
+
+void bc_requests_register(int proto);
+
+#endif

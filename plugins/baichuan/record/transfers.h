@@ -1,0 +1,79 @@
+/* transfers.h
+ * Files and streams that BC messages carry: what is known about each, and which message has a piece of which.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Implements docs/baichuan.md sections 3.3 to 3.9, as far as they say which messages belong to one picture,
+ * recording, firmware or stream. Messages are noted once each, in the order of the capture; the rest is in
+ * file scope and does not change once the first piece of data is noted, so every pass finds the same.
+ */
+#ifndef CAMSHARK_BAICHUAN_RECORD_TRANSFERS_H
+#define CAMSHARK_BAICHUAN_RECORD_TRANSFERS_H
+
+#include <epan/packet.h>
+
+#include <baichuan/wire/header.h>
+#include <baichuan/session/session.h>
+
+typedef enum {
+    BC_CONTENT_UNKNOWN, /* no data yet */
+    BC_CONTENT_MEDIA,   /* media packets; their bytes are not a file */
+    BC_CONTENT_JPEG,
+    BC_CONTENT_MP4,
+    BC_CONTENT_BYTES, /* a file of a kind that is not looked into */
+} bc_content_t;
+
+struct bc_transfer;
+
+/* What a message has of a transfer. */
+typedef struct {
+    const struct bc_transfer *transfer;
+    bool hole; /* bytes of the transfer are missing before this payload, or in it */
+    bool ends; /* it says of itself that it is the last */
+} bc_transfer_piece_t;
+
+/* A picture, recording, firmware, configuration, log or stream. Texts are as the camera or the client wrote
+ * them; NULL if they did not. */
+typedef struct bc_transfer {
+    const char *camera;      /* address, and the port unless it is the usual one */
+    const char *kind;        /* in a word, for example "snapshot"; NULL for live video */
+    const char *stream_type; /* for example "mainStream" */
+    const char *file_name;
+    int32_t channel;      /* from 0; byte 12 of the header if no document names it, -1 if that is none */
+    uint32_t size;        /* bytes that were announced; 0 if none were */
+    uint32_t sample_rate; /* of audio, a second; 0 if it was not said */
+    uint8_t stream;       /* byte 13 of the header */
+    uint8_t content;      /* bc_content_t */
+    bool secret;          /* the file holds passwords, nobody knows where in it */
+    /* First pass only. */
+    bool documented;           /* a document of it was read */
+    bc_transfer_piece_t usual; /* of which nothing is to be said */
+    uint32_t losses[2];        /* of each direction, up to the last message of this transfer */
+} bc_transfer_t;
+
+typedef struct bc_transfers bc_transfers_t;
+
+/* The transfers of a connection; file scope. */
+bc_transfers_t *bc_transfers_new(void);
+
+/* A message, as it is given to the transfers. */
+typedef struct {
+    const bc_header_t *header;
+    const bc_decision_t *decision;
+    unsigned direction;
+    int client;          /* the direction in which the client sends; -1 if not known */
+    bool late;           /* it was completed after others that follow it */
+    const uint8_t *body; /* the bytes behind the header, */
+    size_t have;         /* as many as were captured */
+} bc_transfer_message_t;
+
+/* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
+ * that follows. */
+void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);
+
+/* Notes a message, in the order of the capture. Returns its piece of a transfer, in file scope; NULL if its
+ * payload is none. */
+const bc_transfer_piece_t *bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo,
+                                             const bc_transfer_message_t *message);
+
+#endif

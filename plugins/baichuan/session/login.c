@@ -1,0 +1,390 @@
+/* login.c
+ * One login of a BC connection: its nonce and hashes, the passwords that were tried on them, its key, and the
+ * stream handles that were used in it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <baichuan/session/login.h>
+
+#include <string.h>
+
+#include <baichuan/wire/parts.h>
+#include <baichuan/wire/tail.h>
+
+#define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
+#define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
+#define MAX_STREAMS     256u /* handles that are remembered in one login */
+#define REFUSED_NAMED   8u   /* rows that are named as wrong; the others are counted */
+#define REFUSED_COMMENT 60   /* bytes of a row's name and comment that are repeated */
+
+bc_login_t *
+bc_login_new(void)
+{
+    bc_login_t *login = g_new0(bc_login_t, 1);
+
+    login->texts = g_string_chunk_new(64);
+    return login;
+}
+
+void
+bc_login_free(bc_login_t *login)
+{
+    if (login->streams != NULL) {
+        g_hash_table_destroy(login->streams);
+    }
+    if (login->own_key.aes != NULL) {
+        bc_aes_free(login->own_key.aes);
+    }
+    g_free(login->own_key.origin);
+    g_string_chunk_free(login->texts);
+    g_free(login->nonce);
+    g_free(login);
+}
+
+/* ---- keys --------------------------------------------------------------------------------------------- */
+
+static void
+adopt_key(bc_login_t *login, const uint8_t *key, const uint8_t *iv, const char *origin)
+{
+    login->own_key.aes = bc_aes_new(key, iv);
+    if (login->own_key.aes != NULL) {
+        login->own_key.origin = g_strdup(origin);
+        login->key = &login->own_key;
+    }
+}
+
+static void
+adopt_password(bc_login_t *login, const bc_candidate_t *candidate)
+{
+    uint8_t key[BC_AES_BLOCK];
+
+    if (bc_session_key(login->nonce, candidate->password, key)) {
+        adopt_key(login, key, bc_default_iv, candidate->origin);
+    }
+}
+
+/* ---- proof by hash (section 2.6, 2) ------------------------------------------------------------------- */
+
+typedef struct {
+    const char *nonce; /* "" for a legacy login */
+    const char *user_hash;
+    const char *password_hash;
+    bool legacy;
+    const uint8_t *token; /* NULL, or the slot with what was hashed in place of the password */
+} hashes_t;
+
+static bool
+has_hash(const char *text, const char *hash, const hashes_t *hashes)
+{
+    char made[BC_HASH_LEN + 1];
+
+    if (hashes->legacy && text[0] == '\0') {
+        return hash[0] == '\0'; /* a legacy login leaves the field of an empty password empty */
+    }
+    return bc_login_hash(text, hashes->nonce, made) && strcmp(made, hash) == 0;
+}
+
+static bool
+token_has_hash(const char *password, const hashes_t *hashes)
+{
+    uint8_t key[BC_AES_BLOCK];
+    char token[BC_TOKEN_MAX + 1];
+    char made[BC_HASH_LEN + 1];
+
+    if (!bc_session_key(hashes->nonce, password, key)) {
+        return false;
+    }
+    bc_aes_t *aes = bc_aes_new(key, bc_default_iv);
+    const bool ok = aes != NULL && bc_token_open(hashes->token, aes, token) &&
+                    bc_login_hash(token, hashes->nonce, made) && strcmp(made, hashes->password_hash) == 0;
+    bc_aes_free(aes);
+    return ok;
+}
+
+/* Adds the name of a row to the list of those that are wrong. */
+static void
+refuse(GString *refused, unsigned n, const char *origin)
+{
+    if (n > REFUSED_NAMED) {
+        return;
+    }
+    char *name = g_strndup(origin, REFUSED_COMMENT);
+    char *valid = g_utf8_make_valid(name, -1);
+    g_string_append_printf(refused, "%s%s", (n > 1) ? ", " : "", valid);
+    g_free(valid);
+    g_free(name);
+}
+
+static void
+note_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool proved, bc_proof_t *out)
+{
+    if (hashes->user_hash[0] == '\0' || candidate->user == NULL || candidate->user[0] == '\0') {
+        return;
+    }
+    const bool same = has_hash(candidate->user, hashes->user_hash, hashes);
+    if (same) {
+        out->user = BC_VERDICT_YES;
+    } else if (proved || out->user == BC_VERDICT_NONE) {
+        out->user = BC_VERDICT_NO;
+    }
+}
+
+/* Goes through all candidates up to the first password that has the hash. Returns whether there is one, and
+ * gives it to out. */
+static bool
+find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *candidates,
+              bc_candidate_t *candidate, bc_proof_t *out)
+{
+    GString *refused = g_string_new(NULL);
+    unsigned n_refused = 0;
+    bool proved = false;
+
+    memset(out, 0, sizeof *out);
+    for (unsigned i = 0; !proved && candidates->get(candidates->context, i, candidate); i++) {
+        if (candidate->password == NULL) {
+            continue;
+        }
+        proved = (hashes->token != NULL) ? token_has_hash(candidate->password, hashes)
+                                         : has_hash(candidate->password, hashes->password_hash, hashes);
+        if (proved) {
+            out->user = BC_VERDICT_NONE; /* the row that fits is the one whose user counts */
+        }
+        note_user(hashes, candidate, proved, out);
+        if (!proved && !candidate->fallback) {
+            refuse(refused, ++n_refused, candidate->origin);
+        }
+    }
+    if (n_refused > REFUSED_NAMED) {
+        g_string_append_printf(refused, " and %u more", n_refused - REFUSED_NAMED);
+    }
+    if (proved || n_refused > 0) {
+        out->password = proved ? BC_VERDICT_YES : BC_VERDICT_NO;
+    }
+    login->refused =
+        (proved || n_refused == 0) ? NULL : g_string_chunk_insert_const(login->texts, refused->str);
+    out->refused = login->refused;
+    g_string_free(refused, TRUE);
+    return proved;
+}
+
+void
+bc_login_prove_by_hash(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+{
+    const hashes_t hashes = { login->nonce, login->user_hash, login->password_hash, false, NULL };
+    bc_candidate_t candidate;
+
+    if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
+        adopt_password(login, &candidate);
+    }
+}
+
+void
+bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+{
+    /* The user field is the hash of the first token, and says nothing of a user name. */
+    const hashes_t hashes = { login->nonce, "", login->password_hash, false, login->tokens + BC_TOKEN_SLOT };
+    bc_candidate_t candidate;
+
+    if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
+        adopt_password(login, &candidate);
+    }
+}
+
+bool
+bc_bytes_are_legacy_login(const uint8_t *bytes, size_t len)
+{
+    for (size_t field = 0; field < 2; field++) {
+        const uint8_t *hash = bytes + field * BC_LEGACY_HASH_FIELD;
+        for (size_t i = 0; i < BC_LEGACY_HASH_FIELD; i++) {
+            if (len < BC_LEGACY_LOGIN || !(g_ascii_isxdigit(hash[i]) || hash[i] == '\0')) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+void
+bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candidates_t *candidates,
+                      bc_proof_t *out)
+{
+    char user[BC_LEGACY_HASH_FIELD + 1] = "";
+    char password[BC_LEGACY_HASH_FIELD + 1] = "";
+    const hashes_t hashes = { "", user, password, true, NULL };
+    bc_candidate_t candidate;
+
+    memcpy(user, fields, BC_LEGACY_HASH_FIELD);
+    memcpy(password, fields + BC_LEGACY_HASH_FIELD, BC_LEGACY_HASH_FIELD);
+    find_password(login, &hashes, candidates, &candidate, out);
+}
+
+/* ---- proof by one block (section 2.6, 3) -------------------------------------------------------------- */
+
+/* A candidate's AES, where bytes can prove it; to be freed. NULL where they can not. */
+static bc_aes_t *
+candidate_aes(const bc_login_t *login, const bc_candidate_t *candidate)
+{
+    uint8_t key[BC_AES_BLOCK];
+
+    if (candidate->password == NULL) {
+        return bc_aes_new(candidate->key, candidate->iv);
+    }
+    if (login->nonce == NULL || login->hash_known ||
+        !bc_session_key(login->nonce, candidate->password, key)) {
+        return NULL; /* with the hash at hand, bytes can prove nothing more about a password */
+    }
+    return bc_aes_new(key, bc_default_iv);
+}
+
+/* Whether AES makes XML of encrypted bytes. */
+typedef bool (*opens_t)(const uint8_t *bytes, size_t len, bc_aes_t *aes);
+
+static bool
+opens_block(const uint8_t *part, size_t len G_GNUC_UNUSED, bc_aes_t *aes)
+{
+    return bc_part_xml_cipher(part, BC_AES_BLOCK, 0, aes) == BC_CIPHER_AES;
+}
+
+static bool
+opens_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
+{
+    bc_tail_t tail;
+
+    return bc_tail_find_aes(bytes, len, aes, &tail);
+}
+
+/* Adopts the first candidate that opens bytes. False if there are some and none does. */
+static bool
+prove(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const uint8_t *bytes, size_t len)
+{
+    bc_candidate_t candidate;
+    unsigned i;
+
+    for (i = 0; candidates->get(candidates->context, i, &candidate); i++) {
+        bc_aes_t *aes = candidate_aes(login, &candidate);
+        const bool ok = aes != NULL && opens(bytes, len, aes);
+        bc_aes_free(aes);
+        if (!ok) {
+            continue;
+        }
+        if (candidate.password == NULL) {
+            adopt_key(login, candidate.key, candidate.iv, candidate.origin);
+        } else {
+            adopt_password(login, &candidate);
+        }
+        return true;
+    }
+    return i == 0;
+}
+
+void
+bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, const bc_candidates_t *candidates)
+{
+    if (login->key != NULL || len < BC_AES_BLOCK || login->n_trials == MAX_TRIALS) {
+        return;
+    }
+    for (unsigned i = 0; i < MIN(login->n_trials, BC_TRIED_KEPT); i++) {
+        if (memcmp(login->tried[i], part, BC_AES_BLOCK) == 0) {
+            return;
+        }
+    }
+    if (!prove(login, candidates, opens_block, part, len)) {
+        memcpy(login->tried[login->n_trials++ % BC_TRIED_KEPT], part, BC_AES_BLOCK);
+    }
+}
+
+void
+bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len, const bc_candidates_t *candidates)
+{
+    if (login->key == NULL && login->n_tails < MAX_TAILS &&
+        !prove(login, candidates, opens_tail, bytes, len)) {
+        login->n_tails++;
+    }
+}
+
+bc_problem_t
+bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
+{
+    bc_candidate_t candidate;
+    bool raw_key = false;
+    bool password = false;
+
+    if (login->key != NULL) {
+        return BC_PROBLEM_NOT_OPENED;
+    }
+    if (login->hash_known && login->refused != NULL) {
+        return BC_PROBLEM_WRONG_PASSWORD;
+    }
+    for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
+        raw_key |= candidate.password == NULL;
+        password |= candidate.password != NULL && !candidate.fallback;
+    }
+    if (login->key_exchange) {
+        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_KEY_EXCHANGE;
+    }
+    if (login->nonce == NULL) {
+        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_LOGIN;
+    }
+    return (raw_key || password) ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_KEY;
+}
+
+/* ---- stream handles ----------------------------------------------------------------------------------- */
+
+typedef struct {
+    uint32_t exchange_id; /* of the request */
+    bool stopped;
+} video_t;
+
+static int64_t
+stream_of(uint32_t channel, uint32_t handle)
+{
+    return (int64_t)((uint64_t)channel << 32 | handle);
+}
+
+bc_handle_use_t
+bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle, uint32_t exchange_id)
+{
+    const int64_t key = stream_of(channel, handle);
+
+    if (login->streams == NULL) {
+        login->streams = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    }
+    video_t *known = g_hash_table_lookup(login->streams, &key);
+    if (known != NULL) {
+        const bc_handle_use_t use = known->stopped ? BC_HANDLE_STOPPED : BC_HANDLE_REUSED;
+        if (known->stopped) {
+            *known = (video_t){ exchange_id, false };
+        }
+        return use;
+    }
+    if (g_hash_table_size(login->streams) < MAX_STREAMS) {
+        const video_t stream = { exchange_id, false };
+        g_hash_table_insert(login->streams, g_memdup2(&key, sizeof key), g_memdup2(&stream, sizeof stream));
+    }
+    return BC_HANDLE_NEW;
+}
+
+void
+bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle)
+{
+    const int64_t key = stream_of(channel, handle);
+    video_t *known = (login->streams != NULL) ? g_hash_table_lookup(login->streams, &key) : NULL;
+
+    if (known != NULL) {
+        known->stopped = true;
+    }
+}
+
+static gboolean
+is_of_exchange(void *key G_GNUC_UNUSED, void *stream, void *exchange_id)
+{
+    return ((const video_t *)stream)->exchange_id == GPOINTER_TO_UINT(exchange_id);
+}
+
+void
+bc_login_forget_stream(bc_login_t *login, uint32_t exchange_id)
+{
+    if (login->streams != NULL) {
+        g_hash_table_foreach_remove(login->streams, is_of_exchange, GUINT_TO_POINTER(exchange_id));
+    }
+}

@@ -1,0 +1,32 @@
+/* login-fields.h
+ * What logins and logouts show: nonce, hashes, whether they are those of the user's key table.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Implements docs/baichuan.md sections 2.5, 2.7 and 3.1.
+ */
+#ifndef CAMSHARK_BAICHUAN_SHOW_LOGIN_FIELDS_H
+#define CAMSHARK_BAICHUAN_SHOW_LOGIN_FIELDS_H
+
+#include <epan/packet.h>
+
+#include <baichuan/session/session.h>
+#include <baichuan/show/xml-fields.h>
+
+void bc_login_fields_register(int proto);
+
+/* Elements of login, logout and user messages. */
+extern const bc_xml_map_t bc_login_map;
+
+/* Adds what the hashes of a login request say of the key table, as the session has decided. Nothing for other
+ * messages. */
+void bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *decision);
+
+/* Adds the two hashes of a legacy login, whose body is all of tvb; a body that is cut shows what is there. */
+void bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree);
+
+/* Adds the two tokens of an answer to getAccesskey, which is all of tvb, as far as the key opens them. hide
+ * only that they are there */
+void bc_login_fields_tokens(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *decision, bool hide);
+
+#endif

@@ -1,0 +1,694 @@
+/* media.c
+ * Media packets inside BC messages: tree, columns, tap.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/tap.h>
+
+#include <baichuan/show/audio-header.h>
+#include <baichuan/taps/export.h>
+#include <baichuan/taps/media-stats.h>
+#include <baichuan/taps/media-tap.h>
+#include <baichuan/show/media.h>
+#include <baichuan/show/video-handover.h>
+
+#define TYPES_IN_INFO 6 /* of packets, in the Info column */
+#define NS_A_SECOND   1000000000
+
+static int media_tap;
+
+static int hf_media = -1;
+static int hf_stream = -1;
+static int hf_type = -1;
+static int hf_channel = -1;
+static int hf_codec = -1;
+static int hf_stream_codec = -1;
+static int hf_size = -1;
+static int hf_additional_length = -1;
+static int hf_additional = -1;
+static int hf_microseconds = -1;
+static int hf_time = -1;
+static int hf_info_length = -1;
+static int hf_width = -1;
+static int hf_height = -1;
+static int hf_fps = -1;
+static int hf_start_time = -1;
+static int hf_end_time = -1;
+static int hf_size_again = -1;
+static int hf_number = -1;
+static int hf_frame_number = -1;
+static int hf_since_previous = -1;
+static int hf_device_since_previous = -1;
+static int hf_data = -1;
+static int hf_padding = -1;
+static int hf_header_piece = -1;
+static int hf_skipped = -1;
+static int hf_begins_in = -1;
+static int hf_continued_in = -1;
+static int hf_ends_in = -1;
+static int hf_reassembled_in = -1;
+static int hf_messages = -1;
+
+static int ett_media = -1;
+
+static expert_field ei_incomplete = EI_INIT;
+static expert_field ei_hole = EI_INIT;
+static expert_field ei_skipped = EI_INIT;
+static expert_field ei_late = EI_INIT;
+static expert_field ei_more = EI_INIT;
+static expert_field ei_codec = EI_INIT;
+
+static const char *
+type_name(uint8_t type)
+{
+    static const char *const names[BAICHUAN_MEDIA_TYPES] = {
+        [BAICHUAN_MEDIA_UNKNOWN] = "Media packet",
+        [BAICHUAN_MEDIA_INFO] = "Info",
+        [BAICHUAN_MEDIA_I_FRAME] = "I-frame",
+        [BAICHUAN_MEDIA_P_FRAME] = "P-frame",
+        [BAICHUAN_MEDIA_AAC] = "AAC",
+        [BAICHUAN_MEDIA_ADPCM] = "ADPCM",
+    };
+
+    return names[type];
+}
+
+static const char *
+codec_name(uint8_t codec)
+{
+    return (codec == BAICHUAN_CODEC_H265) ? "H265" : "H264";
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+/* Whether a part is where its packet is shown. */
+static bool
+is_shown_here(const bc_media_part_t *part)
+{
+    return part->packet != NULL && (part->packet->reassemble ? part->ends : part->header);
+}
+
+const char *
+bc_media_summary(packet_info *pinfo, const bc_media_record_t *record)
+{
+    if (record == NULL || record->n_parts == 0) {
+        return NULL;
+    }
+    wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < record->n_parts; i++) {
+        const bc_media_part_t *part = &record->parts[i];
+        if (is_shown_here(part)) {
+            if (named++ == TYPES_IN_INFO) {
+                wmem_strbuf_append(text, ", ...");
+                break;
+            }
+            wmem_strbuf_append_printf(text, "%s%s", named > 1 ? ", " : "",
+                                      type_name(part->packet->header.type));
+        }
+    }
+    return (named > 0) ? wmem_strbuf_finalize(text) : NULL;
+}
+
+/* ---- tree: links -------------------------------------------------------------------------------------- */
+
+static void
+add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
+{
+    if (frame != 0) {
+        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+    }
+}
+
+static void
+show_links(const bc_media_part_t *part, tvbuff_t *tvb, proto_tree *tree)
+{
+    const bc_media_packet_t *packet = part->packet;
+
+    if (packet->reassemble && part->ends) {
+        add_frame(tree, hf_messages, tvb, packet->messages);
+    }
+    if (!part->begins) {
+        add_frame(tree, hf_begins_in, tvb, packet->begin_frame);
+    }
+    if (!part->ends && part->type != BAICHUAN_MEDIA_UNKNOWN && packet->reassemble) {
+        add_frame(tree, hf_reassembled_in, tvb, packet->end_frame);
+    }
+    add_frame(tree, hf_continued_in, tvb, part->next_frame);
+    if (part->begins && !part->ends) {
+        add_frame(tree, hf_ends_in, tvb, packet->end_frame);
+    }
+}
+
+/* ---- tree: headers ------------------------------------------------------------------------------------ */
+
+/* Six bytes: year - 1900, month, day, hour, minute, second. */
+static void
+add_local_time(proto_tree *tree, packet_info *pinfo, int hf, tvbuff_t *tvb, int offset)
+{
+    const char *text = wmem_strdup_printf(pinfo->pool, "%04u-%02u-%02u %02u:%02u:%02u",
+                                          1900u + tvb_get_uint8(tvb, offset), tvb_get_uint8(tvb, offset + 1),
+                                          tvb_get_uint8(tvb, offset + 2), tvb_get_uint8(tvb, offset + 3),
+                                          tvb_get_uint8(tvb, offset + 4), tvb_get_uint8(tvb, offset + 5));
+
+    proto_tree_add_string(tree, hf, tvb, offset, 6, text);
+}
+
+static void
+show_info_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+{
+    proto_tree_add_item(tree, hf_info_length, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_width, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_height, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_fps, tvb, offset + 17, 1, ENC_LITTLE_ENDIAN);
+    add_local_time(tree, pinfo, hf_start_time, tvb, offset + 18);
+    add_local_time(tree, pinfo, hf_end_time, tvb, offset + 24);
+}
+
+static void
+show_video_header(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_media_header_t *header)
+{
+    proto_tree_add_string(tree, hf_codec, tvb, offset + 4, 4, codec_name(header->codec));
+    proto_tree_add_item(tree, hf_size, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_additional_length, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_microseconds, tvb, offset + 16, 8, ENC_LITTLE_ENDIAN);
+    if (header->additional > 0) {
+        const int additional = offset + (int)BC_MEDIA_VIDEO_HEADER;
+        proto_tree_add_item(tree, hf_additional, tvb, additional, (int)header->additional, ENC_NA);
+        if (header->type == BAICHUAN_MEDIA_I_FRAME && header->additional >= 4) {
+            proto_tree_add_item(tree, hf_time, tvb, additional, 4, ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
+        }
+    }
+}
+
+/* All of the header at offset of a buffer: the message's payload, or one that was put together. */
+static void
+show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_media_header_t *header)
+{
+    proto_tree_add_string(tree, hf_type, tvb, offset, 4, type_name(header->type));
+    if (header->type == BAICHUAN_MEDIA_INFO) {
+        show_info_header(tvb, pinfo, tree, offset);
+        return;
+    }
+    proto_tree_add_uint(tree, hf_channel, tvb, offset, 1, header->channel);
+    if (header->type == BAICHUAN_MEDIA_I_FRAME || header->type == BAICHUAN_MEDIA_P_FRAME) {
+        show_video_header(tvb, tree, offset, header);
+    } else {
+        proto_tree_add_item(tree, hf_size, tvb, offset + 4, 2, ENC_LITTLE_ENDIAN);
+        proto_tree_add_item(tree, hf_size_again, tvb, offset + 6, 2, ENC_LITTLE_ENDIAN);
+    }
+}
+
+/* What follows from the packets before. */
+static void
+show_place_in_stream(const bc_media_packet_t *packet, tvbuff_t *tvb, proto_tree *tree)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, packet->stream));
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_number, tvb, 0, 0, packet->number));
+    if (packet->frame_number != 0) {
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_frame_number, tvb, 0, 0, packet->frame_number));
+    }
+    if (packet->previous != NULL) {
+        const nstime_t since = { packet->since_previous / NS_A_SECOND,
+                                 (int)(packet->since_previous % NS_A_SECOND) };
+        proto_item_set_generated(proto_tree_add_time(tree, hf_since_previous, tvb, 0, 0, &since));
+        if (bc_media_is_video(packet)) {
+            const uint64_t before = packet->previous->header.microseconds;
+            proto_item_set_generated(proto_tree_add_int64(tree, hf_device_since_previous, tvb, 0, 0,
+                                                          (int64_t)(packet->header.microseconds - before)));
+        }
+    }
+}
+
+/* ---- tree: parts -------------------------------------------------------------------------------------- */
+
+/* A part with the buffers that its packet's bytes are in. */
+typedef struct {
+    tvbuff_t *plain; /* the message's payload */
+    tvbuff_t *whole; /* the packet, if it was reassembled, else NULL */
+    packet_info *pinfo;
+    const bc_media_record_t *record;
+    const bc_media_part_t *part;
+} view_t;
+
+/* Bytes in file scope as a data source of this packet. */
+static tvbuff_t *
+source(const view_t *view, const uint8_t *bytes, uint32_t len, const char *name)
+{
+    tvbuff_t *tvb = tvb_new_child_real_data(view->plain, bytes, len, (int)len);
+
+    add_new_data_source(view->pinfo, tvb, name);
+    return tvb;
+}
+
+static void
+show_units(const view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    tvbuff_t *bytes = (view->whole != NULL) ? view->whole : view->plain;
+
+    for (uint32_t i = 0; i < part->n_units; i++) {
+        const bc_media_unit_t *unit = bc_media_units(view->record, part) + i;
+        tvbuff_t *tvb = bytes;
+        int at = (int)unit->at;
+        if (unit->joined != NULL) {
+            tvb = source(view, unit->joined, unit->len, "Media bytes of several messages");
+            at = 0;
+        }
+        if (unit->codec == BAICHUAN_CODEC_NONE) {
+            bc_audio_header_show(tvb, tree, at, (int)unit->len, part->packet->header.type);
+        } else {
+            bc_video_show_unit(tvb, view->pinfo, tree, at, unit);
+        }
+    }
+}
+
+/* The payload's bytes at at of a buffer, and what is in them. */
+static void
+show_data(const view_t *view, proto_tree *tree, tvbuff_t *tvb, int at, int len)
+{
+    const bc_media_header_t *header = &view->part->packet->header;
+    const int codec_header = (int)bc_media_codec_header(header);
+
+    if (len > 0) {
+        proto_tree_add_item(tree, hf_data, tvb, at, len, ENC_NA);
+    }
+    if (codec_header > 0 && len >= codec_header && (view->whole != NULL || view->part->offset == 0)) {
+        bc_audio_header_show(tvb, tree, at, codec_header, header->type);
+    }
+    show_units(view, tree);
+}
+
+static void
+show_padding(const view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    const int end = (int)(part->at + part->len);
+    const int from = (int)(part->data_at + part->data_len);
+
+    if (part->ends && from < end) {
+        proto_tree_add_item(tree, hf_padding, view->plain, from, end - from, ENC_NA);
+    }
+}
+
+static void
+show_hints(const view_t *view, proto_tree *tree, proto_item *item)
+{
+    const bc_media_part_t *part = view->part;
+
+    if (part->hole) {
+        expert_add_info(view->pinfo, item, &ei_hole);
+    }
+    if (part->disagrees) {
+        proto_item *codec =
+            proto_tree_add_string(tree, hf_stream_codec, view->plain, 0, 0, codec_name(part->codec));
+        proto_item_set_generated(codec);
+        expert_add_info_format(
+            view->pinfo, codec, &ei_codec, "The header says %s, but the bytes are %s: they are shown as %s",
+            codec_name(part->packet->header.codec), codec_name(part->codec), codec_name(part->codec));
+    }
+}
+
+/* The packet with all of its fields. */
+static void
+show_packet(view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    const bc_media_packet_t *packet = part->packet;
+    const bc_media_header_t *header = &packet->header;
+    tvbuff_t *tvb = view->plain;
+    int offset = (int)part->at;
+
+    if (packet->reassemble) {
+        tvb = view->whole =
+            source(view, packet->kept, header->len + header->size, "Reassembled media packet");
+        offset = 0;
+    } else if (packet->kept != NULL) {
+        tvb = source(view, packet->kept, header->len, "Media header of several messages");
+        offset = 0;
+    }
+    proto_item *item = proto_tree_add_none_format(tree, hf_media, view->plain, (int)part->at, (int)part->len,
+                                                  "%s", type_name(header->type));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_media);
+    if (header->type != BAICHUAN_MEDIA_INFO) {
+        proto_item_append_text(item, ", %u bytes", header->size);
+        if (!part->ends) {
+            proto_item_append_text(item, ", the first %u of them here", part->data_len);
+        }
+    }
+    show_header(tvb, view->pinfo, subtree, offset, header);
+    show_place_in_stream(packet, view->plain, subtree);
+    show_hints(view, subtree, item);
+    if (view->whole != NULL) {
+        show_data(view, subtree, view->whole, (int)header->len, (int)header->size);
+    } else {
+        show_data(view, subtree, view->plain, (int)part->data_at, (int)part->data_len);
+    }
+    show_padding(view, subtree);
+    show_links(part, view->plain, subtree);
+}
+
+/* A part of a packet that is shown elsewhere. */
+static void
+show_continuation(view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    const int end = (int)(part->at + part->len);
+    const int data = (part->data_len > 0) ? (int)part->data_at : end;
+    proto_item *item = proto_tree_add_none_format(tree, hf_media, view->plain, (int)part->at, (int)part->len,
+                                                  "%s", type_name(part->type));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_media);
+
+    if (part->data_len > 0) {
+        proto_item_append_text(item, ", bytes %u to %u of %u", part->offset + 1,
+                               part->offset + part->data_len, part->packet->header.size);
+    } else if (part->type == BAICHUAN_MEDIA_UNKNOWN) {
+        proto_item_append_text(item, ", %u bytes of its header", part->len);
+    } else {
+        proto_item_append_text(item, ", %s", part->begins ? "its header" : "its end");
+    }
+    if (data > (int)part->at && (part->header || part->type == BAICHUAN_MEDIA_UNKNOWN)) {
+        proto_tree_add_item(subtree, hf_header_piece, view->plain, (int)part->at, data - (int)part->at,
+                            ENC_NA);
+    }
+    show_hints(view, subtree, item);
+    if (part->type == BAICHUAN_MEDIA_UNKNOWN || !part->packet->reassemble) {
+        show_data(view, subtree, view->plain, data, (int)part->data_len);
+    }
+    show_padding(view, subtree);
+    show_links(part, view->plain, subtree);
+}
+
+static void
+show_skipped(const view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    proto_item *item =
+        proto_tree_add_item(tree, hf_skipped, view->plain, (int)part->at, (int)part->len, ENC_NA);
+
+    if (part->search) {
+        expert_add_info(view->pinfo, item, &ei_skipped);
+    }
+}
+
+/* ---- tap ---------------------------------------------------------------------------------------------- */
+
+static uint16_t
+dimension(uint32_t pixels)
+{
+    return (uint16_t)MIN(pixels, UINT16_MAX);
+}
+
+/* Returns false if a part has nothing for listeners. */
+static bool
+describe_part(const bc_media_part_t *part, const bc_header_t *message, tvbuff_t *plain,
+              baichuan_media_tap_t *out)
+{
+    if (part->packet == NULL || part->type == BAICHUAN_MEDIA_UNKNOWN ||
+        (!part->header && part->data_len == 0)) {
+        return false;
+    }
+    const bc_media_packet_t *packet = part->packet;
+    const bc_media_header_t *header = &packet->header;
+    const bc_media_packet_t *info = (header->type == BAICHUAN_MEDIA_INFO) ? packet : packet->info;
+
+    out->stream = packet->stream;
+    out->msg_id = message->msg_id;
+    out->channel = message->channel;
+    out->stream_id = message->stream;
+    out->type = (baichuan_media_type_t)header->type;
+    out->codec = (baichuan_codec_t)part->codec;
+    out->packet = packet->number;
+    out->begin_frame = packet->begin_frame;
+    out->first = part->header;
+    out->last = part->ends;
+    out->hole_before = part->hole;
+    out->microseconds = header->microseconds;
+    out->time = (header->type == BAICHUAN_MEDIA_I_FRAME) ? header->time : 0;
+    if (info != NULL) {
+        out->width = dimension(info->header.width);
+        out->height = dimension(info->header.height);
+        out->fps = info->header.fps;
+    }
+    out->size = header->size;
+    out->length = part->data_len;
+    out->bytes = tvb_get_ptr(plain, (int)part->data_at, (int)part->data_len);
+    return true;
+}
+
+static void
+give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header,
+                  const bc_media_record_t *record, const bc_transfer_piece_t *piece)
+{
+    const bool tapped = have_tap_listener(media_tap);
+    uint32_t n = 0;
+
+    if (!tapped && !bc_export_wanted()) {
+        return;
+    }
+    baichuan_media_tap_t *pieces = wmem_alloc0_array(pinfo->pool, baichuan_media_tap_t, record->n_parts);
+    for (uint32_t i = 0; i < record->n_parts; i++) {
+        if (!describe_part(&record->parts[i], header, plain, &pieces[n])) {
+            continue;
+        }
+        if (tapped) {
+            tap_queue_packet(media_tap, pinfo, &pieces[n]);
+        }
+        n++;
+    }
+    bc_export_media(pinfo, piece, pieces, n);
+}
+
+/* ---- message ------------------------------------------------------------------------------------------ */
+
+static void
+show_part(view_t *view, proto_tree *tree)
+{
+    if (view->part->packet == NULL) {
+        show_skipped(view, tree);
+    } else if (is_shown_here(view->part)) {
+        show_packet(view, tree);
+    } else {
+        show_continuation(view, tree);
+    }
+}
+
+static void
+show_given_up(const bc_media_record_t *record, packet_info *pinfo, proto_item *item)
+{
+    const bc_media_packet_t *packet = record->given_up;
+
+    if (packet == NULL) {
+        return;
+    }
+    if (packet->header.type == BAICHUAN_MEDIA_UNKNOWN) {
+        expert_add_info_format(pinfo, item, &ei_incomplete,
+                               "The header of the media packet that begins in frame %u is not complete",
+                               packet->begin_frame);
+    } else {
+        expert_add_info_format(pinfo, item, &ei_incomplete,
+                               "The %s that begins in frame %u is not complete: %u of its %u bytes are there",
+                               type_name(packet->header.type), packet->begin_frame, record->given_up_has,
+                               packet->header.size);
+    }
+}
+
+void
+bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_header_t *header,
+              const bc_media_record_t *record, const bc_transfer_piece_t *piece)
+{
+    if (record == NULL) {
+        return;
+    }
+    proto_item *item = proto_tree_get_parent(tree);
+    view_t view = { .plain = plain, .pinfo = pinfo, .record = record };
+
+    give_to_listeners(plain, pinfo, header, record, piece);
+    show_given_up(record, pinfo, item);
+    if (record->late) {
+        expert_add_info(pinfo, item, &ei_late);
+    }
+    for (uint32_t i = 0; i < record->n_parts; i++) {
+        view.part = &record->parts[i];
+        view.whole = NULL;
+        show_part(&view, tree);
+    }
+    if (record->more) {
+        expert_add_info(pinfo, item, &ei_more);
+    }
+}
+
+/* ---- registration ------------------------------------------------------------------------------------- */
+
+static void
+register_header_fields(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_media,
+          { "Media", "baichuan.media", FT_NONE, BASE_NONE, NULL, 0,
+            "A media packet, or the part of one that this message holds", HFILL } },
+        { &hf_type,
+          { "Type", "baichuan.media.type", FT_STRING, BASE_NONE, NULL, 0,
+            "Info, I-frame, P-frame, AAC or ADPCM; shown once a packet", HFILL } },
+        { &hf_channel,
+          { "Channel digit", "baichuan.media.channel", FT_UINT8, BASE_DEC, NULL, 0,
+            "First character of the magic: 0 on cameras and most NVRs, the channel on some", HFILL } },
+        { &hf_codec,
+          { "Codec", "baichuan.media.codec", FT_STRING, BASE_NONE, NULL, 0,
+            "H264 or H265, as the packet's header says", HFILL } },
+        { &hf_size,
+          { "Size", "baichuan.media.size", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes of the payload, without headers and padding", HFILL } },
+        { &hf_size_again,
+          { "Size again", "baichuan.media.size_again", FT_UINT16, BASE_DEC, NULL, 0,
+            "Audio packets give their size in bytes twice", HFILL } },
+        { &hf_additional_length,
+          { "Length of the additional header", "baichuan.media.additional_length", FT_UINT32, BASE_DEC, NULL, 0,
+            "In bytes", HFILL } },
+        { &hf_additional,
+          { "Additional header", "baichuan.media.additional", FT_BYTES, BASE_NONE, NULL, 0,
+            "Of I-frames the camera's clock first; newer cameras put what they recognise into it", HFILL } },
+        { &hf_microseconds,
+          { "Microseconds", "baichuan.media.microseconds", FT_UINT64, BASE_DEC, NULL, 0,
+            "Time stamp of the frame, by the device's uptime", HFILL } },
+        { &hf_time,
+          { "Time", "baichuan.media.time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
+            "Second of the frame, by the camera's clock", HFILL } },
+        { &hf_info_length,
+          { "Length of the info", "baichuan.media.info_length", FT_UINT32, BASE_DEC, NULL, 0,
+            "32 bytes, magic and this field included", HFILL } },
+        { &hf_width,
+          { "Width", "baichuan.media.width", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
+        { &hf_height,
+          { "Height", "baichuan.media.height", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
+        { &hf_fps,
+          { "Frames per second", "baichuan.media.fps", FT_UINT8, BASE_DEC, NULL, 0,
+            "Nominal; some devices send fewer", HFILL } },
+        { &hf_start_time,
+          { "Start", "baichuan.media.start_time", FT_STRING, BASE_NONE, NULL, 0,
+            "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
+        { &hf_end_time,
+          { "End", "baichuan.media.end_time", FT_STRING, BASE_NONE, NULL, 0,
+            "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
+        { &hf_data,
+          { "Data", "baichuan.media.data", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of the packet's payload that this message holds; all of them where the preference "
+            "baichuan.reassemble_media has put the packet together", HFILL } },
+        { &hf_padding,
+          { "Padding", "baichuan.media.padding", FT_BYTES, BASE_NONE, NULL, 0,
+            "Up to a multiple of 8 bytes; often not zero", HFILL } },
+        { &hf_header_piece,
+          { "Piece of the header", "baichuan.media.header_piece", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of a header whose fields are shown in another message: where it is complete, or with "
+            "baichuan.reassemble_media where the packet is", HFILL } },
+        { &hf_skipped,
+          { "No media packet", "baichuan.media.skipped", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of which no media packet is known: its beginning is not in the capture, or they are none", HFILL } },
+    };
+    /* clang-format on */
+
+    proto_register_field_array(proto, hf, array_length(hf));
+}
+
+static void
+register_generated_fields(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_stream_codec,
+          { "Codec of the bytes", "baichuan.media.codec_of_bytes", FT_STRING, BASE_NONE, NULL, 0,
+            "H264 or H265, by the NAL units; shown where the header says something else", HFILL } },
+        { &hf_stream,
+          { "Media stream", "baichuan.media.stream", FT_UINT32, BASE_DEC, NULL, 0,
+            "Number of the stream in this file: one for each direction, message ID and exchange", HFILL } },
+        { &hf_number,
+          { "Packet number", "baichuan.media.number", FT_UINT32, BASE_DEC, NULL, 0,
+            "Of this packet in its stream, all types together, from 1", HFILL } },
+        { &hf_frame_number,
+          { "Frame number", "baichuan.media.frame_number", FT_UINT32, BASE_DEC, NULL, 0,
+            "Of this packet among the I- and P-frames of its stream, or among its audio packets, from 1", HFILL } },
+        { &hf_since_previous,
+          { "Time since the previous one", "baichuan.media.time_delta", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+            "Seconds in the capture since the previous packet of this type in the stream", HFILL } },
+        { &hf_device_since_previous,
+          { "Microseconds since the previous one", "baichuan.media.microseconds_delta", FT_INT64, BASE_DEC, NULL, 0,
+            "By the device's clock, since the previous packet of this type in the stream", HFILL } },
+        { &hf_begins_in,
+          { "Begins in", "baichuan.media.begins_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame with the first byte of this packet", HFILL } },
+        { &hf_continued_in,
+          { "Continued in", "baichuan.media.continued_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame with the next part of this packet", HFILL } },
+        { &hf_ends_in,
+          { "Ends in", "baichuan.media.ends_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame with the last byte of this packet's payload", HFILL } },
+        { &hf_reassembled_in,
+          { "Reassembled in", "baichuan.media.reassembled_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame that shows the whole packet, because of the preference baichuan.reassemble_media", HFILL } },
+        { &hf_messages,
+          { "Messages", "baichuan.media.messages", FT_UINT32, BASE_DEC, NULL, 0,
+            "How many messages this packet was reassembled from", HFILL } },
+    };
+    /* clang-format on */
+
+    proto_register_field_array(proto, hf, array_length(hf));
+}
+
+static void
+register_experts(int proto)
+{
+    /* clang-format off */
+    static ei_register_info ei[] = {
+        { &ei_incomplete,
+          { "baichuan.expert.media_incomplete", PI_SEQUENCE, PI_WARN,
+            "A media packet is not complete", EXPFILL } },
+        { &ei_hole,
+          { "baichuan.expert.media_hole", PI_SEQUENCE, PI_NOTE,
+            "Bytes of the connection are missing before this media packet; packets of this stream may be among them",
+            EXPFILL } },
+        { &ei_skipped,
+          { "baichuan.expert.media_skipped", PI_MALFORMED, PI_WARN,
+            "No media packet begins where one should; the next one is searched for", EXPFILL } },
+        { &ei_late,
+          { "baichuan.expert.media_late", PI_SEQUENCE, PI_NOTE,
+            "This message came after ones that follow it, so its media packets are not read. The preference "
+            "tcp.reassemble_out_of_order would put segments in order", EXPFILL } },
+        { &ei_more,
+          { "baichuan.expert.media_more", PI_UNDECODED, PI_NOTE,
+            "This message has more media packets or NAL units than are shown", EXPFILL } },
+        { &ei_codec,
+          { "baichuan.expert.media_codec", PI_PROTOCOL, PI_NOTE,
+            "The codec of the header is not that of the bytes", EXPFILL } },
+    };
+    /* clang-format on */
+
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}
+
+void
+bc_media_register(int proto, module_t *module)
+{
+    static int *ett[] = { &ett_media };
+
+    register_header_fields(proto);
+    register_generated_fields(proto);
+    register_experts(proto);
+    proto_register_subtree_array(ett, array_length(ett));
+    bc_audio_header_register(proto);
+    bc_video_register(proto);
+    bc_media_streams_register(module);
+    media_tap = register_tap(BAICHUAN_MEDIA_TAP);
+}
+
+void
+bc_media_handoff(void)
+{
+    bc_video_handoff();
+    bc_media_stats_handoff();
+}

@@ -1,0 +1,272 @@
+/* media-stats.c
+ * Statistics of media streams: the stats tree "baichuan_media".
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * For people who hunt for stutter: what a stream sends each second, how regularly its frames come by the
+ * device's clock and in the capture, and what is missing or out of order.
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/packet.h>
+#include <epan/stats_tree.h>
+#include <epan/to_str.h>
+
+#include <baichuan/taps/media-stats.h>
+#include <baichuan/taps/media-tap.h>
+#include <baichuan/record/message-names.h>
+
+#define ROOT            "Baichuan media streams"
+#define FRAMES_A_SECOND "Frames a second, by full seconds"
+#define BYTES_A_SECOND  "Bytes a second, by full seconds"
+#define LONGEST_STALL   3600u    /* seconds without anything that are counted one by one */
+#define USUAL_SAMPLES   4u       /* intervals after which the usual one is known */
+#define GAP_FACTOR      2        /* a gap is more than so many usual intervals */
+#define WEIGHT          8        /* of the past, in the average that is the usual interval */
+#define US_A_MS         1000     /* microseconds */
+#define CLOCK_WAS_SET   10000000 /* microseconds back that no late frame explains */
+
+static int root_id;
+
+/* What a tree knows of a stream besides its nodes. */
+typedef struct {
+    char *name; /* of its node */
+    int node;
+    nstime_t begin;
+    unsigned frames; /* since then */
+    uint64_t bytes;
+    nstime_t second; /* the one that is being filled: its start, */
+    unsigned second_frames;
+    uint64_t second_bytes;
+    bool video;          /* a frame came before: */
+    nstime_t frame_time; /* in the capture, */
+    uint64_t frame_us;   /* by the device's clock */
+    bool key;            /* and a key frame: */
+    uint64_t key_us;
+    int64_t usual_us; /* interval of frames */
+    unsigned samples;
+} stream_t;
+
+/* stats_tree * -> GHashTable of stream_t by number. A tree is a listener of the user's, not part of
+ * dissection. */
+static GHashTable *trees;
+
+static void
+free_stream(void *data)
+{
+    stream_t *stream = data;
+
+    g_free(stream->name);
+    g_free(stream);
+}
+
+static void
+free_streams(void *streams)
+{
+    g_hash_table_destroy(streams);
+}
+
+static GHashTable *
+streams_of(stats_tree *tree)
+{
+    if (trees == NULL) {
+        trees = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_streams);
+    }
+    GHashTable *streams = g_hash_table_lookup(trees, tree);
+    if (streams == NULL) {
+        streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_stream);
+        g_hash_table_insert(trees, tree, streams);
+    }
+    return streams;
+}
+
+static void
+init(stats_tree *tree)
+{
+    root_id = stats_tree_create_node(tree, ROOT, 0, STAT_DT_INT, true);
+    g_hash_table_remove_all(streams_of(tree));
+}
+
+static void
+cleanup(stats_tree *tree)
+{
+    if (trees != NULL) {
+        g_hash_table_remove(trees, tree);
+    }
+}
+
+static stream_t *
+stream_of(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
+{
+    GHashTable *streams = streams_of(tree);
+    stream_t *stream = g_hash_table_lookup(streams, GUINT_TO_POINTER(piece->stream));
+
+    if (stream == NULL) {
+        const char *phrase = bc_message_phrase(piece->msg_id);
+        stream = g_new0(stream_t, 1);
+        stream->name = g_strdup_printf("Stream %u, %s:%u to %s:%u, %s", piece->stream,
+                                       address_to_str(pinfo->pool, &pinfo->src), pinfo->srcport,
+                                       address_to_str(pinfo->pool, &pinfo->dst), pinfo->destport,
+                                       phrase != NULL ? phrase : "unknown message");
+        stream->node = stats_tree_create_node(tree, stream->name, root_id, STAT_DT_INT, true);
+        stream->begin = pinfo->abs_ts;
+        stream->second = pinfo->abs_ts;
+        g_hash_table_insert(streams, GUINT_TO_POINTER(piece->stream), stream);
+    }
+    return stream;
+}
+
+static int
+clamped(int64_t value)
+{
+    return (int)CLAMP(value, INT_MIN, INT_MAX);
+}
+
+static void
+average(stats_tree *tree, const stream_t *stream, const char *name, int64_t value)
+{
+    avg_stat_node_add_value_int(tree, name, stream->node, false, clamped(value));
+}
+
+/* Full seconds only: the last one may have begun just now. */
+static void
+fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
+{
+    nstime_t passed;
+
+    nstime_delta(&passed, now, &stream->second);
+    if (passed.secs < 1) {
+        return;
+    }
+    average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
+    average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
+    for (unsigned i = 1; i < MIN((uint64_t)passed.secs, LONGEST_STALL); i++) {
+        average(tree, stream, FRAMES_A_SECOND, 0);
+        average(tree, stream, BYTES_A_SECOND, 0);
+    }
+    stream->second.secs += passed.secs;
+    stream->second_frames = 0;
+    stream->second_bytes = 0;
+}
+
+static void
+set_rate(stats_tree *tree, const stream_t *stream, const char *name, uint64_t count, double seconds)
+{
+    const double rate = (double)count / seconds + 0.5;
+
+    set_stat_node(tree, name, stream->node, false, (int)MIN(rate, INT_MAX));
+}
+
+/* Also of streams that do not last a second. */
+static void
+see_bytes(stats_tree *tree, stream_t *stream, const nstime_t *now, const baichuan_media_tap_t *piece)
+{
+    const bool frame =
+        piece->first && (piece->type == BAICHUAN_MEDIA_I_FRAME || piece->type == BAICHUAN_MEDIA_P_FRAME);
+    nstime_t passed;
+
+    stream->frames += frame;
+    stream->second_frames += frame;
+    stream->bytes += piece->length;
+    stream->second_bytes += piece->length;
+    nstime_delta(&passed, now, &stream->begin);
+    const double seconds = nstime_to_sec(&passed);
+    if (seconds > 0) {
+        set_rate(tree, stream, "Frames a second, over all", stream->frames, seconds);
+        set_rate(tree, stream, "Bytes a second, over all", stream->bytes, seconds);
+    }
+}
+
+static void
+see_interval(stats_tree *tree, stream_t *stream, int64_t interval)
+{
+    if (interval < 0) {
+        average(tree, stream, "Reordered frames, ms back by the device", -interval / US_A_MS);
+        return;
+    }
+    average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
+    if (stream->samples >= USUAL_SAMPLES && interval > GAP_FACTOR * stream->usual_us) {
+        average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
+        return;
+    }
+    if (stream->samples++ == 0) {
+        stream->usual_us = interval;
+    } else {
+        stream->usual_us += (interval - stream->usual_us) / WEIGHT;
+    }
+}
+
+static void
+see_frame(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const baichuan_media_tap_t *piece)
+{
+    if (stream->video) {
+        nstime_t passed;
+        nstime_delta(&passed, &pinfo->abs_ts, &stream->frame_time);
+        average(tree, stream, "Frame interval, ms in the capture", (int64_t)nstime_to_msec(&passed));
+        see_interval(tree, stream, (int64_t)(piece->microseconds - stream->frame_us));
+    }
+    const int64_t back = (int64_t)(stream->frame_us - piece->microseconds);
+    stream->frame_time = pinfo->abs_ts;
+    if (!stream->video || back <= 0 || back > CLOCK_WAS_SET) {
+        stream->frame_us = piece->microseconds; /* a frame that comes late is no reason for a gap after it */
+    }
+    stream->video = true;
+    if (piece->type == BAICHUAN_MEDIA_I_FRAME) {
+        if (stream->key) {
+            average(tree, stream, "I-frame interval, ms by the device",
+                    (int64_t)(piece->microseconds - stream->key_us) / US_A_MS);
+        }
+        stream->key = true;
+        stream->key_us = piece->microseconds;
+    }
+}
+
+static void
+see_packet(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const baichuan_media_tap_t *piece)
+{
+    tick_stat_node(tree, ROOT, 0, true);
+    tick_stat_node(tree, stream->name, root_id, true);
+    if (piece->hole_before) {
+        increase_stat_node(tree, "Holes in the capture", stream->node, false, 1);
+    }
+    switch (piece->type) {
+    case BAICHUAN_MEDIA_I_FRAME:
+        average(tree, stream, "I-frames, bytes", piece->size);
+        see_frame(tree, stream, pinfo, piece);
+        break;
+    case BAICHUAN_MEDIA_P_FRAME:
+        average(tree, stream, "P-frames, bytes", piece->size);
+        see_frame(tree, stream, pinfo, piece);
+        break;
+    case BAICHUAN_MEDIA_AAC:
+        average(tree, stream, "AAC packets, bytes", piece->size);
+        break;
+    case BAICHUAN_MEDIA_ADPCM:
+        average(tree, stream, "ADPCM packets, bytes", piece->size);
+        break;
+    case BAICHUAN_MEDIA_INFO:
+    case BAICHUAN_MEDIA_UNKNOWN:
+        break;
+    }
+}
+
+static tap_packet_status
+take(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+{
+    const baichuan_media_tap_t *piece = data;
+    stream_t *stream = stream_of(tree, pinfo, piece);
+
+    fill_seconds(tree, stream, &pinfo->abs_ts);
+    see_bytes(tree, stream, &pinfo->abs_ts, piece);
+    if (piece->first) {
+        see_packet(tree, stream, pinfo, piece);
+    }
+    return TAP_PACKET_REDRAW;
+}
+
+void
+bc_media_stats_handoff(void)
+{
+    stats_tree_register_plugin(BAICHUAN_MEDIA_TAP, BAICHUAN_MEDIA_TAP,
+                               "Baichuan" STATS_TREE_MENU_SEPARATOR "Media streams", 0, take, init, cleanup);
+}

@@ -1,0 +1,458 @@
+/* udp-discovery.c
+ * BcUdp packets with documents: discovery and control, alarms, hub packets.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Their payloads are opened on every pass: nothing but what is in the packet is needed for that. The first
+ * pass looks for what a message says of a session, and for the first of several equal messages.
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/proto_data.h>
+
+#include <string.h>
+
+#include <baichuan/show/display.h>
+#include <baichuan/wire/crypto.h>
+#include <baichuan/udp/udp-data.h>
+#include <baichuan/udp/udp-discovery.h>
+#include <baichuan/wire/udp-header.h>
+#include <baichuan/udp/udp-session.h>
+#include <baichuan/udp/udp-documents.h>
+#include <baichuan/taps/udp-stats.h>
+#include <baichuan/wire/xml.h>
+
+#define UID_LEN        32
+#define JSON_MAX_DEPTH 64u
+
+/* An answer is asked for again after 500 milliseconds or a second, as long as nobody answers (section 6.8).
+ */
+#define RETRY_SECONDS 3
+
+static int proto_baichuan = -1;
+static dissector_handle_t json_handle;
+
+static int hf_tid = -1;
+static int hf_checksum = -1;
+static int hf_checksum_status = -1;
+static int hf_xml = -1;
+static int hf_json = -1;
+static int hf_body = -1;
+static int hf_message = -1;
+static int hf_retransmission = -1;
+static int hf_first_frame = -1;
+static int hf_first_time = -1;
+static int hf_counter = -1;
+static int hf_device_uid = -1;
+static int hf_event = -1;
+
+static int ett_json = -1;
+
+static expert_field ei_checksum = EI_INIT;
+static expert_field ei_retransmission = EI_INIT;
+static expert_field ei_cut = EI_INIT;
+static expert_field ei_not_opened = EI_INIT;
+
+static const value_string event_names[] = {
+    { 3, "Motion" },
+    { 4, "Seems to be going to sleep" },
+    { 0, NULL },
+};
+
+/* ---- Payloads ----------------------------------------------------------------------------------------- */
+
+/* The payload behind a header in plain text, without secrets if these are hidden; a new data source. NULL if
+ * there is none. */
+static tvbuff_t *
+open_payload(tvbuff_t *tvb, packet_info *pinfo, int header, uint32_t tid)
+{
+    const int len = tvb_captured_length_remaining(tvb, header);
+
+    if (len <= 0) {
+        return NULL;
+    }
+    uint8_t *plain = tvb_memdup(pinfo->pool, tvb, header, (size_t)len);
+    bc_udp_xor(plain, (size_t)len, tid);
+    if (baichuan_hides_secrets()) {
+        bc_udp_mask_secrets(plain, (size_t)len);
+    }
+    return tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
+}
+
+static void
+show_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int payload)
+{
+    const int len = tvb_captured_length_remaining(tvb, payload);
+    const bool whole = tvb_captured_length(tvb) == tvb_reported_length(tvb);
+    const uint32_t crc = (len > 0) ? bc_udp_crc(tvb_get_ptr(tvb, payload, len), (size_t)len) : 0;
+
+    proto_tree_add_checksum(tree, tvb, (unsigned)offset, hf_checksum, hf_checksum_status, &ei_checksum, pinfo,
+                            crc, ENC_LITTLE_ENDIAN, whole ? PROTO_CHECKSUM_VERIFY : PROTO_CHECKSUM_NO_FLAGS);
+    if (!whole) {
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_cut);
+    }
+}
+
+static bool
+is_flat(const char *text)
+{
+    unsigned depth = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '{' || *text == '[') {
+            depth++;
+        } else if ((*text == '}' || *text == ']') && depth > 0) {
+            depth--;
+        }
+        if (depth > JSON_MAX_DEPTH) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
+{
+    const int len = (int)tvb_captured_length(json);
+    const char *text = (const char *)tvb_get_string_enc(pinfo->pool, json, 0, len, ENC_UTF_8);
+    const char *event = strstr(text, "\"event\":");
+    proto_item *item = proto_tree_add_item(tree, hf_json, json, 0, len, ENC_UTF_8);
+
+    if (event != NULL && g_ascii_isdigit(event[strlen("\"event\":")])) {
+        const uint64_t number = g_ascii_strtoull(event + strlen("\"event\":"), NULL, 10);
+        proto_tree_add_uint(tree, hf_event, json, 0, len, (uint32_t)MIN(number, UINT32_MAX));
+        baichuan_append_info(pinfo,
+                             wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
+    }
+    if (json_handle != NULL && is_flat(text)) {
+        baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_json), false);
+    }
+}
+
+/* The first byte that is no white space; 0 if there is none. */
+static uint8_t
+first_byte(tvbuff_t *text)
+{
+    const int len = (int)tvb_captured_length(text);
+
+    for (int i = 0; i < len; i++) {
+        const uint8_t byte = tvb_get_uint8(text, i);
+        if (!g_ascii_isspace((char)byte)) {
+            return byte;
+        }
+    }
+    return 0;
+}
+
+/* Shows a payload.
+ *   plain  it in plain text; NULL if there is none. What is no text is shown as it came. */
+static void
+show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuff_t *plain)
+{
+    if (plain == NULL) {
+        return;
+    }
+    const uint8_t begin = first_byte(plain);
+    if (begin != '{' && begin != '<') {
+        proto_item *item = proto_tree_add_item(tree, hf_body, tvb, header, -1, ENC_NA);
+        expert_add_info(pinfo, item, &ei_not_opened);
+        return;
+    }
+    add_new_data_source(pinfo, plain, "Decrypted BcUdp");
+    if (begin == '{') {
+        show_json(plain, pinfo, tree);
+    } else {
+        bc_udp_fields_show(plain, pinfo, tree);
+        baichuan_show_xml(plain, pinfo, tree, hf_xml);
+    }
+}
+
+/* ---- Discovery: first pass ---------------------------------------------------------------------------- */
+
+/* A message that was seen; file scope. */
+typedef struct {
+    address from;
+    uint32_t port;
+    uint32_t tid;
+    uint32_t crc;
+    uint32_t frame;
+    nstime_t first; /* time of the first one, */
+    nstime_t last;  /* and of the last one */
+} seen_t;
+
+/* What the first pass has found out; file scope. */
+typedef struct {
+    uint32_t first_frame; /* 0 if this is the first one */
+    nstime_t since;
+} record_t;
+
+static wmem_map_t *seen_messages; /* seen_t -> itself; begins anew with each file */
+
+static unsigned
+hash_seen(const void *key)
+{
+    const seen_t *seen = key;
+
+    return add_address_to_hash(seen->tid ^ seen->crc ^ seen->port, &seen->from);
+}
+
+static gboolean
+equal_seen(const void *one, const void *other)
+{
+    const seen_t *a = one;
+    const seen_t *b = other;
+
+    return a->tid == b->tid && a->crc == b->crc && a->port == b->port && addresses_equal(&a->from, &b->from);
+}
+
+/* Looks for the same message from the same sender, whoever it was sent to. */
+static void
+find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
+{
+    const seen_t key = { .from = pinfo->src, .port = pinfo->srcport, .tid = tid, .crc = crc };
+    seen_t *seen = wmem_map_lookup(seen_messages, &key);
+    nstime_t quiet;
+
+    if (seen != NULL) {
+        nstime_delta(&quiet, &pinfo->abs_ts, &seen->last);
+        seen->last = pinfo->abs_ts;
+        if (quiet.secs < RETRY_SECONDS) {
+            record->first_frame = seen->frame;
+            nstime_delta(&record->since, &pinfo->abs_ts, &seen->first);
+            return;
+        }
+    } else {
+        seen = wmem_new0(wmem_file_scope(), seen_t);
+        *seen = key;
+        copy_address_wmem(wmem_file_scope(), &seen->from, &pinfo->src);
+        wmem_map_insert(seen_messages, seen, seen);
+    }
+    seen->frame = pinfo->num;
+    seen->first = pinfo->abs_ts;
+    seen->last = pinfo->abs_ts;
+}
+
+static uint32_t
+number_of(const bc_xml_field_t *field)
+{
+    return (uint32_t)g_ascii_strtoll(field->value, NULL, 10);
+}
+
+/* What the message says of a session's two ids. */
+static void
+learn(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
+{
+    const int len = (int)tvb_captured_length(plain);
+    bc_xml_field_t fields[] = { { .name = "cid" }, { .name = "did" }, { .name = "nc" } };
+
+    bc_xml_find(tvb_get_ptr(plain, 0, len), (size_t)len, fields, array_length(fields));
+    if (!fields[0].found || !fields[1].found) {
+        return;
+    }
+    const bc_udp_tie_t tie = {
+        .cid = number_of(&fields[0]),
+        .did = number_of(&fields[1]),
+        .between = (message->flags & BC_UDP_BETWEEN) != 0,
+        .from_client = message->name[0] == 'C',
+        .begins = (message->flags & BC_UDP_BEGINS) != 0,
+        .ends = (message->flags & BC_UDP_ENDS) != 0,
+        .nonce = fields[2].found ? fields[2].value : NULL,
+    };
+    bc_udp_link_tie(pinfo, &tie);
+}
+
+static void
+decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
+{
+    record_t *record = wmem_new0(wmem_file_scope(), record_t);
+
+    if (message == NULL || (message->flags & BC_UDP_REPEATS) == 0) {
+        find_first(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
+    }
+    if (plain != NULL && message != NULL) {
+        learn(plain, pinfo, message);
+    }
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb), record);
+}
+
+/* ---- Discovery: every pass ---------------------------------------------------------------------------- */
+
+static void
+show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const record_t *record =
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb));
+
+    if (record == NULL || record->first_frame == 0) {
+        return;
+    }
+    proto_item *item = proto_tree_add_boolean(tree, hf_retransmission, tvb, 12, 4, true);
+    proto_item_set_generated(item);
+    expert_add_info(pinfo, item, &ei_retransmission);
+    item = proto_tree_add_uint(tree, hf_first_frame, tvb, 0, 0, record->first_frame);
+    proto_item_set_generated(item);
+    item = proto_tree_add_time(tree, hf_first_time, tvb, 0, 0, &record->since);
+    proto_item_set_generated(item);
+}
+
+static const char *
+text_of(packet_info *pinfo, const char *root, const bc_udp_message_t *message)
+{
+    if (message != NULL) {
+        return wmem_strdup_printf(pinfo->pool, "%s: %s", message->name, message->meaning);
+    }
+    return (root != NULL) ? wmem_strdup_printf(pinfo->pool, "Discovery, %s", root) : "Discovery";
+}
+
+void
+bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const uint32_t tid = tvb_get_letohl(tvb, 12);
+    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_DISCOVERY_HEADER, tid);
+    const char *root = (plain != NULL) ? bc_udp_message_root(pinfo->pool, plain) : NULL;
+    const bc_udp_message_t *message = (root != NULL) ? bc_udp_message_find(root) : NULL;
+    const bc_udp_tap_t packet = { .type = BC_UDP_DISCOVERY };
+    proto_item *item;
+    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, text_of(pinfo, root, message), &item);
+
+    bc_udp_show_size(tvb, subtree, 4);
+    bc_udp_show_unknown(tvb, subtree, 8);
+    proto_tree_add_item(subtree, hf_tid, tvb, 12, 4, ENC_LITTLE_ENDIAN);
+    show_checksum(tvb, pinfo, subtree, 16, BC_UDP_DISCOVERY_HEADER);
+    if (!PINFO_FD_VISITED(pinfo)) {
+        decide(tvb, pinfo, plain, message);
+    }
+    show_record(tvb, pinfo, subtree);
+    if (root != NULL) {
+        item = proto_tree_add_string(subtree, hf_message, tvb, 0, 0, root);
+        proto_item_set_generated(item);
+    }
+    show_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
+    bc_udp_stats_queue(pinfo, &packet);
+}
+
+/* ---- Alarms and hub packets --------------------------------------------------------------------------- */
+
+void
+bc_udp_alarm_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const bc_udp_tap_t packet = { .type = BC_UDP_ALARM };
+    proto_item *item;
+    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Alarm", &item);
+
+    bc_udp_show_size(tvb, subtree, 4);
+    proto_tree_add_item(subtree, hf_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
+    bc_udp_show_unknown(tvb, subtree, 12);
+    bc_udp_show_unknown(tvb, subtree, 16);
+    proto_tree_add_item(subtree, hf_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
+    show_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
+    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
+    show_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, plain);
+    bc_udp_stats_queue(pinfo, &packet);
+}
+
+void
+bc_udp_hub_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const bc_udp_tap_t packet = { .type = BC_UDP_HUB };
+    proto_item *item;
+    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Hub packet", &item);
+
+    bc_udp_show_size(tvb, subtree, 4);
+    proto_tree_add_item(subtree, hf_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
+    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
+    show_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, plain);
+    bc_udp_stats_queue(pinfo, &packet);
+}
+
+/* ---- Registration ------------------------------------------------------------------------------------- */
+
+static void
+register_fields(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_tid,
+          { "Transmission ID", "baichuan.udp_tid", FT_UINT32, BASE_DEC, NULL, 0,
+            "Opens the payload; an answer mostly has that of its request", HFILL } },
+        { &hf_checksum,
+          { "Checksum", "baichuan.udp_checksum", FT_UINT32, BASE_HEX, NULL, 0,
+            "CRC-32 of the encrypted payload, beginning with 0 and not inverted", HFILL } },
+        { &hf_checksum_status,
+          { "Checksum status", "baichuan.udp_checksum.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
+            "Whether the checksum is that of the payload", HFILL } },
+        { &hf_xml,
+          { "Document", "baichuan.udp.xml", FT_STRING, BASE_NONE, NULL, 0,
+            "The payload in plain text", HFILL } },
+        { &hf_json,
+          { "JSON text", "baichuan.udp.json", FT_STRING, BASE_NONE, NULL, 0,
+            "The payload in plain text", HFILL } },
+        { &hf_body,
+          { "Payload bytes", "baichuan.udp.body", FT_BYTES, BASE_NONE, NULL, 0,
+            "A payload that no number in the header opens", HFILL } },
+        { &hf_message,
+          { "Discovery message", "baichuan.udp.message", FT_STRING, BASE_NONE, NULL, 0,
+            "Name of the element that is the message: who sends to whom, and what", HFILL } },
+        { &hf_retransmission,
+          { "Message was sent before", "baichuan.udp.message.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The same sender has sent the same message under this transmission ID", HFILL } },
+        { &hf_first_frame,
+          { "Message first sent in", "baichuan.udp.message.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame in which this message was captured first", HFILL } },
+        { &hf_first_time,
+          { "Time since message was first sent", "baichuan.udp.message.first_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+            "Seconds from the first transmission to this one", HFILL } },
+        { &hf_counter,
+          { "Counter", "baichuan.udp.counter", FT_UINT32, BASE_DEC, NULL, 0,
+            "Counts the packets of this kind that a device sends; opens the payload", HFILL } },
+        { &hf_device_uid,
+          { "Device UID", "baichuan.udp.device_uid", FT_STRINGZPAD, BASE_NONE, NULL, 0,
+            "Under which the vendor's servers know the sender", HFILL } },
+        { &hf_event,
+          { "Event", "baichuan.udp.event", FT_UINT32, BASE_DEC, VALS(event_names), 0,
+            "Number of what has happened, out of the JSON text", HFILL } },
+    };
+    /* clang-format on */
+    static int *ett[] = { &ett_json };
+
+    proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+}
+
+void
+bc_udp_discovery_register(int proto)
+{
+    /* clang-format off */
+    static ei_register_info ei[] = {
+        { &ei_checksum,
+          { "baichuan.expert.udp_checksum", PI_CHECKSUM, PI_WARN,
+            "The checksum is not that of the payload: the payload or the header is damaged", EXPFILL } },
+        { &ei_retransmission,
+          { "baichuan.expert.udp_message_again", PI_SEQUENCE, PI_NOTE,
+            "This message was sent before: the sender has no answer yet, or tries another port", EXPFILL } },
+        { &ei_not_opened,
+          { "baichuan.expert.udp_not_opened", PI_DECRYPTION, PI_NOTE,
+            "The number in the header opens this to neither a document nor JSON: it is damaged, or of another kind",
+            EXPFILL } },
+        { &ei_cut,
+          { "baichuan.expert.udp_document_cut", PI_SEQUENCE, PI_WARN,
+            "Not all of this packet was captured, so its checksum can not be verified", EXPFILL } },
+    };
+    /* clang-format on */
+
+    proto_baichuan = proto;
+    register_fields(proto);
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+    bc_udp_messages_register(proto);
+    seen_messages = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_seen, equal_seen);
+}
+
+void
+bc_udp_discovery_handoff(void)
+{
+    json_handle = find_dissector("json");
+}

@@ -1,0 +1,301 @@
+/* header.c
+ * The BC message header: how many bytes it has, whether bytes are one, and where the next one begins.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <baichuan/wire/header.h>
+
+#include <string.h>
+
+#define MAX_MSG_ID 1023u /* of first contact and resynchronisation; the highest known id is 807 */
+
+static uint16_t
+u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static uint32_t
+u32(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static bool
+is_magic(uint32_t value)
+{
+    return value == BC_MAGIC || value == BC_MAGIC_NVR || value == BC_MAGIC_MISPRINT;
+}
+
+/* Whether the first bytes (any number) are those of a magic. */
+static bool
+begins_magic(const uint8_t *data, size_t len)
+{
+    static const uint8_t magics[][4] = {
+        { 0xf0, 0xde, 0xbc, 0x0a },
+        { 0xa0, 0xcb, 0xed, 0x0f },
+        { 0xa0, 0xcd, 0xed, 0x0f },
+    };
+
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        if (memcmp(data, magics[i], len < 4 ? len : 4) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+class_is_known(uint16_t msg_class)
+{
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT || msg_class == BC_CLASS_REQUEST ||
+           msg_class == BC_CLASS_DEVICE || msg_class == BC_CLASS_DOWNLOAD;
+}
+
+/* Messages with recorded data, in whose headers some firmware writes the recording's time over status and
+ * class after a seek (section 1.4). */
+static bool
+is_replay(uint32_t msg_id)
+{
+    return msg_id == 5 || msg_id == 8 || msg_id == 13 || msg_id == 143 || msg_id == 381;
+}
+
+/* The payload offset of such a header. */
+static bool
+replay_offset_is_sane(uint32_t payload_offset, uint32_t body_len)
+{
+    return payload_offset == 0 || (payload_offset >= 20 && payload_offset <= body_len);
+}
+
+/* Classes of the first two login messages. */
+static bool
+is_login_class(uint16_t msg_class)
+{
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT;
+}
+
+/* Whether a class may be half of a recording's time: some of those of logins are days of 2023 and 2024. */
+static bool
+may_be_overwritten(const uint8_t *data, size_t len)
+{
+    const uint16_t msg_class = u16(data + 18);
+
+    return is_replay(u32(data + 4)) && (is_login_class(msg_class) || !class_is_known(msg_class)) &&
+           (len < BC_LONG_HEADER || replay_offset_is_sane(u32(data + 20), u32(data + 8)));
+}
+
+static bool
+is_magic_at(const uint8_t *data, size_t len, size_t at)
+{
+    return len >= at + 4 && is_magic(u32(data + at));
+}
+
+/* Whether only a header of 20 bytes makes the next one follow its message. A body that ends with a magic by
+ * chance is one in 2^31. Bytes that end where a message with 24 does tell nothing: a carrier that was asked
+ * for them can not take four of them back. */
+static bool
+next_header_is_nearer(const uint8_t *data, size_t len)
+{
+    const size_t end = (size_t)BC_LONG_HEADER + u32(data + 8);
+
+    return len > end && is_magic_at(data, len, end - (BC_LONG_HEADER - BC_SHORT_HEADER)) &&
+           !is_magic_at(data, len, end);
+}
+
+/* The procedure of section 1.4. With fewer than 24 bytes, 24 means "24 or not yet known". */
+static uint8_t
+header_length(const uint8_t *data, size_t len)
+{
+    const uint16_t msg_class = u16(data + 18);
+    const uint32_t body_len = u32(data + 8);
+
+    if (is_login_class(msg_class) && !may_be_overwritten(data, len)) {
+        return BC_SHORT_HEADER;
+    }
+    if (msg_class == BC_CLASS_REQUEST || msg_class == BC_CLASS_DOWNLOAD || len < BC_LONG_HEADER) {
+        return BC_LONG_HEADER;
+    }
+    const uint32_t payload_offset = u32(data + 20);
+    if (msg_class == BC_CLASS_DEVICE) {
+        return (payload_offset > body_len || next_header_is_nearer(data, len)) ? BC_SHORT_HEADER
+                                                                               : BC_LONG_HEADER;
+    }
+    return replay_offset_is_sane(payload_offset, body_len) ? BC_LONG_HEADER : BC_SHORT_HEADER;
+}
+
+bc_header_status_t
+bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
+{
+    if (!begins_magic(data, len)) {
+        return BC_HEADER_NONE;
+    }
+    if (len < BC_SHORT_HEADER) {
+        return BC_HEADER_MORE;
+    }
+    const uint8_t header_len = header_length(data, len);
+    if (len < header_len) {
+        return BC_HEADER_MORE;
+    }
+
+    memset(out, 0, sizeof *out);
+    out->magic = u32(data);
+    out->msg_id = u32(data + 4);
+    out->body_len = u32(data + 8);
+    out->channel = data[12];
+    out->stream = data[13];
+    out->number = u16(data + 14);
+    out->exchange_id = u32(data + 12);
+    out->code = u16(data + 16);
+    out->msg_class = u16(data + 18);
+    out->len = header_len;
+    if (header_len == BC_LONG_HEADER) {
+        out->payload_offset = u32(data + 20);
+        if (out->payload_offset > out->body_len) {
+            out->payload_offset = 0;
+            out->offset_bad = true;
+        }
+    }
+    if (header_len == BC_LONG_HEADER && may_be_overwritten(data, len)) {
+        out->overwritten = true;
+        out->code = 0;
+    }
+    return BC_HEADER_OK;
+}
+
+bool
+bc_header_possible(const bc_header_t *header)
+{
+    return header->body_len < BC_MAX_MESSAGE - header->len;
+}
+
+/* What first contact and resynchronisation have in common, with 20 bytes at least; but for the class. */
+static bool
+is_sane(const uint8_t *data)
+{
+    return is_magic(u32(data)) && u32(data + 4) <= MAX_MSG_ID && u32(data + 8) <= BC_USUAL_BODY;
+}
+
+static bool
+offset_is_sane(const uint8_t *data)
+{
+    const uint16_t msg_class = u16(data + 18);
+
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT || u32(data + 20) <= u32(data + 8);
+}
+
+bool
+bc_header_first_contact(const uint8_t *data, size_t len)
+{
+    if (len < BC_SHORT_HEADER || !is_sane(data) || !class_is_known(u16(data + 18))) {
+        return false;
+    }
+    const uint32_t msg_id = u32(data + 4);
+    const uint16_t msg_class = u16(data + 18);
+    if (msg_id == BC_MSG_LOGIN && msg_class == BC_CLASS_LEGACY) {
+        return data[17] == 0xdc;
+    }
+    if (msg_id == BC_MSG_LOGIN && msg_class == BC_CLASS_SHORT) {
+        return data[17] == 0xdd;
+    }
+    return len < BC_LONG_HEADER || offset_is_sane(data) ||
+           (msg_class == BC_CLASS_DEVICE && msg_id == BC_MSG_LOGIN);
+}
+
+/* Whether the bytes at the end of data (fewer than a header) may begin one. */
+static bool
+may_begin(const uint8_t *data, size_t len)
+{
+    return begins_magic(data, len) && (len < 8 || u32(data + 4) <= MAX_MSG_ID) &&
+           (len < 12 || u32(data + 8) <= BC_USUAL_BODY) &&
+           (len < BC_SHORT_HEADER || class_is_known(u16(data + 18)) || is_replay(u32(data + 4)));
+}
+
+typedef enum { CANDIDATE_NO, CANDIDATE_DOUBTFUL, CANDIDATE_GOOD } candidate_t;
+
+/* Of a candidate, with its header. */
+static size_t
+message_length(const uint8_t *data, size_t len)
+{
+    return (size_t)header_length(data, len) + u32(data + 8);
+}
+
+static candidate_t
+judge(const uint8_t *data, size_t len)
+{
+    if (!is_sane(data)) {
+        return CANDIDATE_NO;
+    }
+    if (!class_is_known(u16(data + 18)) &&
+        !(is_replay(u32(data + 4)) && replay_offset_is_sane(u32(data + 20), u32(data + 8)))) {
+        return CANDIDATE_NO;
+    }
+    const size_t end = message_length(data, len);
+    const bool meets_magic = end < len && begins_magic(data + end, len - end);
+    if (!offset_is_sane(data)) {
+        /* A 20 byte header of class 0x0000 is too rare to be believed for itself. */
+        return meets_magic ? CANDIDATE_GOOD : CANDIDATE_NO;
+    }
+    return (end >= len || meets_magic) ? CANDIDATE_GOOD : CANDIDATE_DOUBTFUL;
+}
+
+size_t
+bc_header_resync(const uint8_t *data, size_t len)
+{
+    size_t doubtful = len;
+    size_t until =
+        len; /* of a better candidate: it has to overlap the doubtful one, so nothing is read twice */
+
+    for (size_t i = 0; i < until; i++) {
+        if (data[i] != 0xf0 && data[i] != 0xa0) {
+            continue;
+        }
+        if (len - i < BC_LONG_HEADER) {
+            if (may_begin(data + i, len - i)) {
+                return (doubtful < i) ? doubtful : i;
+            }
+            continue;
+        }
+        const candidate_t candidate = judge(data + i, len - i);
+        if (candidate == CANDIDATE_GOOD) {
+            return i;
+        }
+        if (candidate == CANDIDATE_DOUBTFUL && doubtful == len) {
+            doubtful = i;
+            until = i + message_length(data + i, len - i);
+        }
+    }
+    return doubtful;
+}
+
+bool
+bc_header_negotiates(const bc_header_t *header)
+{
+    return header->msg_id == BC_MSG_LOGIN &&
+           (header->msg_class == BC_CLASS_LEGACY || header->msg_class == BC_CLASS_SHORT);
+}
+
+bool
+bc_header_direction(const bc_header_t *header, bool *from_client)
+{
+    switch (header->msg_class) {
+    case BC_CLASS_LEGACY:
+    case BC_CLASS_REQUEST:
+        *from_client = true;
+        return true;
+    case BC_CLASS_SHORT:
+        *from_client = false;
+        return true;
+    case BC_CLASS_DEVICE:
+        /* The request of a sigV3 login has this class too. */
+        *from_client = false;
+        return header->msg_id != BC_MSG_LOGIN || header->code != 0;
+    default:
+        return false;
+    }
+}
+
+uint32_t
+bc_header_tie(const bc_header_t *header)
+{
+    return (header->msg_id == BC_MSG_REPLAY) ? header->channel : header->exchange_id;
+}

@@ -1,0 +1,60 @@
+/* wav.c
+ * The header of a WAV file of IMA ADPCM blocks.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <baichuan/wire/wav.h>
+
+#include <glib.h>
+#include <string.h>
+
+#define FORMAT_IMA_ADPCM 0x11u
+#define FORMAT_CHUNK     20u /* bytes of the chunk's contents */
+#define FACT_CHUNK       4u
+
+typedef struct {
+    uint8_t *at;
+} writer_t;
+
+static void
+put(writer_t *writer, uint32_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++) {
+        *writer->at++ = (uint8_t)(value >> (8 * i));
+    }
+}
+
+static void
+put_tag(writer_t *writer, const char *tag)
+{
+    memcpy(writer->at, tag, 4);
+    writer->at += 4;
+}
+
+void
+bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t len)
+{
+    writer_t writer = { out };
+    /* Two samples a byte, and the predictor is one, too. */
+    const uint32_t samples = ((uint32_t)block - BC_WAV_BLOCK_START) * 2 + 1;
+    const uint32_t data = (uint32_t)MIN(len, UINT32_MAX - BC_WAV_HEADER - 1);
+
+    put_tag(&writer, "RIFF");
+    put(&writer, BC_WAV_HEADER - 8 + data + data % 2, 4);
+    put_tag(&writer, "WAVE");
+    put_tag(&writer, "fmt ");
+    put(&writer, FORMAT_CHUNK, 4);
+    put(&writer, FORMAT_IMA_ADPCM, 2);
+    put(&writer, 1, 2); /* channels */
+    put(&writer, rate, 4);
+    put(&writer, (uint32_t)((uint64_t)rate * block / samples), 4); /* bytes a second */
+    put(&writer, block, 2);
+    put(&writer, 4, 2); /* bits a sample */
+    put(&writer, 2, 2); /* bytes that follow */
+    put(&writer, MIN(samples, UINT16_MAX), 2);
+    put_tag(&writer, "fact");
+    put(&writer, FACT_CHUNK, 4);
+    put(&writer, (uint32_t)MIN((uint64_t)data / block * samples, UINT32_MAX), 4);
+    put_tag(&writer, "data");
+    put(&writer, data, 4);
+}

@@ -1,0 +1,81 @@
+/* xml.h
+ * BC's XML documents: elements with their places, what may be shown, what must be hidden.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Documents are untrusted. Offsets and lengths are bytes from the first byte of the text that was given,
+ * white space before the prolog included.
+ */
+#ifndef CAMSHARK_BAICHUAN_WIRE_XML_H
+#define CAMSHARK_BAICHUAN_WIRE_XML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BC_XML_MAX_DEPTH 64u
+#define BC_XML_MAX_LEN   0x100000u /* of a document that is parsed at all */
+#define BC_XML_MAX_TAGS  0x10000u  /* start tags, end tags, comments and so on together, of the same */
+#define BC_XML_VALUE_LEN 256u
+
+typedef enum {
+    BC_XML_OK,
+    BC_XML_TOO_LONG, /* bytes or tags */
+    BC_XML_TOO_DEEP,
+    BC_XML_DOCTYPE,
+    BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags, or hundreds of
+                         attributes in one of them */
+} bc_xml_verdict_t;
+
+/* Whether a document may be given to a lenient parser such as Wireshark's xml dissector, which keeps a stack
+ * of open tags and ends with a bug report when that grows deep. Accepts only text of which this function and
+ * that parser count the same tags; a document whose end is cut off is accepted. */
+bc_xml_verdict_t bc_xml_check(const uint8_t *text, size_t len);
+
+/* An element, as bc_xml_walk() gives it at its end tag. Texts are valid during the call only. */
+typedef struct {
+    const char *name;
+    const char *parent; /* name of the element around it; "" for the root */
+    size_t offset;      /* of its < */
+    size_t len;         /* up to the > of its end tag */
+    const char *value;  /* its own text, entities replaced, without white space around it, cut to
+                           BC_XML_VALUE_LEN - 1 bytes; UTF-8 */
+    bool leaf;          /* there is no element in it */
+} bc_xml_element_t;
+
+/* Gets one element after the other; false ends the walk. */
+typedef bool (*bc_xml_visit_t)(void *context, const bc_xml_element_t *element);
+
+/* What reads one document after the other, because making a parser takes longer than reading a short one.
+ * Nothing of a document has an effect on the next. bc_xml_parser_new() gives one to be freed with
+ * bc_xml_parser_free(). */
+typedef struct bc_xml_parser bc_xml_parser_t;
+
+bc_xml_parser_t *bc_xml_parser_new(void);
+void bc_xml_parser_free(bc_xml_parser_t *parser);
+
+/* Walks through a document once, in the order of end tags. parser may be NULL. Uses libxml2's SAX interface:
+ * no network, no DTD, no entities, no state of the process. What precedes an error is given; a document that
+ * bc_xml_check() refuses as too long or with a DOCTYPE gives nothing, nor does one that is not written in a
+ * superset of ASCII. */
+void bc_xml_walk(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_t visit,
+                 void *context);
+
+/* An element to look for. */
+typedef struct {
+    const char *name;             /* upper and lower case are alike */
+    bool found;                   /* the other members are valid */
+    size_t offset;                /* of its < */
+    size_t len;                   /* up to the > of its end tag */
+    char value[BC_XML_VALUE_LEN]; /* its text, entities replaced, cut to this length; UTF-8 */
+} bc_xml_field_t;
+
+/* Finds the first element of each name, by bc_xml_walk(). Returns how many of the n fields were found. */
+unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
+
+/* Masks all text in elements that carry passwords, keys or hashes, and in <userName> where it is a hash
+ * (login). Where such an element only ends, all text before it is masked, since its beginning is lost. Works
+ * on any bytes, well-formed or not. Returns whether there was something to mask. */
+bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
+
+#endif

@@ -1,0 +1,41 @@
+/* ws-compat.h
+ * The one place that knows Wireshark versions: 4.0, 4.4 and 4.6.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Include it first. The rest of the code is written for the newest names; where an older version lacks one,
+ * it is given here. What differs in shape (the boolean type of callbacks, extra arguments) has a wsc_ name.
+ */
+#ifndef CAMSHARK_COMMON_EPAN_WS_COMPAT_H
+#define CAMSHARK_COMMON_EPAN_WS_COMPAT_H
+
+#include <wireshark.h>
+#include <ws_version.h>
+
+#define WSC_AT_LEAST(maj, min)                                                                               \
+    (WIRESHARK_VERSION_MAJOR > (maj) ||                                                                      \
+     (WIRESHARK_VERSION_MAJOR == (maj) && WIRESHARK_VERSION_MINOR >= (min)))
+
+#if WSC_AT_LEAST(4, 4)
+#include <wsutil/plugins.h> /* not packaged for 4.0 */
+typedef bool wsc_bool;      /* every place where the API says bool */
+#else
+#include <epan/tvbuff.h>
+typedef gboolean wsc_bool;
+#define WS_PLUGIN_DESC_DISSECTOR  1u /* 4.0 never asks for plugin_describe() */
+#define tvb_get_uint8             tvb_get_guint8
+#define tvb_find_uint8            tvb_find_guint8
+#define STATS_TREE_MENU_SEPARATOR "/"
+#endif
+
+#if WSC_AT_LEAST(4, 6)
+#include <wsutil/value_string.h>
+#define wsc_val_to_str(pool, v, vs, fmt)     val_to_str((pool), (v), (vs), (fmt))
+#define wsc_val_to_str_ext(pool, v, vs, fmt) val_to_str_ext((pool), (v), (vs), (fmt))
+#else
+#include <epan/value_string.h>
+#define wsc_val_to_str(pool, v, vs, fmt)     val_to_str_wmem((pool), (v), (vs), (fmt))
+#define wsc_val_to_str_ext(pool, v, vs, fmt) val_to_str_ext_wmem((pool), (v), (vs), (fmt))
+#endif
+
+#endif

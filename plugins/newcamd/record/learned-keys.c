@@ -1,0 +1,59 @@
+/* learned-keys.c
+ * Session keys of logins in this capture, for connections whose login is not in it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/record/learned-keys.h>
+
+#include <string.h>
+
+static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
+static wmem_map_t *learned_by_key;
+
+static guint
+hash_key(gconstpointer key)
+{
+    return wmem_strong_hash(key, NEWCAMD_KEY14_LEN);
+}
+
+static gboolean
+equal_keys(gconstpointer one, gconstpointer other)
+{
+    return memcmp(one, other, NEWCAMD_KEY14_LEN) == 0;
+}
+
+void
+newcamd_learned_keys_register(void)
+{
+    learned_by_number =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    learned_by_key = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_key, equal_keys);
+}
+
+void
+newcamd_learn_session_key(const newcamd_session_t *session, uint32_t port, uint32_t login_frame,
+                          const char *key_row)
+{
+    if (wmem_map_contains(learned_by_key, session->session_key)) {
+        return;
+    }
+    newcamd_learned_t *learned = wmem_new0(wmem_file_scope(), newcamd_learned_t);
+    memcpy(learned->deskey, session->deskey, NEWCAMD_KEY14_LEN);
+    memcpy(learned->session_key, session->session_key, NEWCAMD_KEY14_LEN);
+    learned->port = port;
+    learned->key_row = wmem_strdup_printf(wmem_file_scope(), "login in frame %u (%s)", login_frame, key_row);
+    wmem_map_insert(learned_by_key, learned->session_key, learned);
+    wmem_map_insert(learned_by_number, GUINT_TO_POINTER(wmem_map_size(learned_by_number) + 1), learned);
+}
+
+unsigned
+newcamd_learned_count(void)
+{
+    return wmem_map_size(learned_by_number);
+}
+
+const newcamd_learned_t *
+newcamd_learned_key(unsigned number)
+{
+    return wmem_map_lookup(learned_by_number, GUINT_TO_POINTER(number));
+}

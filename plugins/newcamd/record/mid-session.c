@@ -1,0 +1,221 @@
+/* mid-session.c
+ * Session keys without a login: learned from other logins of the capture, or made of DESKEY and password.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
+ * scope as all state, and written on the first pass alone.
+ */
+#include <newcamd/record/mid-session.h>
+
+#include <string.h>
+
+#include <newcamd/record/keytable.h>
+#include <newcamd/record/learned-keys.h>
+
+/* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
+ * on so many in all. */
+#define TRIES_A_KEY_SET 8
+#define TRIES_MAX       64
+
+/* So many frames of a connection are kept for a key that comes later. */
+#define CLOSED_MAX 4096
+
+/* A frame on which keys are tried. */
+typedef struct {
+    newcamd_suspect_t *suspect;
+    gcry_cipher_hd_t cipher;
+    const packet_info *pinfo;
+    unsigned direction;
+    uint32_t place;
+    const uint8_t *frame;
+    size_t frame_len;
+} trial_t;
+
+/* Tries a key; if it opens the frame it is the suspect from now on. */
+static bool
+suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_key, const char *key_row,
+            bool at_source)
+{
+    newcamd_suspect_t *suspect = trial->suspect;
+    newcamd_worlds_t worlds;
+
+    if (!newcamd_cipher_set_key(trial->cipher, session_key) ||
+        !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
+                           trial->frame_len, &worlds)) {
+        return false;
+    }
+    memcpy(suspect->deskey, deskey, NEWCAMD_KEY14_LEN);
+    memcpy(suspect->session_key, session_key, NEWCAMD_KEY14_LEN);
+    suspect->key_row = wmem_strdup(wmem_file_scope(), key_row);
+    suspect->worlds = worlds;
+    suspect->expected_server = at_source ? trial->direction : 1 - trial->direction;
+    suspect->direction = trial->direction;
+    suspect->place = trial->place;
+    return true;
+}
+
+/* Keys learned from the same server's port first, then the others (section 8.4). */
+static bool
+suspect_learned(const trial_t *trial)
+{
+    const packet_info *pinfo = trial->pinfo;
+    const unsigned count = newcamd_learned_count();
+
+    for (unsigned same_port = 2; same_port-- > 0;) {
+        for (unsigned i = 1; i <= count; i++) {
+            const newcamd_learned_t *learned = newcamd_learned_key(i);
+            const bool at_source = learned->port == pinfo->srcport;
+            if ((at_source || learned->port == pinfo->destport) == same_port &&
+                suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, at_source)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool
+suspect_table(const trial_t *trial)
+{
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool at_source;
+
+    while (newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
+        const uint8_t *key = newcamd_candidate_session_key(&candidate);
+        if (key != NULL && suspect_key(trial, candidate.deskey, key, candidate.name, at_source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the suspect opens a second frame; then it is no suspect any more. */
+static bool
+prove(newcamd_connection_t *connection, const trial_t *trial)
+{
+    const newcamd_suspect_t *suspect = trial->suspect;
+    newcamd_worlds_t worlds;
+    unsigned header, server;
+
+    if (suspect->key_row == NULL ||
+        (suspect->direction == trial->direction && suspect->place == trial->place) ||
+        !newcamd_cipher_set_key(trial->cipher, suspect->session_key) ||
+        !newcamd_proof_try(trial->cipher, newcamd_forced_header(), trial->direction, trial->frame,
+                           trial->frame_len, &worlds)) {
+        return false;
+    }
+    worlds = newcamd_proof_combine(suspect->worlds, worlds);
+    if (worlds.possible == 0) {
+        return false;
+    }
+    newcamd_proof_choose(worlds, suspect->expected_server, &header, &server);
+    newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header, server);
+    connection->key_row = suspect->key_row;
+    connection->recognized_in = trial->pinfo->num;
+    return true;
+}
+
+static void
+keep(newcamd_connection_t *connection, const trial_t *trial)
+{
+    wmem_map_t **by_place = &connection->closed_at[trial->direction];
+
+    if (*by_place == NULL) {
+        *by_place = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    }
+    if (connection->closed_count >= CLOSED_MAX ||
+        wmem_map_contains(*by_place, GUINT_TO_POINTER(trial->place))) {
+        return;
+    }
+    newcamd_closed_t *closed = wmem_new0(wmem_file_scope(), newcamd_closed_t);
+    closed->frame = trial->pinfo->num;
+    closed->time = trial->pinfo->abs_ts;
+    closed->direction = trial->direction;
+    closed->place = trial->place;
+    closed->bytes = wmem_memdup(wmem_file_scope(), trial->frame, trial->frame_len);
+    closed->len = trial->frame_len;
+    wmem_map_insert(*by_place, GUINT_TO_POINTER(trial->place), closed);
+    if (connection->last_closed != NULL) {
+        connection->last_closed->next = closed;
+    } else {
+        connection->closed = closed;
+    }
+    connection->last_closed = closed;
+    connection->closed_count++;
+}
+
+static void
+note_closed(newcamd_connection_t *connection, newcamd_closed_t *closed, bool lost)
+{
+    const size_t plain_len = closed->len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    uint8_t *plain = g_malloc(plain_len);
+
+    if (newcamd_session_decide(&connection->session, closed->direction, closed->place, closed->bytes,
+                               closed->len, plain) != NEWCAMD_KEY_NONE) {
+        newcamd_connection_message(connection, closed->frame, &closed->time, closed->direction, lost, plain,
+                                   plain_len, &closed->part, &closed->context);
+    }
+    g_free(plain);
+}
+
+void
+newcamd_mid_session_note(newcamd_connection_t *connection, uint32_t but_frame)
+{
+    camshark_stream_place_t stream[2] = { { .known = false } };
+
+    for (newcamd_closed_t *closed = connection->closed; closed != NULL; closed = closed->next) {
+        camshark_stream_place_t *own = &stream[closed->direction];
+        if (closed == connection->closed) {
+            newcamd_connection_hole(connection, 1 - closed->direction, &closed->time);
+        }
+        if (closed->frame != but_frame) {
+            note_closed(connection, closed,
+                        !own->known || camshark_stream_place_lost(own, closed->place) > 0);
+            camshark_stream_place_advance(own, closed->place + (uint32_t)closed->len);
+        }
+        wmem_free(wmem_file_scope(), closed->bytes);
+        closed->bytes = NULL;
+    }
+}
+
+const newcamd_closed_t *
+newcamd_mid_session_closed(const newcamd_connection_t *connection, unsigned direction, uint32_t place)
+{
+    wmem_map_t *by_place = connection->closed_at[direction];
+    const newcamd_closed_t *closed =
+        (by_place != NULL) ? wmem_map_lookup(by_place, GUINT_TO_POINTER(place)) : NULL;
+
+    return (closed != NULL && closed->bytes == NULL) ? closed : NULL;
+}
+
+bool
+newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
+                        uint32_t place, const uint8_t *frame, size_t frame_len)
+{
+    newcamd_suspect_t *suspect = &connection->suspect;
+    const unsigned learned = newcamd_learned_count();
+    const trial_t trial = { .suspect = suspect,
+                            .cipher = newcamd_trial_open(),
+                            .pinfo = pinfo,
+                            .direction = direction,
+                            .place = place,
+                            .frame = frame,
+                            .frame_len = frame_len };
+
+    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    const bool proved = trial.cipher != NULL && prove(connection, &trial);
+    const bool spent =
+        suspect->tried >= TRIES_MAX ||
+        (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 && suspect->learned == learned);
+    if (trial.cipher != NULL && !proved && !spent && !suspect_learned(&trial) && !suspect_table(&trial)) {
+        suspect->tried++;
+        suspect->learned = learned;
+    }
+    gcry_cipher_close(trial.cipher);
+    if (!proved) {
+        keep(connection, &trial);
+    }
+    return proved;
+}

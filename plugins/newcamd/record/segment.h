@@ -1,0 +1,40 @@
+/* segment.h
+ * Where one call of the dissector stands.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_NEWCAMD_RECORD_SEGMENT_H
+#define CAMSHARK_NEWCAMD_RECORD_SEGMENT_H
+
+#include <common/epan/ws-compat.h>
+
+#include <epan/packet.h>
+
+#include <newcamd/record/conversation.h>
+
+typedef struct {
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *tree;
+    newcamd_conversation_t *conversation;
+    unsigned direction;
+    uint32_t first_place; /* TCP sequence number of the tvb's first byte */
+    int offset;           /* of the PDU at hand */
+    bool shown;           /* a PDU is in tree and columns */
+} newcamd_call_t;
+
+/* TCP sequence number of the PDU at hand. */
+static inline uint32_t
+newcamd_call_place(const newcamd_call_t *call)
+{
+    return call->first_place + (uint32_t)call->offset;
+}
+
+/* The snap length of the capture cut this segment. */
+static inline bool
+newcamd_call_is_snapped(const newcamd_call_t *call)
+{
+    return tvb_captured_length(call->tvb) < tvb_reported_length(call->tvb);
+}
+
+#endif
