@@ -22,17 +22,17 @@ typedef struct {
     camshark_exchange_queue_t queue;
 } pending_t;
 
-static int hf_response_in = -1;
-static int hf_response_last_in = -1;
-static int hf_response_first_in = -1;
-static int hf_response_to = -1;
-static int hf_response_time = -1;
-static int hf_push = -1;
-static int hf_error_number = -1;
+static int hf_baichuan_response_in = -1;
+static int hf_baichuan_response_last_in = -1;
+static int hf_baichuan_response_first_in = -1;
+static int hf_baichuan_response_to = -1;
+static int hf_baichuan_response_time = -1;
+static int hf_baichuan_push = -1;
+static int hf_baichuan_error_number = -1;
 
-static expert_field ei_unanswered = EI_INIT;
-static expert_field ei_refused = EI_INIT;
-static expert_field ei_usual_refusal = EI_INIT;
+static expert_field ei_baichuan_unanswered = EI_INIT;
+static expert_field ei_baichuan_refused = EI_INIT;
+static expert_field ei_baichuan_usual_refusal = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
 
@@ -189,11 +189,11 @@ bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, 
 /* ---- Showing: every pass ---- */
 
 static const camshark_exchange_fields_t fields = {
-    .response_in = &hf_response_in,
-    .response_last_in = &hf_response_last_in,
-    .response_to = &hf_response_to,
-    .response_time = &hf_response_time,
-    .unanswered = &ei_unanswered,
+    .response_in = &hf_baichuan_response_in,
+    .response_last_in = &hf_baichuan_response_last_in,
+    .response_to = &hf_baichuan_response_to,
+    .response_time = &hf_baichuan_response_time,
+    .unanswered = &ei_baichuan_unanswered,
 };
 
 static void
@@ -203,9 +203,9 @@ show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
         return; /* a refused login has an expert item of its own */
     }
     if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == 400) {
-        expert_add_info(pinfo, item, &ei_usual_refusal);
+        expert_add_info(pinfo, item, &ei_baichuan_usual_refusal);
     } else {
-        expert_add_info_format(pinfo, item, &ei_refused, "The camera refuses this request: %u %s",
+        expert_add_info_format(pinfo, item, &ei_baichuan_refused, "The camera refuses this request: %u %s",
                                header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
     }
 }
@@ -229,20 +229,21 @@ bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *
     case BC_ROLE_REPLY:
         camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, true);
         if (part->has_error_number) {
-            generated = proto_tree_add_int(tree, hf_error_number, tvb, 0, 0, (int8_t)header->channel);
+            generated =
+                proto_tree_add_int(tree, hf_baichuan_error_number, tvb, 0, 0, (int8_t)header->channel);
             proto_item_set_generated(generated);
         }
         show_status(header, pinfo, item);
         break;
     case BC_ROLE_CONTINUATION:
         camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, false);
-        generated =
-            proto_tree_add_uint(tree, hf_response_first_in, tvb, 0, 0, part->exchange->first_reply_frame);
+        generated = proto_tree_add_uint(tree, hf_baichuan_response_first_in, tvb, 0, 0,
+                                        part->exchange->first_reply_frame);
         proto_item_set_generated(generated);
         show_status(header, pinfo, item);
         break;
     case BC_ROLE_PUSH:
-        generated = proto_tree_add_boolean(tree, hf_push, tvb, 0, 0, true);
+        generated = proto_tree_add_boolean(tree, hf_baichuan_push, tvb, 0, 0, true);
         proto_item_set_generated(generated);
         if (part->exchange != NULL) {
             camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
@@ -256,39 +257,39 @@ bc_requests_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_response_in,
+        { &hf_baichuan_response_in,
           { "Reply in", "baichuan.response_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
             "Frame with the first message of the reply to this request", HFILL } },
-        { &hf_response_last_in,
+        { &hf_baichuan_response_last_in,
           { "Reply goes on until", "baichuan.response_last_in", FT_FRAMENUM, BASE_NONE,
             FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
             "Frame with the last message of the reply to this request, where it has several", HFILL } },
-        { &hf_response_first_in,
+        { &hf_baichuan_response_first_in,
           { "Reply begins in", "baichuan.response_first_in", FT_FRAMENUM, BASE_NONE,
             FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
             "Frame with the first message of the reply that this message continues", HFILL } },
-        { &hf_response_to,
+        { &hf_baichuan_response_to,
           { "Reply to", "baichuan.response_to", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0,
             "Frame with the request that has the same message id and exchange id", HFILL } },
-        { &hf_response_time,
+        { &hf_baichuan_response_time,
           { "Response time", "baichuan.response_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds from the request to the first message of its reply", HFILL } },
-        { &hf_push,
+        { &hf_baichuan_push,
           { "Push", "baichuan.push", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "The camera sent this by itself: no request has its message id and exchange id", HFILL } },
-        { &hf_error_number,
+        { &hf_baichuan_error_number,
           { "Error number", "baichuan.error_number", FT_INT8, BASE_DEC, NULL, 0,
             "Of a test of e-mail settings that failed: byte 12, in which other replies repeat that of the request; reported "
             "without a capture", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_unanswered,
+        { &ei_baichuan_unanswered,
           { "baichuan.expert.unanswered", PI_SEQUENCE, PI_WARN,
             "No reply to this request is in the capture, although the camera answered a later one or was still "
             "sending 20 seconds later", EXPFILL } },
-        { &ei_refused,
+        { &ei_baichuan_refused,
           { "baichuan.expert.refused", PI_RESPONSE_CODE, PI_WARN, "The camera refuses this request", EXPFILL } },
-        { &ei_usual_refusal,
+        { &ei_baichuan_usual_refusal,
           { "baichuan.expert.usual_refusal", PI_RESPONSE_CODE, PI_CHAT,
             "Cameras are known that refuse this request with 400 and send the events all the same", EXPFILL } },
     };

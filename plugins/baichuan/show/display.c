@@ -18,10 +18,10 @@
 static dissector_handle_t xml_handle;
 static wsc_bool hide_secrets = false;
 
-static int hf_encryption = -1;
-static int ett_xml = -1;
-static expert_field ei_xml = EI_INIT;
-static expert_field ei_other_dissector = EI_INIT;
+static int hf_baichuan_encryption = -1;
+static int ett_baichuan_xml = -1;
+static expert_field ei_baichuan_xml = EI_INIT;
+static expert_field ei_baichuan_other_dissector = EI_INIT;
 
 void
 baichuan_begin_columns(packet_info *pinfo)
@@ -78,7 +78,7 @@ baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinf
     CATCH_BOUNDS_AND_DISSECTOR_ERRORS
     {
         if (EXCEPT_CODE == DissectorError) {
-            proto_tree_add_expert(tree, pinfo, &ei_other_dissector, tvb, 0, -1);
+            proto_tree_add_expert(tree, pinfo, &ei_baichuan_other_dissector, tvb, 0, -1);
         } else if (!cut) {
             show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
         }
@@ -113,9 +113,9 @@ baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
     proto_item *item = add_document(xml, pinfo, tree, hf, text, len);
 
     if (verdict != BC_XML_OK) {
-        expert_add_info_format(pinfo, item, &ei_xml, "%s", verdict_text(verdict));
+        expert_add_info_format(pinfo, item, &ei_baichuan_xml, "%s", verdict_text(verdict));
     } else if (xml_handle != NULL) {
-        baichuan_call_fenced(xml_handle, xml, pinfo, proto_item_add_subtree(item, ett_xml), false);
+        baichuan_call_fenced(xml_handle, xml, pinfo, proto_item_add_subtree(item, ett_baichuan_xml), false);
     }
 }
 
@@ -131,7 +131,7 @@ baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, u
     const char *name = bc_cipher_name((bc_cipher_t)cipher);
 
     if (name != NULL) {
-        proto_item *item = proto_tree_add_string(tree, hf_encryption, tvb, offset, len, name);
+        proto_item *item = proto_tree_add_string(tree, hf_baichuan_encryption, tvb, offset, len, name);
         proto_item_set_generated(item);
     }
 }
@@ -141,20 +141,20 @@ bc_display_register(int proto, module_t *module)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_encryption,
+        { &hf_baichuan_encryption,
           { "Encryption", "baichuan.encryption", FT_STRING, BASE_NONE, NULL, 0,
             "How this part is encrypted: None, BC XOR, AES, Full AES", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_xml,
+        { &ei_baichuan_xml,
           { "baichuan.expert.xml", PI_MALFORMED, PI_WARN,
             "This document is not shown as a tree", EXPFILL } },
-        { &ei_other_dissector,
+        { &ei_baichuan_other_dissector,
           { "baichuan.expert.other_dissector", PI_UNDECODED, PI_WARN,
             "Wireshark's dissector for these bytes fails on them", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_xml };
+    static int *ett[] = { &ett_baichuan_xml };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -22,46 +22,46 @@
 
 static int media_tap;
 
-static int hf_media = -1;
-static int hf_stream = -1;
-static int hf_type = -1;
-static int hf_channel = -1;
-static int hf_codec = -1;
-static int hf_stream_codec = -1;
-static int hf_size = -1;
-static int hf_additional_length = -1;
-static int hf_additional = -1;
-static int hf_microseconds = -1;
-static int hf_time = -1;
-static int hf_info_length = -1;
-static int hf_width = -1;
-static int hf_height = -1;
-static int hf_fps = -1;
-static int hf_start_time = -1;
-static int hf_end_time = -1;
-static int hf_size_again = -1;
-static int hf_number = -1;
-static int hf_frame_number = -1;
-static int hf_since_previous = -1;
-static int hf_device_since_previous = -1;
-static int hf_data = -1;
-static int hf_padding = -1;
-static int hf_header_piece = -1;
-static int hf_skipped = -1;
-static int hf_begins_in = -1;
-static int hf_continued_in = -1;
-static int hf_ends_in = -1;
-static int hf_reassembled_in = -1;
-static int hf_messages = -1;
+static int hf_baichuan_media = -1;
+static int hf_baichuan_stream = -1;
+static int hf_baichuan_type = -1;
+static int hf_baichuan_channel = -1;
+static int hf_baichuan_codec = -1;
+static int hf_baichuan_stream_codec = -1;
+static int hf_baichuan_size = -1;
+static int hf_baichuan_additional_length = -1;
+static int hf_baichuan_additional = -1;
+static int hf_baichuan_microseconds = -1;
+static int hf_baichuan_time = -1;
+static int hf_baichuan_info_length = -1;
+static int hf_baichuan_width = -1;
+static int hf_baichuan_height = -1;
+static int hf_baichuan_fps = -1;
+static int hf_baichuan_start_time = -1;
+static int hf_baichuan_end_time = -1;
+static int hf_baichuan_size_again = -1;
+static int hf_baichuan_number = -1;
+static int hf_baichuan_frame_number = -1;
+static int hf_baichuan_since_previous = -1;
+static int hf_baichuan_device_since_previous = -1;
+static int hf_baichuan_data = -1;
+static int hf_baichuan_padding = -1;
+static int hf_baichuan_header_piece = -1;
+static int hf_baichuan_skipped = -1;
+static int hf_baichuan_begins_in = -1;
+static int hf_baichuan_continued_in = -1;
+static int hf_baichuan_ends_in = -1;
+static int hf_baichuan_reassembled_in = -1;
+static int hf_baichuan_messages = -1;
 
-static int ett_media = -1;
+static int ett_baichuan_media = -1;
 
-static expert_field ei_incomplete = EI_INIT;
-static expert_field ei_hole = EI_INIT;
-static expert_field ei_skipped = EI_INIT;
-static expert_field ei_late = EI_INIT;
-static expert_field ei_more = EI_INIT;
-static expert_field ei_codec = EI_INIT;
+static expert_field ei_baichuan_incomplete = EI_INIT;
+static expert_field ei_baichuan_hole = EI_INIT;
+static expert_field ei_baichuan_skipped = EI_INIT;
+static expert_field ei_baichuan_late = EI_INIT;
+static expert_field ei_baichuan_more = EI_INIT;
+static expert_field ei_baichuan_codec = EI_INIT;
 
 static const char *
 type_name(uint8_t type)
@@ -131,17 +131,17 @@ show_links(const bc_media_part_t *part, tvbuff_t *tvb, proto_tree *tree)
     const bc_media_packet_t *packet = part->packet;
 
     if (packet->reassemble && part->ends) {
-        add_frame(tree, hf_messages, tvb, packet->messages);
+        add_frame(tree, hf_baichuan_messages, tvb, packet->messages);
     }
     if (!part->begins) {
-        add_frame(tree, hf_begins_in, tvb, packet->begin_frame);
+        add_frame(tree, hf_baichuan_begins_in, tvb, packet->begin_frame);
     }
     if (!part->ends && part->type != BAICHUAN_MEDIA_UNKNOWN && packet->reassemble) {
-        add_frame(tree, hf_reassembled_in, tvb, packet->end_frame);
+        add_frame(tree, hf_baichuan_reassembled_in, tvb, packet->end_frame);
     }
-    add_frame(tree, hf_continued_in, tvb, part->next_frame);
+    add_frame(tree, hf_baichuan_continued_in, tvb, part->next_frame);
     if (part->begins && !part->ends) {
-        add_frame(tree, hf_ends_in, tvb, packet->end_frame);
+        add_frame(tree, hf_baichuan_ends_in, tvb, packet->end_frame);
     }
 }
 
@@ -162,26 +162,27 @@ add_local_time(proto_tree *tree, packet_info *pinfo, int hf, tvbuff_t *tvb, int 
 static void
 show_info_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
-    proto_tree_add_item(tree, hf_info_length, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_width, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_height, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_fps, tvb, offset + 17, 1, ENC_LITTLE_ENDIAN);
-    add_local_time(tree, pinfo, hf_start_time, tvb, offset + 18);
-    add_local_time(tree, pinfo, hf_end_time, tvb, offset + 24);
+    proto_tree_add_item(tree, hf_baichuan_info_length, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_width, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_height, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_fps, tvb, offset + 17, 1, ENC_LITTLE_ENDIAN);
+    add_local_time(tree, pinfo, hf_baichuan_start_time, tvb, offset + 18);
+    add_local_time(tree, pinfo, hf_baichuan_end_time, tvb, offset + 24);
 }
 
 static void
 show_video_header(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_media_header_t *header)
 {
-    proto_tree_add_string(tree, hf_codec, tvb, offset + 4, 4, codec_name(header->codec));
-    proto_tree_add_item(tree, hf_size, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_additional_length, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_microseconds, tvb, offset + 16, 8, ENC_LITTLE_ENDIAN);
+    proto_tree_add_string(tree, hf_baichuan_codec, tvb, offset + 4, 4, codec_name(header->codec));
+    proto_tree_add_item(tree, hf_baichuan_size, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_additional_length, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_microseconds, tvb, offset + 16, 8, ENC_LITTLE_ENDIAN);
     if (header->additional > 0) {
         const int additional = offset + (int)BC_MEDIA_VIDEO_HEADER;
-        proto_tree_add_item(tree, hf_additional, tvb, additional, (int)header->additional, ENC_NA);
+        proto_tree_add_item(tree, hf_baichuan_additional, tvb, additional, (int)header->additional, ENC_NA);
         if (header->type == BAICHUAN_MEDIA_I_FRAME && header->additional >= 4) {
-            proto_tree_add_item(tree, hf_time, tvb, additional, 4, ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
+            proto_tree_add_item(tree, hf_baichuan_time, tvb, additional, 4,
+                                ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
         }
     }
 }
@@ -190,17 +191,17 @@ show_video_header(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_media_he
 static void
 show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_media_header_t *header)
 {
-    proto_tree_add_string(tree, hf_type, tvb, offset, 4, type_name(header->type));
+    proto_tree_add_string(tree, hf_baichuan_type, tvb, offset, 4, type_name(header->type));
     if (header->type == BAICHUAN_MEDIA_INFO) {
         show_info_header(tvb, pinfo, tree, offset);
         return;
     }
-    proto_tree_add_uint(tree, hf_channel, tvb, offset, 1, header->channel);
+    proto_tree_add_uint(tree, hf_baichuan_channel, tvb, offset, 1, header->channel);
     if (header->type == BAICHUAN_MEDIA_I_FRAME || header->type == BAICHUAN_MEDIA_P_FRAME) {
         show_video_header(tvb, tree, offset, header);
     } else {
-        proto_tree_add_item(tree, hf_size, tvb, offset + 4, 2, ENC_LITTLE_ENDIAN);
-        proto_tree_add_item(tree, hf_size_again, tvb, offset + 6, 2, ENC_LITTLE_ENDIAN);
+        proto_tree_add_item(tree, hf_baichuan_size, tvb, offset + 4, 2, ENC_LITTLE_ENDIAN);
+        proto_tree_add_item(tree, hf_baichuan_size_again, tvb, offset + 6, 2, ENC_LITTLE_ENDIAN);
     }
 }
 
@@ -208,18 +209,19 @@ show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
 static void
 show_place_in_stream(const bc_media_packet_t *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_stream, tvb, 0, 0, packet->stream));
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_number, tvb, 0, 0, packet->number));
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_stream, tvb, 0, 0, packet->stream));
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_number, tvb, 0, 0, packet->number));
     if (packet->frame_number != 0) {
-        proto_item_set_generated(proto_tree_add_uint(tree, hf_frame_number, tvb, 0, 0, packet->frame_number));
+        proto_item_set_generated(
+            proto_tree_add_uint(tree, hf_baichuan_frame_number, tvb, 0, 0, packet->frame_number));
     }
     if (packet->previous != NULL) {
         const nstime_t since = { packet->since_previous / NS_A_SECOND,
                                  (int)(packet->since_previous % NS_A_SECOND) };
-        proto_item_set_generated(proto_tree_add_time(tree, hf_since_previous, tvb, 0, 0, &since));
+        proto_item_set_generated(proto_tree_add_time(tree, hf_baichuan_since_previous, tvb, 0, 0, &since));
         if (bc_media_is_video(packet)) {
             const uint64_t before = packet->previous->header.microseconds;
-            proto_item_set_generated(proto_tree_add_int64(tree, hf_device_since_previous, tvb, 0, 0,
+            proto_item_set_generated(proto_tree_add_int64(tree, hf_baichuan_device_since_previous, tvb, 0, 0,
                                                           (int64_t)(packet->header.microseconds - before)));
         }
     }
@@ -276,7 +278,7 @@ show_data(const view_t *view, proto_tree *tree, tvbuff_t *tvb, int at, int len)
     const int codec_header = (int)bc_media_codec_header(header);
 
     if (len > 0) {
-        proto_tree_add_item(tree, hf_data, tvb, at, len, ENC_NA);
+        proto_tree_add_item(tree, hf_baichuan_data, tvb, at, len, ENC_NA);
     }
     if (codec_header > 0 && len >= codec_header && (view->whole != NULL || view->part->offset == 0)) {
         bc_audio_header_show(tvb, tree, at, codec_header, header->type);
@@ -292,7 +294,7 @@ show_padding(const view_t *view, proto_tree *tree)
     const int from = (int)(part->data_at + part->data_len);
 
     if (part->ends && from < end) {
-        proto_tree_add_item(tree, hf_padding, view->plain, from, end - from, ENC_NA);
+        proto_tree_add_item(tree, hf_baichuan_padding, view->plain, from, end - from, ENC_NA);
     }
 }
 
@@ -302,15 +304,16 @@ show_hints(const view_t *view, proto_tree *tree, proto_item *item)
     const bc_media_part_t *part = view->part;
 
     if (part->hole) {
-        expert_add_info(view->pinfo, item, &ei_hole);
+        expert_add_info(view->pinfo, item, &ei_baichuan_hole);
     }
     if (part->disagrees) {
         proto_item *codec =
-            proto_tree_add_string(tree, hf_stream_codec, view->plain, 0, 0, codec_name(part->codec));
+            proto_tree_add_string(tree, hf_baichuan_stream_codec, view->plain, 0, 0, codec_name(part->codec));
         proto_item_set_generated(codec);
-        expert_add_info_format(
-            view->pinfo, codec, &ei_codec, "The header says %s, but the bytes are %s: they are shown as %s",
-            codec_name(part->packet->header.codec), codec_name(part->codec), codec_name(part->codec));
+        expert_add_info_format(view->pinfo, codec, &ei_baichuan_codec,
+                               "The header says %s, but the bytes are %s: they are shown as %s",
+                               codec_name(part->packet->header.codec), codec_name(part->codec),
+                               codec_name(part->codec));
     }
 }
 
@@ -332,9 +335,9 @@ show_packet(view_t *view, proto_tree *tree)
         tvb = source(view, packet->kept, header->len, "Media header of several messages");
         offset = 0;
     }
-    proto_item *item = proto_tree_add_none_format(tree, hf_media, view->plain, (int)part->at, (int)part->len,
-                                                  "%s", type_name(header->type));
-    proto_tree *subtree = proto_item_add_subtree(item, ett_media);
+    proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, (int)part->at,
+                                                  (int)part->len, "%s", type_name(header->type));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_media);
     if (header->type != BAICHUAN_MEDIA_INFO) {
         proto_item_append_text(item, ", %u bytes", header->size);
         if (!part->ends) {
@@ -360,9 +363,9 @@ show_continuation(view_t *view, proto_tree *tree)
     const bc_media_part_t *part = view->part;
     const int end = (int)(part->at + part->len);
     const int data = (part->data_len > 0) ? (int)part->data_at : end;
-    proto_item *item = proto_tree_add_none_format(tree, hf_media, view->plain, (int)part->at, (int)part->len,
-                                                  "%s", type_name(part->type));
-    proto_tree *subtree = proto_item_add_subtree(item, ett_media);
+    proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, (int)part->at,
+                                                  (int)part->len, "%s", type_name(part->type));
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_media);
 
     if (part->data_len > 0) {
         proto_item_append_text(item, ", bytes %u to %u of %u", part->offset + 1,
@@ -373,8 +376,8 @@ show_continuation(view_t *view, proto_tree *tree)
         proto_item_append_text(item, ", %s", part->begins ? "its header" : "its end");
     }
     if (data > (int)part->at && (part->header || part->type == BAICHUAN_MEDIA_UNKNOWN)) {
-        proto_tree_add_item(subtree, hf_header_piece, view->plain, (int)part->at, data - (int)part->at,
-                            ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_header_piece, view->plain, (int)part->at,
+                            data - (int)part->at, ENC_NA);
     }
     show_hints(view, subtree, item);
     if (part->type == BAICHUAN_MEDIA_UNKNOWN || !part->packet->reassemble) {
@@ -389,10 +392,10 @@ show_skipped(const view_t *view, proto_tree *tree)
 {
     const bc_media_part_t *part = view->part;
     proto_item *item =
-        proto_tree_add_item(tree, hf_skipped, view->plain, (int)part->at, (int)part->len, ENC_NA);
+        proto_tree_add_item(tree, hf_baichuan_skipped, view->plain, (int)part->at, (int)part->len, ENC_NA);
 
     if (part->search) {
-        expert_add_info(view->pinfo, item, &ei_skipped);
+        expert_add_info(view->pinfo, item, &ei_baichuan_skipped);
     }
 }
 
@@ -487,11 +490,11 @@ show_given_up(const bc_media_record_t *record, packet_info *pinfo, proto_item *i
         return;
     }
     if (packet->header.type == BAICHUAN_MEDIA_UNKNOWN) {
-        expert_add_info_format(pinfo, item, &ei_incomplete,
+        expert_add_info_format(pinfo, item, &ei_baichuan_incomplete,
                                "The header of the media packet that begins in frame %u is not complete",
                                packet->begin_frame);
     } else {
-        expert_add_info_format(pinfo, item, &ei_incomplete,
+        expert_add_info_format(pinfo, item, &ei_baichuan_incomplete,
                                "The %s that begins in frame %u is not complete: %u of its %u bytes are there",
                                type_name(packet->header.type), packet->begin_frame, record->given_up_has,
                                packet->header.size);
@@ -511,7 +514,7 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
     give_to_listeners(plain, pinfo, header, record, piece);
     show_given_up(record, pinfo, item);
     if (record->late) {
-        expert_add_info(pinfo, item, &ei_late);
+        expert_add_info(pinfo, item, &ei_baichuan_late);
     }
     for (uint32_t i = 0; i < record->n_parts; i++) {
         view.part = &record->parts[i];
@@ -519,7 +522,7 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
         show_part(&view, tree);
     }
     if (record->more) {
-        expert_add_info(pinfo, item, &ei_more);
+        expert_add_info(pinfo, item, &ei_baichuan_more);
     }
 }
 
@@ -530,64 +533,64 @@ register_header_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_media,
+        { &hf_baichuan_media,
           { "Media", "baichuan.media", FT_NONE, BASE_NONE, NULL, 0,
             "A media packet, or the part of one that this message holds", HFILL } },
-        { &hf_type,
+        { &hf_baichuan_type,
           { "Type", "baichuan.media.type", FT_STRING, BASE_NONE, NULL, 0,
             "Info, I-frame, P-frame, AAC or ADPCM; shown once a packet", HFILL } },
-        { &hf_channel,
+        { &hf_baichuan_channel,
           { "Channel digit", "baichuan.media.channel", FT_UINT8, BASE_DEC, NULL, 0,
             "First character of the magic: 0 on cameras and most NVRs, the channel on some", HFILL } },
-        { &hf_codec,
+        { &hf_baichuan_codec,
           { "Codec", "baichuan.media.codec", FT_STRING, BASE_NONE, NULL, 0,
             "H264 or H265, as the packet's header says", HFILL } },
-        { &hf_size,
+        { &hf_baichuan_size,
           { "Size", "baichuan.media.size", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes of the payload, without headers and padding", HFILL } },
-        { &hf_size_again,
+        { &hf_baichuan_size_again,
           { "Size again", "baichuan.media.size_again", FT_UINT16, BASE_DEC, NULL, 0,
             "Audio packets give their size in bytes twice", HFILL } },
-        { &hf_additional_length,
+        { &hf_baichuan_additional_length,
           { "Length of the additional header", "baichuan.media.additional_length", FT_UINT32, BASE_DEC, NULL, 0,
             "In bytes", HFILL } },
-        { &hf_additional,
+        { &hf_baichuan_additional,
           { "Additional header", "baichuan.media.additional", FT_BYTES, BASE_NONE, NULL, 0,
             "Of I-frames the camera's clock first; newer cameras put what they recognise into it", HFILL } },
-        { &hf_microseconds,
+        { &hf_baichuan_microseconds,
           { "Microseconds", "baichuan.media.microseconds", FT_UINT64, BASE_DEC, NULL, 0,
             "Time stamp of the frame, by the device's uptime", HFILL } },
-        { &hf_time,
+        { &hf_baichuan_time,
           { "Time", "baichuan.media.time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
             "Second of the frame, by the camera's clock", HFILL } },
-        { &hf_info_length,
+        { &hf_baichuan_info_length,
           { "Length of the info", "baichuan.media.info_length", FT_UINT32, BASE_DEC, NULL, 0,
             "32 bytes, magic and this field included", HFILL } },
-        { &hf_width,
+        { &hf_baichuan_width,
           { "Width", "baichuan.media.width", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
-        { &hf_height,
+        { &hf_baichuan_height,
           { "Height", "baichuan.media.height", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
-        { &hf_fps,
+        { &hf_baichuan_fps,
           { "Frames per second", "baichuan.media.fps", FT_UINT8, BASE_DEC, NULL, 0,
             "Nominal; some devices send fewer", HFILL } },
-        { &hf_start_time,
+        { &hf_baichuan_start_time,
           { "Start", "baichuan.media.start_time", FT_STRING, BASE_NONE, NULL, 0,
             "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
-        { &hf_end_time,
+        { &hf_baichuan_end_time,
           { "End", "baichuan.media.end_time", FT_STRING, BASE_NONE, NULL, 0,
             "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
-        { &hf_data,
+        { &hf_baichuan_data,
           { "Data", "baichuan.media.data", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of the packet's payload that this message holds; all of them where the preference "
             "baichuan.reassemble_media has put the packet together", HFILL } },
-        { &hf_padding,
+        { &hf_baichuan_padding,
           { "Padding", "baichuan.media.padding", FT_BYTES, BASE_NONE, NULL, 0,
             "Up to a multiple of 8 bytes; often not zero", HFILL } },
-        { &hf_header_piece,
+        { &hf_baichuan_header_piece,
           { "Piece of the header", "baichuan.media.header_piece", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a header whose fields are shown in another message: where it is complete, or with "
             "baichuan.reassemble_media where the packet is", HFILL } },
-        { &hf_skipped,
+        { &hf_baichuan_skipped,
           { "No media packet", "baichuan.media.skipped", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of which no media packet is known: its beginning is not in the capture, or they are none", HFILL } },
     };
@@ -601,37 +604,37 @@ register_generated_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_stream_codec,
+        { &hf_baichuan_stream_codec,
           { "Codec of the bytes", "baichuan.media.codec_of_bytes", FT_STRING, BASE_NONE, NULL, 0,
             "H264 or H265, by the NAL units; shown where the header says something else", HFILL } },
-        { &hf_stream,
+        { &hf_baichuan_stream,
           { "Media stream", "baichuan.media.stream", FT_UINT32, BASE_DEC, NULL, 0,
             "Number of the stream in this file: one for each direction, message ID and exchange", HFILL } },
-        { &hf_number,
+        { &hf_baichuan_number,
           { "Packet number", "baichuan.media.number", FT_UINT32, BASE_DEC, NULL, 0,
             "Of this packet in its stream, all types together, from 1", HFILL } },
-        { &hf_frame_number,
+        { &hf_baichuan_frame_number,
           { "Frame number", "baichuan.media.frame_number", FT_UINT32, BASE_DEC, NULL, 0,
             "Of this packet among the I- and P-frames of its stream, or among its audio packets, from 1", HFILL } },
-        { &hf_since_previous,
+        { &hf_baichuan_since_previous,
           { "Time since the previous one", "baichuan.media.time_delta", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds in the capture since the previous packet of this type in the stream", HFILL } },
-        { &hf_device_since_previous,
+        { &hf_baichuan_device_since_previous,
           { "Microseconds since the previous one", "baichuan.media.microseconds_delta", FT_INT64, BASE_DEC, NULL, 0,
             "By the device's clock, since the previous packet of this type in the stream", HFILL } },
-        { &hf_begins_in,
+        { &hf_baichuan_begins_in,
           { "Begins in", "baichuan.media.begins_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the first byte of this packet", HFILL } },
-        { &hf_continued_in,
+        { &hf_baichuan_continued_in,
           { "Continued in", "baichuan.media.continued_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the next part of this packet", HFILL } },
-        { &hf_ends_in,
+        { &hf_baichuan_ends_in,
           { "Ends in", "baichuan.media.ends_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the last byte of this packet's payload", HFILL } },
-        { &hf_reassembled_in,
+        { &hf_baichuan_reassembled_in,
           { "Reassembled in", "baichuan.media.reassembled_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame that shows the whole packet, because of the preference baichuan.reassemble_media", HFILL } },
-        { &hf_messages,
+        { &hf_baichuan_messages,
           { "Messages", "baichuan.media.messages", FT_UINT32, BASE_DEC, NULL, 0,
             "How many messages this packet was reassembled from", HFILL } },
     };
@@ -645,24 +648,24 @@ register_experts(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_incomplete,
+        { &ei_baichuan_incomplete,
           { "baichuan.expert.media_incomplete", PI_SEQUENCE, PI_WARN,
             "A media packet is not complete", EXPFILL } },
-        { &ei_hole,
+        { &ei_baichuan_hole,
           { "baichuan.expert.media_hole", PI_SEQUENCE, PI_NOTE,
             "Bytes of the connection are missing before this media packet; packets of this stream may be among them",
             EXPFILL } },
-        { &ei_skipped,
+        { &ei_baichuan_skipped,
           { "baichuan.expert.media_skipped", PI_MALFORMED, PI_WARN,
             "No media packet begins where one should; the next one is searched for", EXPFILL } },
-        { &ei_late,
+        { &ei_baichuan_late,
           { "baichuan.expert.media_late", PI_SEQUENCE, PI_NOTE,
             "This message came after ones that follow it, so its media packets are not read. The preference "
             "tcp.reassemble_out_of_order would put segments in order", EXPFILL } },
-        { &ei_more,
+        { &ei_baichuan_more,
           { "baichuan.expert.media_more", PI_UNDECODED, PI_NOTE,
             "This message has more media packets or NAL units than are shown", EXPFILL } },
-        { &ei_codec,
+        { &ei_baichuan_codec,
           { "baichuan.expert.media_codec", PI_PROTOCOL, PI_NOTE,
             "The codec of the header is not that of the bytes", EXPFILL } },
     };
@@ -674,7 +677,7 @@ register_experts(int proto)
 void
 bc_media_register(int proto, module_t *module)
 {
-    static int *ett[] = { &ett_media };
+    static int *ett[] = { &ett_baichuan_media };
 
     register_header_fields(proto);
     register_generated_fields(proto);

@@ -27,49 +27,49 @@
 
 static int proto_baichuan = -1;
 
-static int hf_magic = -1;
-static int hf_msg_id = -1;
-static int hf_msg_understood = -1;
-static int hf_msg_len = -1;
-static int hf_channel_id = -1;
-static int hf_xml_encryption_offset = -1;
-static int hf_stream_id = -1;
-static int hf_unknown = -1;
-static int hf_message_handle = -1;
-static int hf_exchange_id = -1;
-static int hf_encrypt = -1;
-static int hf_encrypt_xml = -1;
-static int hf_status_code = -1;
-static int hf_recording_time = -1;
-static int hf_msg_class = -1;
-static int hf_bin_offset = -1;
-static int hf_key_row = -1;
-static int hf_extension = -1;
-static int hf_extension_xml = -1;
-static int hf_payload = -1;
-static int hf_payload_xml = -1;
-static int hf_payload_data = -1;
-static int hf_encrypted = -1;
-static int hf_payload_jpeg = -1;
+static int hf_baichuan_magic = -1;
+static int hf_baichuan_msg_id = -1;
+static int hf_baichuan_msg_understood = -1;
+static int hf_baichuan_msg_len = -1;
+static int hf_baichuan_channel_id = -1;
+static int hf_baichuan_xml_encryption_offset = -1;
+static int hf_baichuan_stream_id = -1;
+static int hf_baichuan_unknown = -1;
+static int hf_baichuan_message_handle = -1;
+static int hf_baichuan_exchange_id = -1;
+static int hf_baichuan_encrypt = -1;
+static int hf_baichuan_encrypt_xml = -1;
+static int hf_baichuan_status_code = -1;
+static int hf_baichuan_recording_time = -1;
+static int hf_baichuan_msg_class = -1;
+static int hf_baichuan_bin_offset = -1;
+static int hf_baichuan_key_row = -1;
+static int hf_baichuan_extension = -1;
+static int hf_baichuan_extension_xml = -1;
+static int hf_baichuan_payload = -1;
+static int hf_baichuan_payload_xml = -1;
+static int hf_baichuan_payload_data = -1;
+static int hf_baichuan_encrypted = -1;
+static int hf_baichuan_payload_jpeg = -1;
 static int ett_baichuan = -1;
-static int ett_extension = -1;
-static int ett_payload = -1;
-static expert_field ei_no_login = EI_INIT;
-static expert_field ei_no_key = EI_INIT;
-static expert_field ei_wrong_password = EI_INIT;
-static expert_field ei_wrong_key = EI_INIT;
-static expert_field ei_key_exchange = EI_INIT;
-static expert_field ei_not_opened = EI_INIT;
-static expert_field ei_login_refused = EI_INIT;
-static expert_field ei_login_empty = EI_INIT;
-static expert_field ei_usual_answer = EI_INIT;
-static expert_field ei_handle_reused = EI_INIT;
-static expert_field ei_handle_again = EI_INIT;
-static expert_field ei_length = EI_INIT;
-static expert_field ei_large = EI_INIT;
-static expert_field ei_payload_offset = EI_INIT;
-static expert_field ei_cut = EI_INIT;
-static expert_field ei_late = EI_INIT;
+static int ett_baichuan_extension = -1;
+static int ett_baichuan_payload = -1;
+static expert_field ei_baichuan_no_login = EI_INIT;
+static expert_field ei_baichuan_no_key = EI_INIT;
+static expert_field ei_baichuan_wrong_password = EI_INIT;
+static expert_field ei_baichuan_wrong_key = EI_INIT;
+static expert_field ei_baichuan_key_exchange = EI_INIT;
+static expert_field ei_baichuan_not_opened = EI_INIT;
+static expert_field ei_baichuan_login_refused = EI_INIT;
+static expert_field ei_baichuan_login_empty = EI_INIT;
+static expert_field ei_baichuan_usual_answer = EI_INIT;
+static expert_field ei_baichuan_handle_reused = EI_INIT;
+static expert_field ei_baichuan_handle_again = EI_INIT;
+static expert_field ei_baichuan_length = EI_INIT;
+static expert_field ei_baichuan_large = EI_INIT;
+static expert_field ei_baichuan_payload_offset = EI_INIT;
+static expert_field ei_baichuan_cut = EI_INIT;
+static expert_field ei_baichuan_late = EI_INIT;
 
 static const char *
 message_name(packet_info *pinfo, const bc_header_t *header)
@@ -114,12 +114,12 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record
 static void
 show_lengths(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
 {
-    proto_item *item = proto_tree_add_item(tree, hf_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_item *item = proto_tree_add_item(tree, hf_baichuan_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
 
     if (!bc_header_possible(header)) {
-        expert_add_info(pinfo, item, &ei_length);
+        expert_add_info(pinfo, item, &ei_baichuan_length);
     } else if (header->body_len > BC_USUAL_BODY) {
-        expert_add_info(pinfo, item, &ei_large);
+        expert_add_info(pinfo, item, &ei_baichuan_large);
     }
 }
 
@@ -135,8 +135,8 @@ show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *
 {
     const bool understood = bc_message_phrase(header->msg_id) != NULL;
 
-    proto_tree_add_item(tree, hf_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
-    proto_item *item = proto_tree_add_boolean(tree, hf_msg_understood, tvb, offset, 4, understood);
+    proto_tree_add_item(tree, hf_baichuan_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_msg_understood, tvb, offset, 4, understood);
     proto_item_set_generated(item);
     proto_item_set_hidden(item); /* of use in filters only: the name says it */
 }
@@ -146,36 +146,37 @@ show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
 {
     proto_item *item;
 
-    proto_tree_add_item(tree, hf_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
     show_message_id(tvb, tree, offset + 4, header);
     show_lengths(tvb, pinfo, tree, offset, header);
-    proto_tree_add_item(tree, hf_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
-    show_alias(tvb, tree, hf_unknown, offset + 14);
-    proto_tree_add_item(tree, hf_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
-    item = proto_tree_add_item(tree, hf_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
+    show_alias(tvb, tree, hf_baichuan_unknown, offset + 14);
+    proto_tree_add_item(tree, hf_baichuan_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
+    item = proto_tree_add_item(tree, hf_baichuan_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
     proto_item_set_generated(item);
     if (bc_header_negotiates(header)) {
-        proto_tree_add_item(tree, hf_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
-        show_alias(tvb, tree, hf_encrypt_xml, offset + 16);
+        proto_tree_add_item(tree, hf_baichuan_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        show_alias(tvb, tree, hf_baichuan_encrypt_xml, offset + 16);
     } else if (header->overwritten) {
-        proto_tree_add_item(tree, hf_recording_time, tvb, offset + 16, 4, ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
+        proto_tree_add_item(tree, hf_baichuan_recording_time, tvb, offset + 16, 4,
+                            ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
     } else {
-        item = proto_tree_add_item(tree, hf_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        item = proto_tree_add_item(tree, hf_baichuan_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
-            expert_add_info(pinfo, item, &ei_login_refused);
+            expert_add_info(pinfo, item, &ei_baichuan_login_refused);
         } else if (header->msg_id == BC_MSG_LOGIN && header->code == 200 && header->body_len == 0) {
-            expert_add_info(pinfo, item, &ei_login_empty);
+            expert_add_info(pinfo, item, &ei_baichuan_login_empty);
         }
     }
     if (!header->overwritten) {
-        proto_tree_add_item(tree, hf_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
+        proto_tree_add_item(tree, hf_baichuan_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
     }
     if (header->len == BC_LONG_HEADER) {
-        item = proto_tree_add_item(tree, hf_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
+        item = proto_tree_add_item(tree, hf_baichuan_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
         if (header->offset_bad) {
-            expert_add_info(pinfo, item, &ei_payload_offset);
+            expert_add_info(pinfo, item, &ei_baichuan_payload_offset);
         }
     }
 }
@@ -185,19 +186,19 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, con
 {
     bc_continuation_show_lost(&record->lost, tvb, pinfo, tree, offset);
     if (record->late) {
-        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_late);
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_late);
     }
     if (record->decision.usual_answer) {
-        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_usual_answer);
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_usual_answer);
     }
     if (record->decision.handle_use != BC_HANDLE_NEW) {
         expert_add_info(pinfo, proto_tree_get_parent(tree),
-                        record->decision.handle_use == BC_HANDLE_REUSED ? &ei_handle_reused
-                                                                        : &ei_handle_again);
+                        record->decision.handle_use == BC_HANDLE_REUSED ? &ei_baichuan_handle_reused
+                                                                        : &ei_baichuan_handle_again);
     }
     if (record->decision.key != NULL) {
         proto_item *item =
-            proto_tree_add_string(tree, hf_key_row, tvb, offset, 0, record->decision.key->origin);
+            proto_tree_add_string(tree, hf_baichuan_key_row, tvb, offset, 0, record->decision.key->origin);
         proto_item_set_generated(item);
     }
 }
@@ -209,24 +210,24 @@ show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision
     case BC_PROBLEM_NONE:
         break;
     case BC_PROBLEM_NO_LOGIN:
-        expert_add_info(pinfo, item, &ei_no_login);
+        expert_add_info(pinfo, item, &ei_baichuan_no_login);
         break;
     case BC_PROBLEM_NO_KEY:
-        expert_add_info(pinfo, item, &ei_no_key);
+        expert_add_info(pinfo, item, &ei_baichuan_no_key);
         break;
     case BC_PROBLEM_WRONG_PASSWORD:
-        expert_add_info_format(pinfo, item, &ei_wrong_password,
+        expert_add_info_format(pinfo, item, &ei_baichuan_wrong_password,
                                "The login's hash does not match the password in %s",
                                decision->refused != NULL ? decision->refused : "the key table");
         break;
     case BC_PROBLEM_WRONG_KEY:
-        expert_add_info(pinfo, item, &ei_wrong_key);
+        expert_add_info(pinfo, item, &ei_baichuan_wrong_key);
         break;
     case BC_PROBLEM_KEY_EXCHANGE:
-        expert_add_info(pinfo, item, &ei_key_exchange);
+        expert_add_info(pinfo, item, &ei_baichuan_key_exchange);
         break;
     case BC_PROBLEM_NOT_OPENED:
-        expert_add_info(pinfo, item, &ei_not_opened);
+        expert_add_info(pinfo, item, &ei_baichuan_not_opened);
         break;
     }
 }
@@ -312,15 +313,15 @@ show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
 {
     const part_t part = { .cipher = (bc_cipher_t)decision->extension, .text = true };
     const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
-    proto_item *item = add_part(tvb, tree, hf_extension, offset, len, &opened);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_extension);
+    proto_item *item = add_part(tvb, tree, hf_baichuan_extension, offset, len, &opened);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
-        baichuan_show_xml(opened.plain, pinfo, subtree, hf_extension_xml);
+        baichuan_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
     } else {
-        proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
         show_problem(pinfo, item, decision);
     }
 }
@@ -337,7 +338,7 @@ show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
 
     if (jpeg != BC_JPEG_NONE) {
         const int len = (int)tvb_captured_length(data);
-        proto_item *item = proto_tree_add_string(tree, hf_payload_jpeg, data, 0, len, pieces[jpeg]);
+        proto_item *item = proto_tree_add_string(tree, hf_baichuan_payload_jpeg, data, 0, len, pieces[jpeg]);
         proto_item_set_generated(item);
         proto_item_append_text(payload, " (JPEG, %s)", pieces[jpeg]);
     }
@@ -358,7 +359,7 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
             bc_login_fields_verdict(plain, subtree, decision);
             show_problem(pinfo, item, decision);
         }
-        baichuan_show_xml(plain, pinfo, subtree, hf_payload_xml);
+        baichuan_show_xml(plain, pinfo, subtree, hf_baichuan_payload_xml);
         break;
     case BC_PAYLOAD_LEGACY_LOGIN:
         proto_item_append_text(item, " (legacy login)");
@@ -368,18 +369,18 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
     case BC_PAYLOAD_TOKENS:
         proto_item_append_text(item, " (tokens)");
         bc_login_fields_tokens(plain, subtree, decision, baichuan_hides_secrets());
-        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
         break;
     case BC_PAYLOAD_LEGACY:
         proto_item_append_text(item, " (legacy structure)");
         bc_legacy_show(plain, subtree, header->msg_id);
-        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
         break;
     case BC_PAYLOAD_NONE:
     case BC_PAYLOAD_BINARY:
     case BC_PAYLOAD_UNREADABLE:
         show_jpeg(plain, subtree, item, decision->jpeg);
-        proto_tree_add_item(subtree, hf_payload_data, plain, 0, len, ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
         bc_media_show(plain, pinfo, subtree, header, record->media, record->piece);
         bc_export_payload(plain, pinfo, record->piece);
         break;
@@ -400,15 +401,15 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
         .secret = record->piece != NULL && record->piece->transfer->secret,
     };
     const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
-    proto_item *item = add_part(tvb, tree, hf_payload, offset, len, &opened);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
+    proto_item *item = add_part(tvb, tree, hf_baichuan_payload, offset, len, &opened);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (opened.plain != NULL) {
         show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
         return;
     }
-    proto_tree_add_item(subtree, hf_encrypted, tvb, offset, len, ENC_NA);
+    proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
         show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
     }
@@ -455,8 +456,8 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     bc_requests_show(&record->part, header, pinfo, tvb, subtree, item);
     show_body(tvb, pinfo, subtree, body, have, header, record);
     if (have < (int)header->body_len) {
-        expert_add_info_format(pinfo, item, &ei_cut, "Only %d of %u bytes of this message's body %s", have,
-                               header->body_len,
+        expert_add_info_format(pinfo, item, &ei_baichuan_cut, "Only %d of %u bytes of this message's body %s",
+                               have, header->body_len,
                                record->late ? "are here; others came before its header" : "were captured");
     }
 }
@@ -466,82 +467,82 @@ register_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_magic,
+        { &hf_baichuan_magic,
           { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0, NULL, HFILL } },
-        { &hf_msg_id,
+        { &hf_baichuan_msg_id,
           { "Message ID", "baichuan.msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING, &bc_message_names_ext, 0,
             NULL, HFILL } },
-        { &hf_msg_understood,
+        { &hf_baichuan_msg_understood,
           { "Message is known", "baichuan.msg_understood", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Whether the message ID has a name", HFILL } },
-        { &hf_msg_len,
+        { &hf_baichuan_msg_len,
           { "Body length", "baichuan.msg_len", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes after the header: Extension and payload together", HFILL } },
-        { &hf_channel_id,
+        { &hf_baichuan_channel_id,
           { "Channel or session handle", "baichuan.channel_id", FT_UINT8, BASE_DEC, NULL, 0,
             "Channel, counter or handle, as the client that wrote it understands byte 12; the real channel is in "
             "the XML", HFILL } },
-        { &hf_xml_encryption_offset,
+        { &hf_baichuan_xml_encryption_offset,
           { "XOR offset", "baichuan.xml_encryption_offset", FT_UINT8, BASE_DEC, NULL, 0,
             "Byte 12 again: where BC XOR begins in its key", HFILL } },
-        { &hf_stream_id,
+        { &hf_baichuan_stream_id,
           { "Stream", "baichuan.stream_id", FT_UINT8, BASE_DEC, NULL, 0,
             "Stream type of a video message; some clients count requests here", HFILL } },
-        { &hf_unknown,
+        { &hf_baichuan_unknown,
           { "Low byte of the message number", "baichuan.unknown", FT_UINT8, BASE_HEX, NULL, 0,
             "Byte 14, under the name that the Lua dissector gives it", HFILL } },
-        { &hf_message_handle,
+        { &hf_baichuan_message_handle,
           { "Message number", "baichuan.message_handle", FT_UINT16, BASE_DEC, NULL, 0,
             "Bytes 14 and 15; how many of them count depends on the client", HFILL } },
-        { &hf_exchange_id,
+        { &hf_baichuan_exchange_id,
           { "Exchange ID", "baichuan.exchange_id", FT_UINT32, BASE_HEX, NULL, 0,
             "Bytes 12 to 15 as one number: the camera copies them from a request into each reply", HFILL } },
-        { &hf_encrypt,
+        { &hf_baichuan_encrypt,
           { "Encryption negotiation", "baichuan.encrypt", FT_UINT16, BASE_HEX, VALS(bc_negotiation_names), 0,
             "What the client can do at most, or what the camera chose for the session", HFILL } },
-        { &hf_encrypt_xml,
+        { &hf_baichuan_encrypt_xml,
           { "Encryption is asked for", "baichuan.encrypt_xml", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Byte 16 of a login leg is not 0: the low byte of baichuan.encrypt, under the name that the Lua "
             "dissector gives it", HFILL } },
-        { &hf_status_code,
+        { &hf_baichuan_status_code,
           { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0, NULL, HFILL } },
-        { &hf_recording_time,
+        { &hf_baichuan_recording_time,
           { "Recording time", "baichuan.recording_time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
             "Second of the recording, which some firmware writes over status and class after a seek (reported of one "
             "model only)", HFILL } },
-        { &hf_msg_class,
+        { &hf_baichuan_msg_class,
           { "Message class", "baichuan.msg_class", FT_UINT16, BASE_HEX, VALS(bc_class_names), 0,
             "Decides the length of the header", HFILL } },
-        { &hf_bin_offset,
+        { &hf_baichuan_bin_offset,
           { "Payload offset", "baichuan.bin_offset", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes of the Extension, after which the payload begins", HFILL } },
-        { &hf_key_row,
+        { &hf_baichuan_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
-        { &hf_extension,
+        { &hf_baichuan_extension,
           { "Extension", "baichuan.extension", FT_NONE, BASE_NONE, NULL, 0,
             "First part of the body: describes the payload", HFILL } },
-        { &hf_extension_xml,
+        { &hf_baichuan_extension_xml,
           { "Extension XML", "baichuan.extension.xml", FT_STRING, BASE_NONE, NULL, 0,
             "The whole document in plain text", HFILL } },
-        { &hf_payload,
+        { &hf_baichuan_payload,
           { "Payload", "baichuan.payload", FT_NONE, BASE_NONE, NULL, 0,
             "Second part of the body: a document or binary data", HFILL } },
-        { &hf_payload_xml,
+        { &hf_baichuan_payload_xml,
           { "Payload XML", "baichuan.payload.xml", FT_STRING, BASE_NONE, NULL, 0,
             "The whole document in plain text", HFILL } },
-        { &hf_payload_data,
+        { &hf_baichuan_payload_data,
           { "Payload data", "baichuan.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
             "Plain bytes of a binary payload", HFILL } },
-        { &hf_encrypted,
+        { &hf_baichuan_encrypted,
           { "Encrypted bytes", "baichuan.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a part that could not be opened", HFILL } },
-        { &hf_payload_jpeg,
+        { &hf_baichuan_payload_jpeg,
           { "JPEG picture", "baichuan.payload.jpeg", FT_STRING, BASE_NONE, NULL, 0,
             "Which piece of a picture this payload is: whole, first piece, middle piece, last piece", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_baichuan, &ett_extension, &ett_payload };
+    static int *ett[] = { &ett_baichuan, &ett_baichuan_extension, &ett_baichuan_payload };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
@@ -552,59 +553,59 @@ bc_message_register(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_no_login,
+        { &ei_baichuan_no_login,
           { "baichuan.expert.no_login", PI_DECRYPTION, PI_WARN,
             "The login with its nonce is not in the capture, so no password can open this; give the raw AES key in "
             "the preference \"Keys\" (baichuan_keys)", EXPFILL } },
-        { &ei_no_key,
+        { &ei_baichuan_no_key,
           { "baichuan.expert.no_key", PI_DECRYPTION, PI_WARN,
             "No password or key is known for this camera; add it to the preference \"Keys\" "
             "(baichuan_keys) or set baichuan.password", EXPFILL } },
-        { &ei_wrong_password,
+        { &ei_baichuan_wrong_password,
           { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
             "The login's hash does not match any password in baichuan_keys or baichuan.password", EXPFILL } },
-        { &ei_wrong_key,
+        { &ei_baichuan_wrong_key,
           { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
             "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
-        { &ei_key_exchange,
+        { &ei_baichuan_key_exchange,
           { "baichuan.expert.key_exchange", PI_DECRYPTION, PI_WARN,
             "Client and camera have exchanged keys in this login (sigV3), so no password opens it; give the AES key and IV "
             "in the preference \"Keys\" (baichuan_keys)", EXPFILL } },
-        { &ei_not_opened,
+        { &ei_baichuan_not_opened,
           { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
             "The key of this login is known, but does not open this part", EXPFILL } },
-        { &ei_login_refused,
+        { &ei_baichuan_login_refused,
           { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
             "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
             EXPFILL } },
-        { &ei_login_empty,
+        { &ei_baichuan_login_empty,
           { "baichuan.expert.login_empty", PI_RESPONSE_CODE, PI_NOTE,
             "The camera accepts the login but does not describe itself; one client takes this for a refusal", EXPFILL } },
-        { &ei_usual_answer,
+        { &ei_baichuan_usual_answer,
           { "baichuan.expert.usual_answer", PI_PROTOCOL, PI_CHAT,
             "The client asked for 03 and the camera chose AES (02): the usual answer", EXPFILL } },
-        { &ei_handle_reused,
+        { &ei_baichuan_handle_reused,
           { "baichuan.expert.handle_reused", PI_SEQUENCE, PI_WARN,
             "This login has used this stream handle before: the camera will not play that stream again until it is "
             "reset", EXPFILL } },
-        { &ei_handle_again,
+        { &ei_baichuan_handle_again,
           { "baichuan.expert.handle_again", PI_SEQUENCE, PI_NOTE,
             "This login has used this stream handle before, and has stopped that stream since; if the camera does not play "
             "it, the camera has to be reset first", EXPFILL } },
-        { &ei_length,
+        { &ei_baichuan_length,
           { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
             "This length is impossible (a message of 16 MiB or more); the next header is searched for", EXPFILL } },
-        { &ei_large,
+        { &ei_baichuan_large,
           { "baichuan.expert.large", PI_PROTOCOL, PI_NOTE,
             "This body is longer than the 1000000 bytes that cameras send at most", EXPFILL } },
-        { &ei_payload_offset,
+        { &ei_baichuan_payload_offset,
           { "baichuan.expert.payload_offset", PI_MALFORMED, PI_WARN,
             "The payload offset lies behind the end of the body; the message is shown without Extension",
             EXPFILL } },
-        { &ei_cut,
+        { &ei_baichuan_cut,
           { "baichuan.expert.cut", PI_SEQUENCE, PI_WARN,
             "Not all of this message was captured", EXPFILL } },
-        { &ei_late,
+        { &ei_baichuan_late,
           { "baichuan.expert.late", PI_SEQUENCE, PI_NOTE,
             "This message was completed after ones that follow it: segments were captured out of order. The "
             "preference tcp.reassemble_out_of_order would put them in order", EXPFILL } },

@@ -17,80 +17,80 @@
 
 #define REFUSED 400u /* this status and higher ones */
 
-static int hf_changed_msg_id = -1;
-static int hf_channel = -1;
-static int hf_channel_name = -1;
-static int hf_device_model = -1;
-static int hf_device_name = -1;
-static int hf_error = -1;
-static int hf_event_mode = -1;
-static int hf_event_recording = -1;
-static int hf_event_smart_index = -1;
-static int hf_event_smart_type = -1;
-static int hf_event_status = -1;
-static int hf_event_time = -1;
-static int hf_event_type = -1;
-static int hf_file_name = -1;
-static int hf_file_size = -1;
-static int hf_firmware_version = -1;
-static int hf_handle = -1;
-static int hf_hardware_version = -1;
-static int hf_replay_end = -1;
-static int hf_replay_file_handle = -1;
-static int hf_replay_file_name = -1;
-static int hf_replay_finished = -1;
-static int hf_replay_id = -1;
-static int hf_replay_record_type = -1;
-static int hf_replay_seek = -1;
-static int hf_replay_sequence = -1;
-static int hf_replay_speed = -1;
-static int hf_replay_start = -1;
-static int hf_serial_number = -1;
-static int hf_stream_type = -1;
-static int hf_uid = -1;
+static int hf_baichuan_changed_msg_id = -1;
+static int hf_baichuan_channel = -1;
+static int hf_baichuan_channel_name = -1;
+static int hf_baichuan_device_model = -1;
+static int hf_baichuan_device_name = -1;
+static int hf_baichuan_error = -1;
+static int hf_baichuan_event_mode = -1;
+static int hf_baichuan_event_recording = -1;
+static int hf_baichuan_event_smart_index = -1;
+static int hf_baichuan_event_smart_type = -1;
+static int hf_baichuan_event_status = -1;
+static int hf_baichuan_event_time = -1;
+static int hf_baichuan_event_type = -1;
+static int hf_baichuan_file_name = -1;
+static int hf_baichuan_file_size = -1;
+static int hf_baichuan_firmware_version = -1;
+static int hf_baichuan_handle = -1;
+static int hf_baichuan_hardware_version = -1;
+static int hf_baichuan_replay_end = -1;
+static int hf_baichuan_replay_file_handle = -1;
+static int hf_baichuan_replay_file_name = -1;
+static int hf_baichuan_replay_finished = -1;
+static int hf_baichuan_replay_id = -1;
+static int hf_baichuan_replay_record_type = -1;
+static int hf_baichuan_replay_seek = -1;
+static int hf_baichuan_replay_sequence = -1;
+static int hf_baichuan_replay_speed = -1;
+static int hf_baichuan_replay_start = -1;
+static int hf_baichuan_serial_number = -1;
+static int hf_baichuan_stream_type = -1;
+static int hf_baichuan_uid = -1;
 
 static const bc_xml_row_t rows[] = {
-    { "AItype", "AlarmEvent", &hf_event_type },
-    { "bFinished", NULL, &hf_replay_finished },
-    { "channel", NULL, &hf_channel },
-    { "channelId", NULL, &hf_channel },
-    { "chn", NULL, &hf_channel },
-    { "chnID", NULL, &hf_channel },
-    { "cmdId", NULL, &hf_changed_msg_id },
-    { "deviceName", NULL, &hf_device_name },
-    { "endTime", NULL, &hf_replay_end },
-    { "fileHandle", NULL, &hf_replay_file_handle },
-    { "fileName", "ConfigFileInfo", &hf_file_name },
-    { "fileName", "Snap", &hf_file_name },
-    { "fileName", NULL, &hf_replay_file_name },
-    { "fileSize", NULL, &hf_file_size },
-    { "firmwareVersion", NULL, &hf_firmware_version },
-    { "handle", NULL, &hf_handle },
-    { "hardwareVersion", NULL, &hf_hardware_version },
-    { "Id", "FileInfo", &hf_replay_id },
-    { "index", "smartAiType", &hf_event_smart_index },
-    { "index", "smartAiTypeList", &hf_event_smart_index },
-    { "mode", "DayNightEvent", &hf_event_mode },
-    { "name", "ChannelInfo", &hf_channel_name },
-    { "name", "FileInfo", &hf_replay_file_name },
-    { "name", "OsdChannelName", &hf_channel_name },
-    { "name", "VersionInfo", &hf_device_name },
-    { "pictureSize", NULL, &hf_file_size },
-    { "playSpeed", NULL, &hf_replay_speed },
-    { "recording", "AlarmEvent", &hf_event_recording },
-    { "recordType", NULL, &hf_replay_record_type },
-    { "seekTime", NULL, &hf_replay_seek },
-    { "seq", NULL, &hf_replay_sequence },
-    { "serialNumber", NULL, &hf_serial_number },
-    { "size", "CoverPreview", &hf_file_size },
-    { "startTime", NULL, &hf_replay_start },
-    { "status", "AlarmEvent", &hf_event_status },
-    { "streamType", NULL, &hf_stream_type },
-    { "timeStamp", "AlarmEvent", &hf_event_time },
-    { "type", "smartAiType", &hf_event_smart_type },
-    { "type", "smartAiTypeList", &hf_event_smart_type },
-    { "type", "VersionInfo", &hf_device_model },
-    { "uid", NULL, &hf_uid },
+    { "AItype", "AlarmEvent", &hf_baichuan_event_type },
+    { "bFinished", NULL, &hf_baichuan_replay_finished },
+    { "channel", NULL, &hf_baichuan_channel },
+    { "channelId", NULL, &hf_baichuan_channel },
+    { "chn", NULL, &hf_baichuan_channel },
+    { "chnID", NULL, &hf_baichuan_channel },
+    { "cmdId", NULL, &hf_baichuan_changed_msg_id },
+    { "deviceName", NULL, &hf_baichuan_device_name },
+    { "endTime", NULL, &hf_baichuan_replay_end },
+    { "fileHandle", NULL, &hf_baichuan_replay_file_handle },
+    { "fileName", "ConfigFileInfo", &hf_baichuan_file_name },
+    { "fileName", "Snap", &hf_baichuan_file_name },
+    { "fileName", NULL, &hf_baichuan_replay_file_name },
+    { "fileSize", NULL, &hf_baichuan_file_size },
+    { "firmwareVersion", NULL, &hf_baichuan_firmware_version },
+    { "handle", NULL, &hf_baichuan_handle },
+    { "hardwareVersion", NULL, &hf_baichuan_hardware_version },
+    { "Id", "FileInfo", &hf_baichuan_replay_id },
+    { "index", "smartAiType", &hf_baichuan_event_smart_index },
+    { "index", "smartAiTypeList", &hf_baichuan_event_smart_index },
+    { "mode", "DayNightEvent", &hf_baichuan_event_mode },
+    { "name", "ChannelInfo", &hf_baichuan_channel_name },
+    { "name", "FileInfo", &hf_baichuan_replay_file_name },
+    { "name", "OsdChannelName", &hf_baichuan_channel_name },
+    { "name", "VersionInfo", &hf_baichuan_device_name },
+    { "pictureSize", NULL, &hf_baichuan_file_size },
+    { "playSpeed", NULL, &hf_baichuan_replay_speed },
+    { "recording", "AlarmEvent", &hf_baichuan_event_recording },
+    { "recordType", NULL, &hf_baichuan_replay_record_type },
+    { "seekTime", NULL, &hf_baichuan_replay_seek },
+    { "seq", NULL, &hf_baichuan_replay_sequence },
+    { "serialNumber", NULL, &hf_baichuan_serial_number },
+    { "size", "CoverPreview", &hf_baichuan_file_size },
+    { "startTime", NULL, &hf_baichuan_replay_start },
+    { "status", "AlarmEvent", &hf_baichuan_event_status },
+    { "streamType", NULL, &hf_baichuan_stream_type },
+    { "timeStamp", "AlarmEvent", &hf_baichuan_event_time },
+    { "type", "smartAiType", &hf_baichuan_event_smart_type },
+    { "type", "smartAiTypeList", &hf_baichuan_event_smart_type },
+    { "type", "VersionInfo", &hf_baichuan_device_model },
+    { "uid", NULL, &hf_baichuan_uid },
 };
 static const bc_xml_map_t map = { rows, array_length(rows) };
 
@@ -101,7 +101,7 @@ bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, cons
     const bool refused =
         header->len == BC_LONG_HEADER && header->msg_class == BC_CLASS_DEVICE && header->code >= REFUSED;
 
-    bc_xml_fields_show(tvb, pinfo, tree, maps, array_length(maps), refused ? hf_error : -1);
+    bc_xml_fields_show(tvb, pinfo, tree, maps, array_length(maps), refused ? hf_baichuan_error : -1);
 }
 
 static void
@@ -109,46 +109,46 @@ register_device_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_channel,
+        { &hf_baichuan_channel,
           { "Channel", "baichuan.channel", FT_UINT32, BASE_DEC, NULL, 0,
             "The real channel, counted from 0, as the payload names it", HFILL } },
-        { &hf_channel_name,
+        { &hf_baichuan_channel_name,
           { "Channel name", "baichuan.channel_name", FT_STRING, BASE_NONE, NULL, 0,
             "Which the user has given to a camera of an NVR, or to the picture", HFILL } },
-        { &hf_stream_type,
+        { &hf_baichuan_stream_type,
           { "Stream type", "baichuan.stream_type", FT_STRING, BASE_NONE, NULL, 0,
             "Such as mainStream, subStream, externStream", HFILL } },
-        { &hf_handle,
+        { &hf_baichuan_handle,
           { "Handle", "baichuan.handle", FT_UINT32, BASE_DEC, NULL, 0,
             "Of a stream or a search, given by one side and repeated by the other", HFILL } },
-        { &hf_device_model,
+        { &hf_baichuan_device_model,
           { "Device model", "baichuan.device_model", FT_STRING, BASE_NONE, NULL, 0,
             "As the version information calls it", HFILL } },
-        { &hf_device_name,
+        { &hf_baichuan_device_name,
           { "Device name", "baichuan.device_name", FT_STRING, BASE_NONE, NULL, 0,
             "Which the user has given to the camera", HFILL } },
-        { &hf_firmware_version,
+        { &hf_baichuan_firmware_version,
           { "Firmware version", "baichuan.firmware_version", FT_STRING, BASE_NONE, NULL, 0,
             "With the day of the build behind it", HFILL } },
-        { &hf_hardware_version,
+        { &hf_baichuan_hardware_version,
           { "Hardware version", "baichuan.hardware_version", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the board", HFILL } },
-        { &hf_serial_number,
+        { &hf_baichuan_serial_number,
           { "Serial number", "baichuan.serial_number", FT_STRING, BASE_NONE, NULL, 0,
             "Of the device; often zeros", HFILL } },
-        { &hf_uid,
+        { &hf_baichuan_uid,
           { "UID", "baichuan.uid", FT_STRING, BASE_NONE, NULL, 0,
             "Under which the vendor's servers know the device", HFILL } },
-        { &hf_changed_msg_id,
+        { &hf_baichuan_changed_msg_id,
           { "Changed settings", "baichuan.changed_msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING,
             &bc_message_names_ext, 0, "Message ID that reads what has changed", HFILL } },
-        { &hf_file_name,
+        { &hf_baichuan_file_name,
           { "File name", "baichuan.file_name", FT_STRING, BASE_NONE, NULL, 0,
             "Of a picture, a firmware or a configuration", HFILL } },
-        { &hf_file_size,
+        { &hf_baichuan_file_size,
           { "File size", "baichuan.file_size", FT_UINT32, BASE_DEC, NULL, 0,
             "In bytes, all messages that carry it together", HFILL } },
-        { &hf_error,
+        { &hf_baichuan_error,
           { "Error text", "baichuan.error", FT_STRING, BASE_NONE, NULL, 0,
             "What the payload of a refusal (status 400 and above) says, each element with its name", HFILL } },
     };
@@ -162,25 +162,25 @@ register_event_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_event_type,
+        { &hf_baichuan_event_type,
           { "Event type", "baichuan.event.type", FT_STRING, BASE_NONE, NULL, 0,
             "What the camera recognises (AItype): none, people, vehicle, dog_cat, face and others", HFILL } },
-        { &hf_event_status,
+        { &hf_baichuan_event_status,
           { "Event status", "baichuan.event.status", FT_STRING, BASE_NONE, NULL, 0,
             "What goes on: none, MD (motion), visitor, tamper and others", HFILL } },
-        { &hf_event_recording,
+        { &hf_baichuan_event_recording,
           { "Event is recorded", "baichuan.event.recording", FT_UINT32, BASE_DEC, NULL, 0,
             "1 while the camera records", HFILL } },
-        { &hf_event_time,
+        { &hf_baichuan_event_time,
           { "Event time stamp", "baichuan.event.time", FT_STRING, BASE_NONE, NULL, 0,
             "As the camera writes it; often 0", HFILL } },
-        { &hf_event_mode,
+        { &hf_baichuan_event_mode,
           { "Day or night", "baichuan.event.mode", FT_STRING, BASE_NONE, NULL, 0,
             "To which the camera has switched", HFILL } },
-        { &hf_event_smart_type,
+        { &hf_baichuan_event_smart_type,
           { "Smart event type", "baichuan.event.smart_type", FT_STRING, BASE_NONE, NULL, 0,
             "Of rules such as line crossing", HFILL } },
-        { &hf_event_smart_index,
+        { &hf_baichuan_event_smart_index,
           { "Smart event rules", "baichuan.event.smart_index", FT_UINT32, BASE_DEC, NULL, 0,
             "Bit mask of the rules that are met", HFILL } },
     };
@@ -194,34 +194,34 @@ register_replay_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_replay_file_name,
+        { &hf_baichuan_replay_file_name,
           { "Recording", "baichuan.replay.file_name", FT_STRING, BASE_NONE, NULL, 0,
             "File name: two digits of the channel, counted from 1, and the time YYYYMMDDHHMMSS", HFILL } },
-        { &hf_replay_id,
+        { &hf_baichuan_replay_id,
           { "Recording ID", "baichuan.replay.id", FT_STRING, BASE_NONE, NULL, 0,
             "Such as the path of the file in the camera", HFILL } },
-        { &hf_replay_start,
+        { &hf_baichuan_replay_start,
           { "Start time", "baichuan.replay.start_time", FT_STRING, BASE_NONE, NULL, 0,
             "Local time of the camera, of a recording, a search or another period", HFILL } },
-        { &hf_replay_end,
+        { &hf_baichuan_replay_end,
           { "End time", "baichuan.replay.end_time", FT_STRING, BASE_NONE, NULL, 0,
             "Local time of the camera, of a recording, a search or another period", HFILL } },
-        { &hf_replay_seek,
+        { &hf_baichuan_replay_seek,
           { "Seek time", "baichuan.replay.seek_time", FT_STRING, BASE_NONE, NULL, 0,
             "Local time of the camera, where the replay is to begin", HFILL } },
-        { &hf_replay_speed,
+        { &hf_baichuan_replay_speed,
           { "Speed", "baichuan.replay.speed", FT_STRING, BASE_NONE, NULL, 0,
             "As the client asks for it", HFILL } },
-        { &hf_replay_sequence,
+        { &hf_baichuan_replay_sequence,
           { "Sequence number", "baichuan.replay.seq", FT_UINT32, BASE_DEC, NULL, 0,
             "Counts the seeks and replays by time of a client", HFILL } },
-        { &hf_replay_record_type,
+        { &hf_baichuan_replay_record_type,
           { "Kind of recording", "baichuan.replay.record_type", FT_STRING, BASE_NONE, NULL, 0,
             "Why the camera recorded, or what is searched for", HFILL } },
-        { &hf_replay_file_handle,
+        { &hf_baichuan_replay_file_handle,
           { "Search handle", "baichuan.replay.file_handle", FT_STRING, BASE_NONE, NULL, 0,
             "Of a search for recordings of alarms", HFILL } },
-        { &hf_replay_finished,
+        { &hf_baichuan_replay_finished,
           { "Search is finished", "baichuan.replay.finished", FT_UINT32, BASE_DEC, NULL, 0,
             "1 on the last page; not always sent", HFILL } },
     };

@@ -26,10 +26,10 @@
 static dissector_handle_t h264_handle;
 static dissector_handle_t h265_handle;
 
-static int hf_nal = -1;
-static int hf_nal_type = -1;
+static int hf_baichuan_nal = -1;
+static int hf_baichuan_nal_type = -1;
 
-static int ett_nal = -1;
+static int ett_baichuan_nal = -1;
 
 static const value_string h264_types[] = {
     { 1, "Slice" },
@@ -111,11 +111,11 @@ bc_video_show_unit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int at, 
     const bool further_slice = is_further_slice(tvb, at, unit);
     const char *name = val_to_str_const(unit->type, h265 ? h265_types : h264_types, "Other");
     proto_item *item =
-        proto_tree_add_none_format(tree, hf_nal, tvb, at, here, "%s NAL unit %u: %s%s",
+        proto_tree_add_none_format(tree, hf_baichuan_nal, tvb, at, here, "%s NAL unit %u: %s%s",
                                    h265 ? "H.265" : "H.264", unit->type, name, note_of(unit, further_slice));
-    proto_tree *subtree = proto_item_add_subtree(item, ett_nal);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_nal);
 
-    proto_item_set_generated(proto_tree_add_uint(subtree, hf_nal_type, tvb, at, 1, unit->type));
+    proto_item_set_generated(proto_tree_add_uint(subtree, hf_baichuan_nal_type, tvb, at, 1, unit->type));
     if (unit->extent == BC_NAL_KEPT_BACK || unit->extent == BC_NAL_TOO_LONG || further_slice) {
         return;
     }
@@ -131,15 +131,15 @@ bc_video_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_nal,
+        { &hf_baichuan_nal,
           { "NAL unit", "baichuan.media.nal", FT_NONE, BASE_NONE, NULL, 0,
             "As far as this message holds it, in the codec's own terms", HFILL } },
-        { &hf_nal_type,
+        { &hf_baichuan_nal_type,
           { "NAL unit type", "baichuan.media.nal_type", FT_UINT8, BASE_DEC, NULL, 0,
             "What it means depends on the codec", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_nal };
+    static int *ett[] = { &ett_baichuan_nal };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -17,7 +17,7 @@
 
 #define MAX_VALUES 2000u /* of one document; a page of a recordings search has some hundreds */
 
-static expert_field ei_values = EI_INIT;
+static expert_field ei_baichuan_values = EI_INIT;
 
 /* A value that was found. Nothing is added to the tree before libxml2 has done, since adding may throw. */
 typedef struct {
@@ -225,7 +225,7 @@ bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc
         add(tvb, tree, wmem_array_index(collect.found, i));
     }
     if (collect.too_many) {
-        proto_tree_add_expert(tree, pinfo, &ei_values, tvb, 0, len);
+        proto_tree_add_expert(tree, pinfo, &ei_baichuan_values, tvb, 0, len);
     }
 }
 
@@ -243,7 +243,7 @@ bc_xml_fields_register(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_values,
+        { &ei_baichuan_values,
           { "baichuan.expert.many_values", PI_PROTOCOL, PI_NOTE,
             "Only the first 2000 values of this document are fields of their own; the document itself is whole",
             EXPFILL } },

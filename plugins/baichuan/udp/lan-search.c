@@ -11,17 +11,17 @@
 
 static int proto_baichuan = -1;
 
-static int hf_mark = -1;
-static int hf_identifier = -1;
-static int hf_mac = -1;
-static int hf_ip = -1;
-static int hf_port = -1;
-static int hf_name = -1;
-static int hf_mac_text = -1;
-static int hf_uid = -1;
-static int hf_unknown = -1;
+static int hf_baichuan_mark = -1;
+static int hf_baichuan_identifier = -1;
+static int hf_baichuan_mac = -1;
+static int hf_baichuan_ip = -1;
+static int hf_baichuan_port = -1;
+static int hf_baichuan_name = -1;
+static int hf_baichuan_mac_text = -1;
+static int hf_baichuan_uid = -1;
+static int hf_baichuan_unknown = -1;
 
-static int ett_search = -1;
+static int ett_baichuan_search = -1;
 
 /* A field of the reply. Texts are padded with NUL. */
 typedef struct {
@@ -32,13 +32,13 @@ typedef struct {
 } field_t;
 
 static const field_t reply[] = {
-    { &hf_unknown, 0, 58, ENC_NA },    { &hf_identifier, 58, 18, ENC_UTF_8 },
-    { &hf_unknown, 76, 4, ENC_NA },    { &hf_mac, 80, 6, ENC_NA },
-    { &hf_unknown, 86, 18, ENC_NA },   { &hf_mark, 104, 4, ENC_BIG_ENDIAN },
-    { &hf_ip, 108, 20, ENC_UTF_8 },    { &hf_port, 128, 4, ENC_LITTLE_ENDIAN },
-    { &hf_name, 132, 32, ENC_UTF_8 },  { &hf_mac_text, 164, 18, ENC_UTF_8 },
-    { &hf_unknown, 182, 46, ENC_NA },  { &hf_uid, 228, 32, ENC_UTF_8 },
-    { &hf_unknown, 260, 128, ENC_NA },
+    { &hf_baichuan_unknown, 0, 58, ENC_NA },    { &hf_baichuan_identifier, 58, 18, ENC_UTF_8 },
+    { &hf_baichuan_unknown, 76, 4, ENC_NA },    { &hf_baichuan_mac, 80, 6, ENC_NA },
+    { &hf_baichuan_unknown, 86, 18, ENC_NA },   { &hf_baichuan_mark, 104, 4, ENC_BIG_ENDIAN },
+    { &hf_baichuan_ip, 108, 20, ENC_UTF_8 },    { &hf_baichuan_port, 128, 4, ENC_LITTLE_ENDIAN },
+    { &hf_baichuan_name, 132, 32, ENC_UTF_8 },  { &hf_baichuan_mac_text, 164, 18, ENC_UTF_8 },
+    { &hf_baichuan_unknown, 182, 46, ENC_NA },  { &hf_baichuan_uid, 228, 32, ENC_UTF_8 },
+    { &hf_baichuan_unknown, 260, 128, ENC_NA },
 };
 
 static proto_tree *
@@ -48,7 +48,7 @@ begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *text)
     col_set_str(pinfo->cinfo, COL_INFO, text);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, 0, -1, "Baichuan, %s", text);
 
-    return proto_item_add_subtree(item, ett_search);
+    return proto_item_add_subtree(item, ett_baichuan_search);
 }
 
 void
@@ -56,7 +56,7 @@ bc_lan_search_show_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_tree *subtree = begin(tvb, pinfo, tree, "LAN search");
 
-    proto_tree_add_item(subtree, hf_mark, tvb, 0, 4, ENC_BIG_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_mark, tvb, 0, 4, ENC_BIG_ENDIAN);
 }
 
 static const char *
@@ -83,36 +83,36 @@ bc_lan_search_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_mark,
+        { &hf_baichuan_mark,
           { "Mark", "baichuan.lan.mark", FT_UINT32, BASE_HEX, NULL, 0,
             "What a LAN search consists of; the reply repeats it", HFILL } },
-        { &hf_identifier,
+        { &hf_baichuan_identifier,
           { "Identifier", "baichuan.lan.identifier", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "IPC on some devices without web interface, else empty", HFILL } },
-        { &hf_mac,
+        { &hf_baichuan_mac,
           { "MAC address", "baichuan.lan.mac", FT_ETHER, BASE_NONE, NULL, 0,
             "Of the device", HFILL } },
-        { &hf_ip,
+        { &hf_baichuan_ip,
           { "IP address", "baichuan.lan.ip", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Of the device, as text", HFILL } },
-        { &hf_port,
+        { &hf_baichuan_port,
           { "TCP port", "baichuan.lan.port", FT_UINT32, BASE_DEC, NULL, 0,
             "Where the device listens for Baichuan; so it seems, some call it a mark", HFILL } },
-        { &hf_name,
+        { &hf_baichuan_name,
           { "Device name", "baichuan.lan.name", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Which the user has given to it", HFILL } },
-        { &hf_mac_text,
+        { &hf_baichuan_mac_text,
           { "MAC address as text", "baichuan.lan.mac_text", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Of the device, once more", HFILL } },
-        { &hf_uid,
+        { &hf_baichuan_uid,
           { "UID", "baichuan.lan.uid", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Under which the vendor's servers know the device", HFILL } },
-        { &hf_unknown,
+        { &hf_baichuan_unknown,
           { "Unknown bytes", "baichuan.lan.unknown", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of the reply whose use is not known, mostly zero", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_search };
+    static int *ett[] = { &ett_baichuan_search };
 
     proto_baichuan = proto;
     proto_register_field_array(proto, hf, array_length(hf));

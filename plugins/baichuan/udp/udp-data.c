@@ -24,40 +24,40 @@
 
 static int proto_baichuan = -1;
 
-static int hf_magic = -1;
-static int hf_type = -1;
-static int hf_connection_id = -1;
-static int hf_unknown = -1;
-static int hf_packet_count = -1;
-static int hf_message_id = -1;
-static int hf_size = -1;
-static int hf_last_ack_packet = -1;
-static int hf_latency = -1;
-static int hf_ack_payload_size = -1;
-static int hf_ack_map = -1;
-static int hf_ack_missing = -1;
-static int hf_ack_received = -1;
-static int hf_data = -1;
-static int hf_session = -1;
-static int hf_retransmission = -1;
-static int hf_first_frame = -1;
-static int hf_first_time = -1;
-static int hf_reordered = -1;
-static int hf_lost = -1;
-static int hf_acked_frame = -1;
-static int hf_ack_rtt = -1;
+static int hf_baichuan_magic = -1;
+static int hf_baichuan_type = -1;
+static int hf_baichuan_connection_id = -1;
+static int hf_baichuan_unknown = -1;
+static int hf_baichuan_packet_count = -1;
+static int hf_baichuan_message_id = -1;
+static int hf_baichuan_size = -1;
+static int hf_baichuan_last_ack_packet = -1;
+static int hf_baichuan_latency = -1;
+static int hf_baichuan_ack_payload_size = -1;
+static int hf_baichuan_ack_map = -1;
+static int hf_baichuan_ack_missing = -1;
+static int hf_baichuan_ack_received = -1;
+static int hf_baichuan_data = -1;
+static int hf_baichuan_session = -1;
+static int hf_baichuan_retransmission = -1;
+static int hf_baichuan_first_frame = -1;
+static int hf_baichuan_first_time = -1;
+static int hf_baichuan_reordered = -1;
+static int hf_baichuan_lost = -1;
+static int hf_baichuan_acked_frame = -1;
+static int hf_baichuan_ack_rtt = -1;
 
-static int ett_packet = -1;
-static int ett_map = -1;
+static int ett_baichuan_packet = -1;
+static int ett_baichuan_map = -1;
 
-static expert_field ei_retransmission = EI_INIT;
-static expert_field ei_changed = EI_INIT;
-static expert_field ei_reordered = EI_INIT;
-static expert_field ei_held = EI_INIT;
-static expert_field ei_late = EI_INIT;
-static expert_field ei_lost = EI_INIT;
-static expert_field ei_cut = EI_INIT;
-static expert_field ei_ack_missing = EI_INIT;
+static expert_field ei_baichuan_retransmission = EI_INIT;
+static expert_field ei_baichuan_changed = EI_INIT;
+static expert_field ei_baichuan_reordered = EI_INIT;
+static expert_field ei_baichuan_held = EI_INIT;
+static expert_field ei_baichuan_late = EI_INIT;
+static expert_field ei_baichuan_lost = EI_INIT;
+static expert_field ei_baichuan_cut = EI_INIT;
+static expert_field ei_baichuan_ack_missing = EI_INIT;
 
 static const value_string type_names[] = {
     { BC_UDP_DATA, "Data" },      { BC_UDP_ACK, "Acknowledgement" }, { BC_UDP_ALARM, "Alarm" },
@@ -95,23 +95,23 @@ bc_udp_begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *te
     col_clear(pinfo->cinfo, COL_INFO);
     baichuan_append_info(pinfo, text);
     *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, 0, -1, "Baichuan UDP, %s", text);
-    proto_tree *subtree = proto_item_add_subtree(*item, ett_packet);
+    proto_tree *subtree = proto_item_add_subtree(*item, ett_baichuan_packet);
 
-    proto_tree_add_item(subtree, hf_magic, tvb, 0, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(subtree, hf_type, tvb, 0, 1, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_magic, tvb, 0, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_type, tvb, 0, 1, ENC_LITTLE_ENDIAN);
     return subtree;
 }
 
 void
 bc_udp_show_unknown(tvbuff_t *tvb, proto_tree *tree, int offset)
 {
-    proto_tree_add_item(tree, hf_unknown, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_unknown, tvb, offset, 4, ENC_LITTLE_ENDIAN);
 }
 
 void
 bc_udp_show_size(tvbuff_t *tvb, proto_tree *tree, int offset)
 {
-    proto_tree_add_item(tree, hf_size, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_size, tvb, offset, 4, ENC_LITTLE_ENDIAN);
 }
 
 /* ---- Records ------------------------------------------------------------------------------------------ */
@@ -301,24 +301,24 @@ show_order(const record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree
     case ORDER_NEXT:
         break;
     case ORDER_REORDERED:
-        item = proto_tree_add_boolean(tree, hf_reordered, tvb, 12, 4, true);
+        item = proto_tree_add_boolean(tree, hf_baichuan_reordered, tvb, 12, 4, true);
         proto_item_set_generated(item);
-        expert_add_info(pinfo, item, &ei_reordered);
+        expert_add_info(pinfo, item, &ei_baichuan_reordered);
         break;
     case ORDER_HELD:
-        expert_add_info(pinfo, packet, &ei_held);
+        expert_add_info(pinfo, packet, &ei_baichuan_held);
         break;
     case ORDER_RETRANSMISSION:
-        item = proto_tree_add_boolean(tree, hf_retransmission, tvb, 12, 4, true);
+        item = proto_tree_add_boolean(tree, hf_baichuan_retransmission, tvb, 12, 4, true);
         proto_item_set_generated(item);
-        expert_add_info(pinfo, item, record->changed ? &ei_changed : &ei_retransmission);
-        item = proto_tree_add_uint(tree, hf_first_frame, tvb, 0, 0, record->other_frame);
+        expert_add_info(pinfo, item, record->changed ? &ei_baichuan_changed : &ei_baichuan_retransmission);
+        item = proto_tree_add_uint(tree, hf_baichuan_first_frame, tvb, 0, 0, record->other_frame);
         proto_item_set_generated(item);
-        item = proto_tree_add_time(tree, hf_first_time, tvb, 0, 0, &record->since);
+        item = proto_tree_add_time(tree, hf_baichuan_first_time, tvb, 0, 0, &record->since);
         proto_item_set_generated(item);
         break;
     case ORDER_LATE:
-        expert_add_info(pinfo, packet, &ei_late);
+        expert_add_info(pinfo, packet, &ei_baichuan_late);
         break;
     }
 }
@@ -327,10 +327,10 @@ static void
 show_lost(const record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
     if (record->lost > 0) {
-        proto_item *item = proto_tree_add_uint(tree, hf_lost, tvb, 12, 4, record->lost);
+        proto_item *item = proto_tree_add_uint(tree, hf_baichuan_lost, tvb, 12, 4, record->lost);
         proto_item_set_generated(item);
         expert_add_info_format(
-            pinfo, item, &ei_lost,
+            pinfo, item, &ei_baichuan_lost,
             "%u packets, the last of them from packet ID %u on, are not in the capture and are no "
             "longer waited for; messages go on at the next header",
             record->lost, record->first_lost);
@@ -340,7 +340,7 @@ show_lost(const record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree 
 static void
 show_session(uint32_t session, tvbuff_t *tvb, proto_tree *tree)
 {
-    proto_item *item = proto_tree_add_uint(tree, hf_session, tvb, 4, 4, session);
+    proto_item *item = proto_tree_add_uint(tree, hf_baichuan_session, tvb, 4, 4, session);
 
     proto_item_set_generated(item);
 }
@@ -381,16 +381,17 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_tree *subtree =
         bc_udp_begin(tvb, pinfo, tree, wmem_strdup_printf(pinfo->pool, "Data %u", id), &item);
 
-    proto_tree_add_item(subtree, hf_connection_id, tvb, 4, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_connection_id, tvb, 4, 4, ENC_LITTLE_ENDIAN);
     bc_udp_show_unknown(tvb, subtree, 8);
-    proto_tree_add_item(subtree, hf_packet_count, tvb, 12, 4, ENC_LITTLE_ENDIAN);
-    proto_item_set_hidden(proto_tree_add_item(subtree, hf_message_id, tvb, 12, 4, ENC_LITTLE_ENDIAN));
+    proto_tree_add_item(subtree, hf_baichuan_packet_count, tvb, 12, 4, ENC_LITTLE_ENDIAN);
+    proto_item_set_hidden(
+        proto_tree_add_item(subtree, hf_baichuan_message_id, tvb, 12, 4, ENC_LITTLE_ENDIAN));
     bc_udp_show_size(tvb, subtree, 16);
     if (have > 0 && !baichuan_hides_secrets()) { /* there may be some in it, in the clear */
-        proto_tree_add_item(subtree, hf_data, payload, 0, have, ENC_NA);
+        proto_tree_add_item(subtree, hf_baichuan_data, payload, 0, have, ENC_NA);
     }
     if (cut > 0) {
-        expert_add_info(pinfo, item, &ei_cut);
+        expert_add_info(pinfo, item, &ei_baichuan_cut);
     }
     if (!PINFO_FD_VISITED(pinfo)) {
         decide_data(tvb, pinfo, tree, payload, cut);
@@ -450,18 +451,18 @@ show_map(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t last)
     if (len <= 0) {
         return;
     }
-    proto_item *item = proto_tree_add_item(tree, hf_ack_map, tvb, BC_UDP_ACK_HEADER, len, ENC_NA);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_map);
+    proto_item *item = proto_tree_add_item(tree, hf_baichuan_ack_map, tvb, BC_UDP_ACK_HEADER, len, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_map);
     for (int i = 0; i < len; i++) {
         const int offset = (int)BC_UDP_ACK_HEADER + i;
         const bool received = tvb_get_uint8(tvb, offset) != 0;
-        proto_tree_add_uint(subtree, received ? hf_ack_received : hf_ack_missing, tvb, offset, 1,
-                            last + 1 + (uint32_t)i);
+        proto_tree_add_uint(subtree, received ? hf_baichuan_ack_received : hf_baichuan_ack_missing, tvb,
+                            offset, 1, last + 1 + (uint32_t)i);
         missing += received ? 0 : 1;
     }
     proto_item_append_text(item, " (%u missing, %u received)", missing, (unsigned)len - missing);
     if (missing > 0) {
-        expert_add_info(pinfo, item, &ei_ack_missing);
+        expert_add_info(pinfo, item, &ei_baichuan_ack_missing);
     }
 }
 
@@ -480,12 +481,12 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_item *item;
     proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, ack_text(pinfo, tvb), &item);
 
-    proto_tree_add_item(subtree, hf_connection_id, tvb, 4, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_connection_id, tvb, 4, 4, ENC_LITTLE_ENDIAN);
     bc_udp_show_unknown(tvb, subtree, 8);
     bc_udp_show_unknown(tvb, subtree, 12);
-    proto_tree_add_item(subtree, hf_last_ack_packet, tvb, 16, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(subtree, hf_latency, tvb, 20, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(subtree, hf_ack_payload_size, tvb, 24, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_last_ack_packet, tvb, 16, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_latency, tvb, 20, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_ack_payload_size, tvb, 24, 4, ENC_LITTLE_ENDIAN);
     show_map(tvb, pinfo, subtree, tvb_get_letohl(tvb, 16));
     if (!PINFO_FD_VISITED(pinfo)) {
         decide_ack(tvb, pinfo);
@@ -499,10 +500,10 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
                             .receiver = tvb_get_letohl(tvb, 4) };
     show_session(record->session, tvb, subtree);
     if (record->other_frame != 0) {
-        item = proto_tree_add_uint(subtree, hf_acked_frame, tvb, 16, 4, record->other_frame);
+        item = proto_tree_add_uint(subtree, hf_baichuan_acked_frame, tvb, 16, 4, record->other_frame);
         proto_item_set_generated(item);
         if (!record->changed) {
-            item = proto_tree_add_time(subtree, hf_ack_rtt, tvb, 16, 4, &record->since);
+            item = proto_tree_add_time(subtree, hf_baichuan_ack_rtt, tvb, 16, 4, &record->since);
             proto_item_set_generated(item);
             packet.has_rtt = true;
             packet.rtt = record->since;
@@ -518,75 +519,75 @@ register_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_magic,
+        { &hf_baichuan_magic,
           { "BcUdp magic", "baichuan.udp_magic", FT_UINT32, BASE_HEX, NULL, 0,
             "First four bytes of a packet, type included", HFILL } },
-        { &hf_type,
+        { &hf_baichuan_type,
           { "Packet type", "baichuan.udp_type", FT_UINT8, BASE_HEX, VALS(type_names), 0,
             "First byte of the magic", HFILL } },
-        { &hf_connection_id,
+        { &hf_baichuan_connection_id,
           { "Connection ID", "baichuan.udp_connection_id", FT_INT32, BASE_DEC, NULL, 0,
             "Of the receiver: did if that is the device, cid if it is the client", HFILL } },
-        { &hf_unknown,
+        { &hf_baichuan_unknown,
           { "Unknown word", "baichuan.udp_unknown", FT_UINT32, BASE_HEX, NULL, 0,
             "A word of the header whose use is not known; always the same", HFILL } },
-        { &hf_packet_count,
+        { &hf_baichuan_packet_count,
           { "Packet ID", "baichuan.udp_packet_count", FT_UINT32, BASE_DEC, NULL, 0,
             "Counts the data packets of a direction, from 0 on", HFILL } },
-        { &hf_message_id,
+        { &hf_baichuan_message_id,
           { "Packet ID once more", "baichuan.udp_message_id", FT_UINT32, BASE_DEC, NULL, 0,
             "The packet ID, under another name that the Lua dissector has", HFILL } },
-        { &hf_size,
+        { &hf_baichuan_size,
           { "Payload size", "baichuan.udp_size", FT_UINT32, BASE_DEC, NULL, 0,
             "In bytes, without the header", HFILL } },
-        { &hf_last_ack_packet,
+        { &hf_baichuan_last_ack_packet,
           { "Last packet received", "baichuan.udp_last_ack_packet", FT_UINT32, BASE_DEC, NULL, 0,
             "Packet ID up to which nothing is missing", HFILL } },
-        { &hf_latency,
+        { &hf_baichuan_latency,
           { "Latency word", "baichuan.udp.latency", FT_UINT32, BASE_DEC, NULL, 0,
             "A measure that changes each second, perhaps microseconds; its meaning is not known", HFILL } },
-        { &hf_ack_payload_size,
+        { &hf_baichuan_ack_payload_size,
           { "Map size", "baichuan.udp_ack_payload_size", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes of the map of packets behind the last one that was received", HFILL } },
-        { &hf_ack_map,
+        { &hf_baichuan_ack_map,
           { "Map", "baichuan.udp.ack.map", FT_BYTES, BASE_NONE, NULL, 0,
             "One byte a packet behind the last one: 1 received, 0 missing", HFILL } },
-        { &hf_ack_missing,
+        { &hf_baichuan_ack_missing,
           { "Missing packet", "baichuan.udp.ack.missing", FT_UINT32, BASE_DEC, NULL, 0,
             "ID of a packet that the sender of this acknowledgement does not have", HFILL } },
-        { &hf_ack_received,
+        { &hf_baichuan_ack_received,
           { "Received packet", "baichuan.udp.ack.received", FT_UINT32, BASE_DEC, NULL, 0,
             "ID of a packet behind a missing one that has arrived", HFILL } },
-        { &hf_data,
+        { &hf_baichuan_data,
           { "Piece of the stream", "baichuan.udp.data", FT_BYTES, BASE_NONE, NULL, 0,
             "The payload: bytes of messages, which begin anywhere in it", HFILL } },
-        { &hf_session,
+        { &hf_baichuan_session,
           { "Session", "baichuan.udp.session", FT_UINT32, BASE_DEC, NULL, 0,
             "Number of the session in this capture, from 0 on: both directions, whatever the addresses", HFILL } },
-        { &hf_retransmission,
+        { &hf_baichuan_retransmission,
           { "Retransmission", "baichuan.udp.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "A packet with this ID was captured before", HFILL } },
-        { &hf_first_frame,
+        { &hf_baichuan_first_frame,
           { "First transmission in", "baichuan.udp.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame in which this packet was captured first", HFILL } },
-        { &hf_first_time,
+        { &hf_baichuan_first_time,
           { "Time since first transmission", "baichuan.udp.first_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds from the first transmission to this one", HFILL } },
-        { &hf_reordered,
+        { &hf_baichuan_reordered,
           { "Reordered", "baichuan.udp.reordered", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Captured behind packets with higher IDs, and not before", HFILL } },
-        { &hf_lost,
+        { &hf_baichuan_lost,
           { "Packets given up", "baichuan.udp.lost", FT_UINT32, BASE_DEC, NULL, 0,
             "Packets before this one that are not in the capture", HFILL } },
-        { &hf_acked_frame,
+        { &hf_baichuan_acked_frame,
           { "Acknowledges packet in", "baichuan.udp.ack.frame", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0,
             "Frame with the packet that is acknowledged here first", HFILL } },
-        { &hf_ack_rtt,
+        { &hf_baichuan_ack_rtt,
           { "Ack round-trip time", "baichuan.udp.ack.rtt", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds from the packet to its acknowledgement, if it was sent once", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_packet, &ett_map };
+    static int *ett[] = { &ett_baichuan_packet, &ett_baichuan_map };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
@@ -597,29 +598,29 @@ bc_udp_data_register(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_retransmission,
+        { &ei_baichuan_retransmission,
           { "baichuan.expert.udp_retransmission", PI_SEQUENCE, PI_NOTE,
             "This packet was sent before; its bytes are used once", EXPFILL } },
-        { &ei_changed,
+        { &ei_baichuan_changed,
           { "baichuan.expert.udp_changed", PI_SEQUENCE, PI_WARN,
             "A packet with this ID but other bytes was captured before; the first one is used", EXPFILL } },
-        { &ei_reordered,
+        { &ei_baichuan_reordered,
           { "baichuan.expert.udp_reordered", PI_SEQUENCE, PI_NOTE,
             "This packet was captured behind ones that follow it; its bytes are put in order", EXPFILL } },
-        { &ei_held,
+        { &ei_baichuan_held,
           { "baichuan.expert.udp_held", PI_SEQUENCE, PI_CHAT,
             "A packet before this one was not captured yet; messages wait for it", EXPFILL } },
-        { &ei_late,
+        { &ei_baichuan_late,
           { "baichuan.expert.udp_late", PI_SEQUENCE, PI_NOTE,
             "This packet lies before the first one of its session in this capture, or came after it was no longer waited "
             "for; its bytes are not used", EXPFILL } },
-        { &ei_lost,
+        { &ei_baichuan_lost,
           { "baichuan.expert.udp_lost", PI_SEQUENCE, PI_WARN,
             "Packets before this one are not in the capture", EXPFILL } },
-        { &ei_cut,
+        { &ei_baichuan_cut,
           { "baichuan.expert.udp_cut", PI_SEQUENCE, PI_WARN,
             "Not all of this packet was captured", EXPFILL } },
-        { &ei_ack_missing,
+        { &ei_baichuan_ack_missing,
           { "baichuan.expert.udp_missing", PI_SEQUENCE, PI_NOTE,
             "The receiver lacks packets that it knows of", EXPFILL } },
     };

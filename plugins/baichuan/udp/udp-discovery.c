@@ -34,26 +34,26 @@
 static int proto_baichuan = -1;
 static dissector_handle_t json_handle;
 
-static int hf_tid = -1;
-static int hf_checksum = -1;
-static int hf_checksum_status = -1;
-static int hf_xml = -1;
-static int hf_json = -1;
-static int hf_body = -1;
-static int hf_message = -1;
-static int hf_retransmission = -1;
-static int hf_first_frame = -1;
-static int hf_first_time = -1;
-static int hf_counter = -1;
-static int hf_device_uid = -1;
-static int hf_event = -1;
+static int hf_baichuan_tid = -1;
+static int hf_baichuan_checksum = -1;
+static int hf_baichuan_checksum_status = -1;
+static int hf_baichuan_xml = -1;
+static int hf_baichuan_json = -1;
+static int hf_baichuan_body = -1;
+static int hf_baichuan_message = -1;
+static int hf_baichuan_retransmission = -1;
+static int hf_baichuan_first_frame = -1;
+static int hf_baichuan_first_time = -1;
+static int hf_baichuan_counter = -1;
+static int hf_baichuan_device_uid = -1;
+static int hf_baichuan_event = -1;
 
-static int ett_json = -1;
+static int ett_baichuan_json = -1;
 
-static expert_field ei_checksum = EI_INIT;
-static expert_field ei_retransmission = EI_INIT;
-static expert_field ei_cut = EI_INIT;
-static expert_field ei_not_opened = EI_INIT;
+static expert_field ei_baichuan_checksum = EI_INIT;
+static expert_field ei_baichuan_retransmission = EI_INIT;
+static expert_field ei_baichuan_cut = EI_INIT;
+static expert_field ei_baichuan_not_opened = EI_INIT;
 
 static const value_string event_names[] = {
     { 3, "Motion" },
@@ -88,10 +88,11 @@ show_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, i
     const bool whole = tvb_captured_length(tvb) == tvb_reported_length(tvb);
     const uint32_t crc = (len > 0) ? bc_udp_crc(tvb_get_ptr(tvb, payload, len), (size_t)len) : 0;
 
-    proto_tree_add_checksum(tree, tvb, (unsigned)offset, hf_checksum, hf_checksum_status, &ei_checksum, pinfo,
-                            crc, ENC_LITTLE_ENDIAN, whole ? PROTO_CHECKSUM_VERIFY : PROTO_CHECKSUM_NO_FLAGS);
+    proto_tree_add_checksum(tree, tvb, (unsigned)offset, hf_baichuan_checksum, hf_baichuan_checksum_status,
+                            &ei_baichuan_checksum, pinfo, crc, ENC_LITTLE_ENDIAN,
+                            whole ? PROTO_CHECKSUM_VERIFY : PROTO_CHECKSUM_NO_FLAGS);
     if (!whole) {
-        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_cut);
+        expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_cut);
     }
 }
 
@@ -119,16 +120,17 @@ show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
     const int len = (int)tvb_captured_length(json);
     const char *text = (const char *)tvb_get_string_enc(pinfo->pool, json, 0, len, ENC_UTF_8);
     const char *event = strstr(text, "\"event\":");
-    proto_item *item = proto_tree_add_item(tree, hf_json, json, 0, len, ENC_UTF_8);
+    proto_item *item = proto_tree_add_item(tree, hf_baichuan_json, json, 0, len, ENC_UTF_8);
 
     if (event != NULL && g_ascii_isdigit(event[strlen("\"event\":")])) {
         const uint64_t number = g_ascii_strtoull(event + strlen("\"event\":"), NULL, 10);
-        proto_tree_add_uint(tree, hf_event, json, 0, len, (uint32_t)MIN(number, UINT32_MAX));
+        proto_tree_add_uint(tree, hf_baichuan_event, json, 0, len, (uint32_t)MIN(number, UINT32_MAX));
         baichuan_append_info(pinfo,
                              wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
     }
     if (json_handle != NULL && is_flat(text)) {
-        baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_json), false);
+        baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_baichuan_json),
+                             false);
     }
 }
 
@@ -157,8 +159,8 @@ show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuf
     }
     const uint8_t begin = first_byte(plain);
     if (begin != '{' && begin != '<') {
-        proto_item *item = proto_tree_add_item(tree, hf_body, tvb, header, -1, ENC_NA);
-        expert_add_info(pinfo, item, &ei_not_opened);
+        proto_item *item = proto_tree_add_item(tree, hf_baichuan_body, tvb, header, -1, ENC_NA);
+        expert_add_info(pinfo, item, &ei_baichuan_not_opened);
         return;
     }
     add_new_data_source(pinfo, plain, "Decrypted BcUdp");
@@ -166,7 +168,7 @@ show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuf
         show_json(plain, pinfo, tree);
     } else {
         bc_udp_fields_show(plain, pinfo, tree);
-        baichuan_show_xml(plain, pinfo, tree, hf_xml);
+        baichuan_show_xml(plain, pinfo, tree, hf_baichuan_xml);
     }
 }
 
@@ -289,12 +291,12 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (record == NULL || record->first_frame == 0) {
         return;
     }
-    proto_item *item = proto_tree_add_boolean(tree, hf_retransmission, tvb, 12, 4, true);
+    proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_retransmission, tvb, 12, 4, true);
     proto_item_set_generated(item);
-    expert_add_info(pinfo, item, &ei_retransmission);
-    item = proto_tree_add_uint(tree, hf_first_frame, tvb, 0, 0, record->first_frame);
+    expert_add_info(pinfo, item, &ei_baichuan_retransmission);
+    item = proto_tree_add_uint(tree, hf_baichuan_first_frame, tvb, 0, 0, record->first_frame);
     proto_item_set_generated(item);
-    item = proto_tree_add_time(tree, hf_first_time, tvb, 0, 0, &record->since);
+    item = proto_tree_add_time(tree, hf_baichuan_first_time, tvb, 0, 0, &record->since);
     proto_item_set_generated(item);
 }
 
@@ -320,14 +322,14 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     bc_udp_show_size(tvb, subtree, 4);
     bc_udp_show_unknown(tvb, subtree, 8);
-    proto_tree_add_item(subtree, hf_tid, tvb, 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_tid, tvb, 12, 4, ENC_LITTLE_ENDIAN);
     show_checksum(tvb, pinfo, subtree, 16, BC_UDP_DISCOVERY_HEADER);
     if (!PINFO_FD_VISITED(pinfo)) {
         decide(tvb, pinfo, plain, message);
     }
     show_record(tvb, pinfo, subtree);
     if (root != NULL) {
-        item = proto_tree_add_string(subtree, hf_message, tvb, 0, 0, root);
+        item = proto_tree_add_string(subtree, hf_baichuan_message, tvb, 0, 0, root);
         proto_item_set_generated(item);
     }
     show_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
@@ -344,10 +346,10 @@ bc_udp_alarm_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Alarm", &item);
 
     bc_udp_show_size(tvb, subtree, 4);
-    proto_tree_add_item(subtree, hf_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
     bc_udp_show_unknown(tvb, subtree, 12);
     bc_udp_show_unknown(tvb, subtree, 16);
-    proto_tree_add_item(subtree, hf_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
+    proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
     show_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
     tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
     show_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, plain);
@@ -362,8 +364,8 @@ bc_udp_hub_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Hub packet", &item);
 
     bc_udp_show_size(tvb, subtree, 4);
-    proto_tree_add_item(subtree, hf_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(subtree, hf_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
+    proto_tree_add_item(subtree, hf_baichuan_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
     tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
     show_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
@@ -376,48 +378,48 @@ register_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_tid,
+        { &hf_baichuan_tid,
           { "Transmission ID", "baichuan.udp_tid", FT_UINT32, BASE_DEC, NULL, 0,
             "Opens the payload; an answer mostly has that of its request", HFILL } },
-        { &hf_checksum,
+        { &hf_baichuan_checksum,
           { "Checksum", "baichuan.udp_checksum", FT_UINT32, BASE_HEX, NULL, 0,
             "CRC-32 of the encrypted payload, beginning with 0 and not inverted", HFILL } },
-        { &hf_checksum_status,
+        { &hf_baichuan_checksum_status,
           { "Checksum status", "baichuan.udp_checksum.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
             "Whether the checksum is that of the payload", HFILL } },
-        { &hf_xml,
+        { &hf_baichuan_xml,
           { "Document", "baichuan.udp.xml", FT_STRING, BASE_NONE, NULL, 0,
             "The payload in plain text", HFILL } },
-        { &hf_json,
+        { &hf_baichuan_json,
           { "JSON text", "baichuan.udp.json", FT_STRING, BASE_NONE, NULL, 0,
             "The payload in plain text", HFILL } },
-        { &hf_body,
+        { &hf_baichuan_body,
           { "Payload bytes", "baichuan.udp.body", FT_BYTES, BASE_NONE, NULL, 0,
             "A payload that no number in the header opens", HFILL } },
-        { &hf_message,
+        { &hf_baichuan_message,
           { "Discovery message", "baichuan.udp.message", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the element that is the message: who sends to whom, and what", HFILL } },
-        { &hf_retransmission,
+        { &hf_baichuan_retransmission,
           { "Message was sent before", "baichuan.udp.message.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "The same sender has sent the same message under this transmission ID", HFILL } },
-        { &hf_first_frame,
+        { &hf_baichuan_first_frame,
           { "Message first sent in", "baichuan.udp.message.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame in which this message was captured first", HFILL } },
-        { &hf_first_time,
+        { &hf_baichuan_first_time,
           { "Time since message was first sent", "baichuan.udp.message.first_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds from the first transmission to this one", HFILL } },
-        { &hf_counter,
+        { &hf_baichuan_counter,
           { "Counter", "baichuan.udp.counter", FT_UINT32, BASE_DEC, NULL, 0,
             "Counts the packets of this kind that a device sends; opens the payload", HFILL } },
-        { &hf_device_uid,
+        { &hf_baichuan_device_uid,
           { "Device UID", "baichuan.udp.device_uid", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Under which the vendor's servers know the sender", HFILL } },
-        { &hf_event,
+        { &hf_baichuan_event,
           { "Event", "baichuan.udp.event", FT_UINT32, BASE_DEC, VALS(event_names), 0,
             "Number of what has happened, out of the JSON text", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_json };
+    static int *ett[] = { &ett_baichuan_json };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
@@ -428,17 +430,17 @@ bc_udp_discovery_register(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_checksum,
+        { &ei_baichuan_checksum,
           { "baichuan.expert.udp_checksum", PI_CHECKSUM, PI_WARN,
             "The checksum is not that of the payload: the payload or the header is damaged", EXPFILL } },
-        { &ei_retransmission,
+        { &ei_baichuan_retransmission,
           { "baichuan.expert.udp_message_again", PI_SEQUENCE, PI_NOTE,
             "This message was sent before: the sender has no answer yet, or tries another port", EXPFILL } },
-        { &ei_not_opened,
+        { &ei_baichuan_not_opened,
           { "baichuan.expert.udp_not_opened", PI_DECRYPTION, PI_NOTE,
             "The number in the header opens this to neither a document nor JSON: it is damaged, or of another kind",
             EXPFILL } },
-        { &ei_cut,
+        { &ei_baichuan_cut,
           { "baichuan.expert.udp_document_cut", PI_SEQUENCE, PI_WARN,
             "Not all of this packet was captured, so its checksum can not be verified", EXPFILL } },
     };

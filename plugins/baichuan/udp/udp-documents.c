@@ -108,66 +108,66 @@ bc_udp_mask_secrets(uint8_t *text, size_t len)
 
 /* ---- Values ------------------------------------------------------------------------------------------- */
 
-static int hf_cli_ip = -1;
-static int hf_cli_port = -1;
-static int hf_cmap_ip = -1;
-static int hf_cmap_port = -1;
-static int hf_dev_ip = -1;
-static int hf_dev_port = -1;
-static int hf_dmap_ip = -1;
-static int hf_dmap_port = -1;
-static int hf_log_ip = -1;
-static int hf_log_port = -1;
-static int hf_nat_ip = -1;
-static int hf_nat_port = -1;
-static int hf_reg_ip = -1;
-static int hf_reg_port = -1;
-static int hf_relay_ip = -1;
-static int hf_relay_port = -1;
-static int hf_relayt_ip = -1;
-static int hf_relayt_port = -1;
-static int hf_t_ip = -1;
-static int hf_t_port = -1;
-static int hf_other_port = -1;
-static int hf_cid = -1;
-static int hf_conn = -1;
-static int hf_did = -1;
-static int hf_mtu = -1;
-static int hf_nonce = -1;
-static int hf_rsp = -1;
-static int hf_sid = -1;
-static int hf_uid = -1;
+static int hf_baichuan_cli_ip = -1;
+static int hf_baichuan_cli_port = -1;
+static int hf_baichuan_cmap_ip = -1;
+static int hf_baichuan_cmap_port = -1;
+static int hf_baichuan_dev_ip = -1;
+static int hf_baichuan_dev_port = -1;
+static int hf_baichuan_dmap_ip = -1;
+static int hf_baichuan_dmap_port = -1;
+static int hf_baichuan_log_ip = -1;
+static int hf_baichuan_log_port = -1;
+static int hf_baichuan_nat_ip = -1;
+static int hf_baichuan_nat_port = -1;
+static int hf_baichuan_reg_ip = -1;
+static int hf_baichuan_reg_port = -1;
+static int hf_baichuan_relay_ip = -1;
+static int hf_baichuan_relay_port = -1;
+static int hf_baichuan_relayt_ip = -1;
+static int hf_baichuan_relayt_port = -1;
+static int hf_baichuan_t_ip = -1;
+static int hf_baichuan_t_port = -1;
+static int hf_baichuan_other_port = -1;
+static int hf_baichuan_cid = -1;
+static int hf_baichuan_conn = -1;
+static int hf_baichuan_did = -1;
+static int hf_baichuan_mtu = -1;
+static int hf_baichuan_nonce = -1;
+static int hf_baichuan_rsp = -1;
+static int hf_baichuan_sid = -1;
+static int hf_baichuan_uid = -1;
 
 static const bc_xml_row_t rows[] = {
-    { "cid", NULL, &hf_cid },
-    { "conn", NULL, &hf_conn },
-    { "did", NULL, &hf_did },
-    { "ip", "cli", &hf_cli_ip },
-    { "ip", "cmap", &hf_cmap_ip },
-    { "ip", "dev", &hf_dev_ip },
-    { "ip", "dmap", &hf_dmap_ip },
-    { "ip", "log", &hf_log_ip },
-    { "ip", "nat", &hf_nat_ip },
-    { "ip", "reg", &hf_reg_ip },
-    { "ip", "relay", &hf_relay_ip },
-    { "ip", "relayt", &hf_relayt_ip },
-    { "ip", "t", &hf_t_ip },
-    { "mtu", NULL, &hf_mtu },
-    { "nc", NULL, &hf_nonce },
-    { "port", "cli", &hf_cli_port },
-    { "port", "cmap", &hf_cmap_port },
-    { "port", "dev", &hf_dev_port },
-    { "port", "dmap", &hf_dmap_port },
-    { "port", "log", &hf_log_port },
-    { "port", "nat", &hf_nat_port },
-    { "port", "reg", &hf_reg_port },
-    { "port", "relay", &hf_relay_port },
-    { "port", "relayt", &hf_relayt_port },
-    { "port", "t", &hf_t_port },
-    { "port", NULL, &hf_other_port },
-    { "rsp", NULL, &hf_rsp },
-    { "sid", NULL, &hf_sid },
-    { "uid", NULL, &hf_uid },
+    { "cid", NULL, &hf_baichuan_cid },
+    { "conn", NULL, &hf_baichuan_conn },
+    { "did", NULL, &hf_baichuan_did },
+    { "ip", "cli", &hf_baichuan_cli_ip },
+    { "ip", "cmap", &hf_baichuan_cmap_ip },
+    { "ip", "dev", &hf_baichuan_dev_ip },
+    { "ip", "dmap", &hf_baichuan_dmap_ip },
+    { "ip", "log", &hf_baichuan_log_ip },
+    { "ip", "nat", &hf_baichuan_nat_ip },
+    { "ip", "reg", &hf_baichuan_reg_ip },
+    { "ip", "relay", &hf_baichuan_relay_ip },
+    { "ip", "relayt", &hf_baichuan_relayt_ip },
+    { "ip", "t", &hf_baichuan_t_ip },
+    { "mtu", NULL, &hf_baichuan_mtu },
+    { "nc", NULL, &hf_baichuan_nonce },
+    { "port", "cli", &hf_baichuan_cli_port },
+    { "port", "cmap", &hf_baichuan_cmap_port },
+    { "port", "dev", &hf_baichuan_dev_port },
+    { "port", "dmap", &hf_baichuan_dmap_port },
+    { "port", "log", &hf_baichuan_log_port },
+    { "port", "nat", &hf_baichuan_nat_port },
+    { "port", "reg", &hf_baichuan_reg_port },
+    { "port", "relay", &hf_baichuan_relay_port },
+    { "port", "relayt", &hf_baichuan_relayt_port },
+    { "port", "t", &hf_baichuan_t_port },
+    { "port", NULL, &hf_baichuan_other_port },
+    { "rsp", NULL, &hf_baichuan_rsp },
+    { "sid", NULL, &hf_baichuan_sid },
+    { "uid", NULL, &hf_baichuan_uid },
 };
 static const bc_xml_map_t map = { rows, array_length(rows) };
 
@@ -184,91 +184,91 @@ bc_udp_messages_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_cli_ip,
+        { &hf_baichuan_cli_ip,
           { "Client address", "baichuan.udp.cli.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the client, as it sees itself", HFILL } },
-        { &hf_cli_port,
+        { &hf_baichuan_cli_port,
           { "Client port", "baichuan.udp.cli.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the client, as it sees itself", HFILL } },
-        { &hf_cmap_ip,
+        { &hf_baichuan_cmap_ip,
           { "Client's mapped address", "baichuan.udp.cmap.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the client, as the server sees it", HFILL } },
-        { &hf_cmap_port,
+        { &hf_baichuan_cmap_port,
           { "Client's mapped port", "baichuan.udp.cmap.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the client, as the server sees it", HFILL } },
-        { &hf_dev_ip,
+        { &hf_baichuan_dev_ip,
           { "Device address", "baichuan.udp.dev.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the device, as it sees itself", HFILL } },
-        { &hf_dev_port,
+        { &hf_baichuan_dev_port,
           { "Device port", "baichuan.udp.dev.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the device, as it sees itself", HFILL } },
-        { &hf_dmap_ip,
+        { &hf_baichuan_dmap_ip,
           { "Device's mapped address", "baichuan.udp.dmap.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the device, as the server sees it", HFILL } },
-        { &hf_dmap_port,
+        { &hf_baichuan_dmap_port,
           { "Device's mapped port", "baichuan.udp.dmap.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the device, as the server sees it", HFILL } },
-        { &hf_log_ip,
+        { &hf_baichuan_log_ip,
           { "Log server address", "baichuan.udp.log.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the server that collects reports", HFILL } },
-        { &hf_log_port,
+        { &hf_baichuan_log_port,
           { "Log server port", "baichuan.udp.log.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the server that collects reports", HFILL } },
-        { &hf_nat_ip,
+        { &hf_baichuan_nat_ip,
           { "Translated address", "baichuan.udp.nat.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of a side behind an address translation", HFILL } },
-        { &hf_nat_port,
+        { &hf_baichuan_nat_port,
           { "Translated port", "baichuan.udp.nat.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of a side behind an address translation", HFILL } },
-        { &hf_reg_ip,
+        { &hf_baichuan_reg_ip,
           { "Register address", "baichuan.udp.reg.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the server that knows the device", HFILL } },
-        { &hf_reg_port,
+        { &hf_baichuan_reg_port,
           { "Register port", "baichuan.udp.reg.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the server that knows the device", HFILL } },
-        { &hf_relay_ip,
+        { &hf_baichuan_relay_ip,
           { "Relay address", "baichuan.udp.relay.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of the server that hands on packets", HFILL } },
-        { &hf_relay_port,
+        { &hf_baichuan_relay_port,
           { "Relay port", "baichuan.udp.relay.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of the server that hands on packets", HFILL } },
-        { &hf_relayt_ip,
+        { &hf_baichuan_relayt_ip,
           { "Second relay address", "baichuan.udp.relayt.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of another server that hands on packets", HFILL } },
-        { &hf_relayt_port,
+        { &hf_baichuan_relayt_port,
           { "Second relay port", "baichuan.udp.relayt.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of another server that hands on packets", HFILL } },
-        { &hf_t_ip,
+        { &hf_baichuan_t_ip,
           { "T server address", "baichuan.udp.t.ip", FT_STRING, BASE_NONE, NULL, 0,
             "IP address of a server that the documents call t", HFILL } },
-        { &hf_t_port,
+        { &hf_baichuan_t_port,
           { "T server port", "baichuan.udp.t.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port of a server that the documents call t", HFILL } },
-        { &hf_other_port,
+        { &hf_baichuan_other_port,
           { "Port", "baichuan.udp.port", FT_UINT32, BASE_DEC, NULL, 0,
             "UDP port for the answer, or of a device without address", HFILL } },
-        { &hf_cid,
+        { &hf_baichuan_cid,
           { "Client's connection ID", "baichuan.udp.cid", FT_INT32, BASE_DEC, NULL, 0,
             "Stands in packets to the client (cid)", HFILL } },
-        { &hf_did,
+        { &hf_baichuan_did,
           { "Device's connection ID", "baichuan.udp.did", FT_INT32, BASE_DEC, NULL, 0,
             "Stands in packets to the device (did)", HFILL } },
-        { &hf_sid,
+        { &hf_baichuan_sid,
           { "Session ID", "baichuan.udp.sid", FT_UINT32, BASE_DEC, NULL, 0,
             "Given by the server (sid)", HFILL } },
-        { &hf_uid,
+        { &hf_baichuan_uid,
           { "UID of the device", "baichuan.udp.uid", FT_STRING, BASE_NONE, NULL, 0,
             "Under which the vendor's servers know it", HFILL } },
-        { &hf_conn,
+        { &hf_baichuan_conn,
           { "Kind of path", "baichuan.udp.conn", FT_STRING, BASE_NONE, NULL, 0,
             "How client and device reach each other: local, map, relay", HFILL } },
-        { &hf_mtu,
+        { &hf_baichuan_mtu,
           { "MTU", "baichuan.udp.mtu", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes that a datagram may have at most, header included", HFILL } },
-        { &hf_rsp,
+        { &hf_baichuan_rsp,
           { "Result", "baichuan.udp.rsp", FT_INT32, BASE_DEC, NULL, 0,
             "0 good, -1 and -3 failure (-3: no such UID here), -4 for information (rsp)", HFILL } },
-        { &hf_nonce,
+        { &hf_baichuan_nonce,
           { "Nonce of a cloud login", "baichuan.udp.nonce", FT_STRING, BASE_NONE, NULL, 0,
             "Takes the place of the nonce reply where a login has no negotiation (nc)", HFILL } },
     };

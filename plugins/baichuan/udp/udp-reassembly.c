@@ -13,19 +13,19 @@
 #include <baichuan/stream/framing.h>
 #include <baichuan/udp/udp-reassembly.h>
 
-static int hf_fragments = -1;
-static int hf_fragment = -1;
-static int hf_fragment_overlap = -1;
-static int hf_fragment_overlap_conflict = -1;
-static int hf_fragment_multiple_tails = -1;
-static int hf_fragment_too_long = -1;
-static int hf_fragment_error = -1;
-static int hf_fragment_count = -1;
-static int hf_reassembled_in = -1;
-static int hf_reassembled_length = -1;
+static int hf_baichuan_fragments = -1;
+static int hf_baichuan_fragment = -1;
+static int hf_baichuan_fragment_overlap = -1;
+static int hf_baichuan_fragment_overlap_conflict = -1;
+static int hf_baichuan_fragment_multiple_tails = -1;
+static int hf_baichuan_fragment_too_long = -1;
+static int hf_baichuan_fragment_error = -1;
+static int hf_baichuan_fragment_count = -1;
+static int hf_baichuan_reassembled_in = -1;
+static int hf_baichuan_reassembled_length = -1;
 
-static int ett_fragments = -1;
-static int ett_fragment = -1;
+static int ett_baichuan_fragments = -1;
+static int ett_baichuan_fragment = -1;
 
 static reassembly_table reassembly;
 
@@ -67,18 +67,18 @@ bc_udp_assembler_free(bc_udp_assembler_t *assembler)
 /* ---- Showing: every pass ------------------------------------------------------------------------------ */
 
 static const fragment_items items = {
-    .ett_fragment = &ett_fragment,
-    .ett_fragments = &ett_fragments,
-    .hf_fragments = &hf_fragments,
-    .hf_fragment = &hf_fragment,
-    .hf_fragment_overlap = &hf_fragment_overlap,
-    .hf_fragment_overlap_conflict = &hf_fragment_overlap_conflict,
-    .hf_fragment_multiple_tails = &hf_fragment_multiple_tails,
-    .hf_fragment_too_long_fragment = &hf_fragment_too_long,
-    .hf_fragment_error = &hf_fragment_error,
-    .hf_fragment_count = &hf_fragment_count,
-    .hf_reassembled_in = &hf_reassembled_in,
-    .hf_reassembled_length = &hf_reassembled_length,
+    .ett_fragment = &ett_baichuan_fragment,
+    .ett_fragments = &ett_baichuan_fragments,
+    .hf_fragments = &hf_baichuan_fragments,
+    .hf_fragment = &hf_baichuan_fragment,
+    .hf_fragment_overlap = &hf_baichuan_fragment_overlap,
+    .hf_fragment_overlap_conflict = &hf_baichuan_fragment_overlap_conflict,
+    .hf_fragment_multiple_tails = &hf_baichuan_fragment_multiple_tails,
+    .hf_fragment_too_long_fragment = &hf_baichuan_fragment_too_long,
+    .hf_fragment_error = &hf_baichuan_fragment_error,
+    .hf_fragment_count = &hf_baichuan_fragment_count,
+    .hf_reassembled_in = &hf_baichuan_reassembled_in,
+    .hf_reassembled_length = &hf_baichuan_reassembled_length,
     .tag = "BcUdp fragments",
 };
 
@@ -138,7 +138,7 @@ bc_udp_reassembly_show_parts(const bc_udp_pieces_t *pieces, packet_info *pinfo, 
     for (unsigned i = 0; i < array_length(pieces->parts) && pieces->parts[i] != NULL; i++) {
         const uint32_t frame = pieces->parts[i]->frame;
         if (frame != 0 && frame != last) {
-            proto_item *item = proto_tree_add_uint(tree, hf_reassembled_in, tvb, 0, 0, frame);
+            proto_item *item = proto_tree_add_uint(tree, hf_baichuan_reassembled_in, tvb, 0, 0, frame);
             proto_item_set_generated(item);
             last = frame;
         }
@@ -395,39 +395,39 @@ bc_udp_reassembly_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_fragments,
+        { &hf_baichuan_fragments,
           { "BcUdp fragments", "baichuan.udp.fragments", FT_NONE, BASE_NONE, NULL, 0,
             "Packets whose bytes make these messages", HFILL } },
-        { &hf_fragment,
+        { &hf_baichuan_fragment,
           { "BcUdp fragment", "baichuan.udp.fragment", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with a packet whose bytes are part of these messages", HFILL } },
-        { &hf_fragment_overlap,
+        { &hf_baichuan_fragment_overlap,
           { "Fragment overlap", "baichuan.udp.fragment.overlap", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Fragments overlap each other", HFILL } },
-        { &hf_fragment_overlap_conflict,
+        { &hf_baichuan_fragment_overlap_conflict,
           { "Conflicting data in fragment overlap", "baichuan.udp.fragment.overlap.conflict", FT_BOOLEAN, BASE_NONE, NULL,
             0, "Overlapping fragments have different bytes", HFILL } },
-        { &hf_fragment_multiple_tails,
+        { &hf_baichuan_fragment_multiple_tails,
           { "Multiple tail fragments found", "baichuan.udp.fragment.multipletails", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Several fragments claim to be the last one", HFILL } },
-        { &hf_fragment_too_long,
+        { &hf_baichuan_fragment_too_long,
           { "Fragment too long", "baichuan.udp.fragment.toolongfragment", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "The fragment goes beyond the end of the message", HFILL } },
-        { &hf_fragment_error,
+        { &hf_baichuan_fragment_error,
           { "Reassembly error", "baichuan.udp.fragment.error", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame that kept these bytes from being put together", HFILL } },
-        { &hf_fragment_count,
+        { &hf_baichuan_fragment_count,
           { "Fragment count", "baichuan.udp.fragment.count", FT_UINT32, BASE_DEC, NULL, 0,
             "Number of packets whose bytes make these messages", HFILL } },
-        { &hf_reassembled_in,
+        { &hf_baichuan_reassembled_in,
           { "Reassembled in", "baichuan.udp.reassembled_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame in which a message with bytes of this packet is complete, and shown", HFILL } },
-        { &hf_reassembled_length,
+        { &hf_baichuan_reassembled_length,
           { "Reassembled length", "baichuan.udp.reassembled.length", FT_UINT32, BASE_DEC, NULL, 0,
             "In bytes, of all fragments together", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_fragments, &ett_fragment };
+    static int *ett[] = { &ett_baichuan_fragments, &ett_baichuan_fragment };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -54,14 +54,14 @@ struct newcamd_requests {
     nstime_t hole_time[2];        /* when, the last time */
 };
 
-static int hf_response_in = -1;
-static int hf_response_to = -1;
-static int hf_response_time = -1;
+static int hf_newcamd_response_in = -1;
+static int hf_newcamd_response_to = -1;
+static int hf_newcamd_response_time = -1;
 
-static expert_field ei_unanswered = EI_INIT;
-static expert_field ei_duplicate_reply = EI_INIT;
-static expert_field ei_reply_id = EI_INIT;
-static expert_field ei_id_reused = EI_INIT;
+static expert_field ei_newcamd_unanswered = EI_INIT;
+static expert_field ei_newcamd_duplicate_reply = EI_INIT;
+static expert_field ei_newcamd_reply_id = EI_INIT;
+static expert_field ei_newcamd_id_reused = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
 
@@ -233,10 +233,10 @@ newcamd_requests_hole(newcamd_requests_t **requests, const newcamd_sent_t *sent)
 /* ---- Showing: every pass ---- */
 
 static const camshark_exchange_fields_t fields = {
-    .response_in = &hf_response_in,
-    .response_to = &hf_response_to,
-    .response_time = &hf_response_time,
-    .unanswered = &ei_unanswered,
+    .response_in = &hf_newcamd_response_in,
+    .response_to = &hf_newcamd_response_to,
+    .response_time = &hf_newcamd_response_time,
+    .unanswered = &ei_newcamd_unanswered,
 };
 
 static void
@@ -245,7 +245,7 @@ show_request(const newcamd_part_t *part, packet_info *pinfo, tvbuff_t *tvb, prot
 {
     camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
     if (part->earlier_frame != 0) {
-        expert_add_info_format(pinfo, item, &ei_id_reused,
+        expert_add_info_format(pinfo, item, &ei_newcamd_id_reused,
                                "The request in frame %u has the same message id: a reply to one may be taken "
                                "for a reply to the other",
                                part->earlier_frame);
@@ -260,12 +260,12 @@ show_reply(const newcamd_part_t *part, packet_info *pinfo, tvbuff_t *tvb, proto_
     }
     if (part->id_fits_none && part->exchange != NULL) {
         expert_add_info_format(
-            pinfo, item, &ei_reply_id,
+            pinfo, item, &ei_newcamd_reply_id,
             "No request has this message id, so the client would drop this reply; by order "
             "it belongs to the request in frame %u",
             part->exchange->request_frame);
     } else if (part->id_fits_none) {
-        expert_add_info(pinfo, item, &ei_reply_id);
+        expert_add_info(pinfo, item, &ei_newcamd_reply_id);
     }
 }
 
@@ -284,7 +284,7 @@ newcamd_requests_show(const newcamd_part_t *part, packet_info *pinfo, tvbuff_t *
         break;
     case NEWCAMD_ROLE_DUPLICATE_REPLY:
         camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, false);
-        expert_add_info_format(pinfo, item, &ei_duplicate_reply,
+        expert_add_info_format(pinfo, item, &ei_newcamd_duplicate_reply,
                                "The request in frame %u was answered before, in frame %u",
                                part->exchange->request_frame, part->exchange->first_reply_frame);
         break;
@@ -296,27 +296,27 @@ newcamd_requests_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_response_in,
+        { &hf_newcamd_response_in,
           { "Reply in", "newcamd.response_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0,
             "Frame with the first reply to this request", HFILL } },
-        { &hf_response_to,
+        { &hf_newcamd_response_to,
           { "Reply to", "newcamd.response_to", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0,
             "Frame with the request of the same message id and command; by order where no request has the id", HFILL } },
-        { &hf_response_time,
+        { &hf_newcamd_response_time,
           { "Response time", "newcamd.response_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
             "Seconds from the request to its first reply", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_unanswered,
+        { &ei_newcamd_unanswered,
           { "newcamd.expert.unanswered", PI_SEQUENCE, PI_WARN,
             "No reply to this request is in the capture, although the other side answered a later one or was still "
             "sending 20 seconds later", EXPFILL } },
-        { &ei_duplicate_reply,
+        { &ei_newcamd_duplicate_reply,
           { "newcamd.expert.duplicate_reply", PI_SEQUENCE, PI_WARN, "A second reply to one request", EXPFILL } },
-        { &ei_reply_id,
+        { &ei_newcamd_reply_id,
           { "newcamd.expert.reply_id", PI_SEQUENCE, PI_WARN,
             "No request has the message id of this reply, so the client would drop it", EXPFILL } },
-        { &ei_id_reused,
+        { &ei_newcamd_id_reused,
           { "newcamd.expert.msg_id_reused", PI_SEQUENCE, PI_NOTE,
             "A request with the same command and message id came shortly before", EXPFILL } },
     };

@@ -1,5 +1,5 @@
 /* ca-sections.c
- * CA systems and what is inside their ECM and EMM sections.
+ * What is inside ECM and EMM sections.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -9,110 +9,44 @@
 
 #include <epan/expert.h>
 
-#include <newcamd/wire/frame.h>
+#include <newcamd/show/ca-names.h>
 #include <newcamd/show/message-header.h>
+#include <newcamd/wire/frame.h>
 #include <newcamd/wire/nanos.h>
 #include <newcamd/wire/section-layout.h>
 
-static int hf_table_id = -1;
-static int hf_section_syntax = -1;
-static int hf_section_length = -1;
-static int hf_section_caid = -1;
-static int hf_section_ca_system = -1;
-static int hf_section_caid_frame = -1;
-static int hf_emm_type = -1;
-static int hf_emm_assembled = -1;
-static int hf_emm_address = -1;
-static int hf_emm_irdeto_base = -1;
-static int hf_emm_irdeto_length = -1;
-static int hf_emm_nds_type = -1;
-static int hf_emm_nds_count = -1;
-static int hf_emm_provider = -1;
-static int hf_emm_flags = -1;
-static int hf_emm_fixed_data = -1;
-static int hf_emm_fixed_last = -1;
-static int hf_nano_total = -1;
-static int hf_nano_tag = -1;
-static int hf_nano_length = -1;
-static int hf_nano_value = -1;
-static int hf_nano_provider = -1;
-static int hf_nano_key = -1;
-static int hf_nano_rest = -1;
+static int hf_newcamd_table_id = -1;
+static int hf_newcamd_section_syntax = -1;
+static int hf_newcamd_section_length = -1;
+static int hf_newcamd_section_caid = -1;
+static int hf_newcamd_section_ca_system = -1;
+static int hf_newcamd_section_caid_frame = -1;
+static int hf_newcamd_emm_type = -1;
+static int hf_newcamd_emm_assembled = -1;
+static int hf_newcamd_emm_address = -1;
+static int hf_newcamd_emm_irdeto_base = -1;
+static int hf_newcamd_emm_irdeto_length = -1;
+static int hf_newcamd_emm_nds_type = -1;
+static int hf_newcamd_emm_nds_count = -1;
+static int hf_newcamd_emm_provider = -1;
+static int hf_newcamd_emm_flags = -1;
+static int hf_newcamd_emm_fixed_data = -1;
+static int hf_newcamd_emm_fixed_last = -1;
+static int hf_newcamd_nano_total = -1;
+static int hf_newcamd_nano_tag = -1;
+static int hf_newcamd_nano_length = -1;
+static int hf_newcamd_nano_value = -1;
+static int hf_newcamd_nano_provider = -1;
+static int hf_newcamd_nano_key = -1;
+static int hf_newcamd_nano_rest = -1;
 
-static int ett_section = -1;
-static int ett_nano = -1;
+static int ett_newcamd_section = -1;
+static int ett_newcamd_nano = -1;
 
-static expert_field ei_section_short = EI_INIT;
-static expert_field ei_nano_length = EI_INIT;
-static expert_field ei_nano_total = EI_INIT;
-static expert_field ei_nano_order = EI_INIT;
-
-/* docs/newcamd.md section 6.1, shortened to the name people say. 4Bxx follows OSCam and Tvheadend. */
-const range_string newcamd_ca_systems[] = {
-    { 0x0000, 0x0000, "not given" },
-    { 0x0100, 0x01ff, "Seca" },
-    { 0x0200, 0x02ff, "CCETT" },
-    { 0x0300, 0x03ff, "Kabel Deutschland" },
-    { 0x0400, 0x04ff, "Eurodec" },
-    { 0x0500, 0x05ff, "Viaccess" },
-    { 0x0600, 0x06ff, "Irdeto" },
-    { 0x0700, 0x07ff, "Jerrold" },
-    { 0x0800, 0x08ff, "Matra" },
-    { 0x0900, 0x09ff, "NDS VideoGuard" },
-    { 0x0a00, 0x0aff, "Nokia" },
-    { 0x0b00, 0x0bff, "Conax" },
-    { 0x0c00, 0x0cff, "NTL" },
-    { 0x0d00, 0x0dff, "Cryptoworks" },
-    { 0x0e00, 0x0eff, "PowerVu" },
-    { 0x0f00, 0x0fff, "Sony" },
-    { 0x1000, 0x10ff, "Tandberg" },
-    { 0x1100, 0x11ff, "Thomson" },
-    { 0x1200, 0x12ff, "TV/Com" },
-    { 0x1300, 0x13ff, "HPT" },
-    { 0x1400, 0x14ff, "HRT" },
-    { 0x1500, 0x15ff, "IBM" },
-    { 0x1600, 0x16ff, "Nera" },
-    { 0x1700, 0x17ff, "Betacrypt" },
-    { 0x1800, 0x18ff, "Nagravision" },
-    { 0x1900, 0x19ff, "Titan" },
-    { 0x1ec0, 0x1ec0, "CryptoGuard" },
-    { 0x2000, 0x20ff, "Telefonica" },
-    { 0x2100, 0x21ff, "Stentor" },
-    { 0x2200, 0x22ff, "Tadiran Scopus" },
-    { 0x2300, 0x23ff, "Barco" },
-    { 0x2400, 0x24ff, "StarGuide" },
-    { 0x2500, 0x25ff, "Mentor" },
-    { 0x2600, 0x26ff, "BISS" },
-    { 0x2710, 0x2711, "DRE-Crypt" },
-    { 0x4700, 0x47ff, "General Instrument" },
-    { 0x4800, 0x48ff, "Telemann" },
-    { 0x4900, 0x49ff, "Cryptoworks China" },
-    { 0x4a02, 0x4a02, "Tongfang" },
-    { 0x4a30, 0x4a3f, "DVN" },
-    { 0x4a70, 0x4a7f, "DreamCrypt" },
-    { 0x4abf, 0x4abf, "DG-Crypt" },
-    { 0x4ad0, 0x4ad1, "XCrypt" },
-    { 0x4ad2, 0x4ad3, "StreamGuard" },
-    { 0x4ad4, 0x4ad5, "Widevine" },
-    { 0x4ae0, 0x4ae1, "DRE-Crypt" },
-    { 0x4aea, 0x4aea, "CryptoGuard" },
-    { 0x4aee, 0x4aee, "Bulcrypt" },
-    { 0x4af6, 0x4af6, "Tongfang" },
-    { 0x4afc, 0x4afc, "Panaccess" },
-    { 0x4b00, 0x4bff, "Tongfang" },
-    { 0x5500, 0x551a, "Griffin" },
-    { 0x5581, 0x5581, "Bulcrypt" },
-    { 0x5601, 0x5604, "Verimatrix" },
-    { 0x7be0, 0x7be1, "DRE-Crypt" },
-    { 0xffff, 0xffff, "OSCam's fake value" },
-    { 0, 0, NULL },
-};
-
-const char *
-newcamd_ca_system(uint32_t caid)
-{
-    return (caid != 0) ? try_rval_to_str(caid, newcamd_ca_systems) : NULL;
-}
+static expert_field ei_newcamd_section_short = EI_INIT;
+static expert_field ei_newcamd_nano_length = EI_INIT;
+static expert_field ei_newcamd_nano_total = EI_INIT;
+static expert_field ei_newcamd_nano_order = EI_INIT;
 
 /* A section on its way through the functions that show it. */
 typedef struct {
@@ -160,13 +94,14 @@ show_caid(const shown_t *shown)
     if (caid == 0) {
         return 0;
     }
-    proto_item_set_generated(proto_tree_add_uint(shown->tree, hf_section_caid, tvb, 0, 0, caid));
+    proto_item_set_generated(proto_tree_add_uint(shown->tree, hf_newcamd_section_caid, tvb, 0, 0, caid));
     if (name != NULL) {
-        proto_item_set_generated(proto_tree_add_string(shown->tree, hf_section_ca_system, tvb, 0, 0, name));
+        proto_item_set_generated(
+            proto_tree_add_string(shown->tree, hf_newcamd_section_ca_system, tvb, 0, 0, name));
     }
     if (card_frame != 0) {
         proto_item_set_generated(
-            proto_tree_add_uint(shown->tree, hf_section_caid_frame, tvb, 0, 0, card_frame));
+            proto_tree_add_uint(shown->tree, hf_newcamd_section_caid_frame, tvb, 0, 0, card_frame));
     }
     return caid;
 }
@@ -177,11 +112,13 @@ show_type(const shown_t *shown)
     tvbuff_t *tvb = shown->message->tvb;
 
     if (shown->layout.type != NULL) {
-        proto_item *item = proto_tree_add_string(shown->tree, hf_emm_type, tvb, 0, 0, shown->layout.type);
+        proto_item *item =
+            proto_tree_add_string(shown->tree, hf_newcamd_emm_type, tvb, 0, 0, shown->layout.type);
         proto_item_set_generated(item);
     }
     if (shown->layout.assembled) {
-        proto_item_set_generated(proto_tree_add_boolean(shown->tree, hf_emm_assembled, tvb, 0, 0, true));
+        proto_item_set_generated(
+            proto_tree_add_boolean(shown->tree, hf_newcamd_emm_assembled, tvb, 0, 0, true));
     }
 }
 
@@ -192,7 +129,7 @@ show_nagra_address(const shown_t *shown)
     const uint8_t *bytes = shown->bytes + shown->layout.address;
     const uint8_t address[] = { bytes[2], bytes[1], bytes[0], bytes[3] };
 
-    proto_tree_add_bytes_format_value(shown->tree, hf_emm_address, shown->message->tvb,
+    proto_tree_add_bytes_format_value(shown->tree, hf_newcamd_emm_address, shown->message->tvb,
                                       (int)(shown->message->header + shown->layout.address), sizeof address,
                                       address, "%02x%02x%02x%02x", address[0], address[1], address[2],
                                       address[3]);
@@ -207,18 +144,18 @@ show_address(const shown_t *shown)
 
     switch (layout->form) {
     case NEWCAMD_ADDRESS_IRDETO:
-        add_field(shown, shown->tree, hf_emm_irdeto_base, before, 1);
-        add_field(shown, shown->tree, hf_emm_irdeto_length, before, 1);
+        add_field(shown, shown->tree, hf_newcamd_emm_irdeto_base, before, 1);
+        add_field(shown, shown->tree, hf_newcamd_emm_irdeto_length, before, 1);
         break;
     case NEWCAMD_ADDRESS_NDS: {
-        add_field(shown, shown->tree, hf_emm_nds_type, before, 1);
-        proto_item *item = add_field(shown, shown->tree, hf_emm_nds_count, before, 1);
+        add_field(shown, shown->tree, hf_newcamd_emm_nds_type, before, 1);
+        proto_item *item = add_field(shown, shown->tree, hf_newcamd_emm_nds_count, before, 1);
         proto_item_append_text(item, " (%u)", (shown->bytes[before] >> 4 & 3) + 1);
         one = NEWCAMD_NDS_ADDRESS_LEN;
         break;
     }
     case NEWCAMD_ADDRESS_GROUP:
-        add_field(shown, shown->tree, hf_emm_provider, layout->address - 2, 2);
+        add_field(shown, shown->tree, hf_newcamd_emm_provider, layout->address - 2, 2);
         break;
     case NEWCAMD_ADDRESS_NAGRA:
         show_nagra_address(shown);
@@ -227,7 +164,7 @@ show_address(const shown_t *shown)
         break;
     }
     for (unsigned at = 0; at < layout->address_len; at += one) {
-        add_field(shown, shown->tree, hf_emm_address, layout->address + at, one);
+        add_field(shown, shown->tree, hf_newcamd_emm_address, layout->address + at, one);
     }
 }
 
@@ -237,20 +174,20 @@ show_nano(const shown_t *shown, const newcamd_nano_t *nano)
     tvbuff_t *tvb = shown->message->tvb;
     const int at = (int)(shown->message->header + nano->at);
     const unsigned value = nano->at + NEWCAMD_NANO_HEAD_LEN;
-    proto_item *item = proto_tree_add_uint(shown->tree, hf_nano_tag, tvb, at,
+    proto_item *item = proto_tree_add_uint(shown->tree, hf_newcamd_nano_tag, tvb, at,
                                            (int)(NEWCAMD_NANO_HEAD_LEN + nano->len), nano->tag);
-    proto_tree *tree = proto_item_add_subtree(item, ett_nano);
+    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_nano);
 
-    proto_tree_add_uint(tree, hf_nano_length, tvb, at + 1, 1, nano->len);
+    proto_tree_add_uint(tree, hf_newcamd_nano_length, tvb, at + 1, 1, nano->len);
     if (nano->len > 0) {
-        add_field(shown, tree, hf_nano_value, value, nano->len);
+        add_field(shown, tree, hf_newcamd_nano_value, value, nano->len);
     }
     if (shown->ca == NEWCAMD_CA_VIACCESS && newcamd_nano_is_provider(nano)) {
         const uint8_t *bytes = shown->bytes + value;
         const uint32_t provider = (uint32_t)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) & 0xfffff0;
-        proto_tree_add_uint(tree, hf_nano_provider, tvb, at + NEWCAMD_NANO_HEAD_LEN,
+        proto_tree_add_uint(tree, hf_newcamd_nano_provider, tvb, at + NEWCAMD_NANO_HEAD_LEN,
                             NEWCAMD_NANO_PROVIDER_LEN, provider);
-        add_field(shown, tree, hf_nano_key, value + 2, 1);
+        add_field(shown, tree, hf_newcamd_nano_key, value + 2, 1);
     }
 }
 
@@ -267,14 +204,14 @@ show_nanos(const shown_t *shown)
         show_nano(shown, &nano);
     }
     if (!nanos.exact) {
-        add_field(shown, shown->tree, hf_nano_rest, nanos.end, shown->len - nanos.end);
-        expert_add_info_format(pinfo, shown->item, &ei_nano_length,
+        add_field(shown, shown->tree, hf_newcamd_nano_rest, nanos.end, shown->len - nanos.end);
+        expert_add_info_format(pinfo, shown->item, &ei_newcamd_nano_length,
                                "The list of nanos should end with the section, but its last %u bytes make no "
                                "nano",
                                shown->len - nanos.end);
     }
     if (layout->assembled && !nanos.ascending) {
-        expert_add_info(pinfo, shown->item, &ei_nano_order);
+        expert_add_info(pinfo, shown->item, &ei_newcamd_nano_order);
     }
 }
 
@@ -284,13 +221,13 @@ show_nano_total(const shown_t *shown)
     const newcamd_section_t *layout = &shown->layout;
     const unsigned total = shown->bytes[layout->nano_total];
     const unsigned there = shown->len - layout->nanos;
-    proto_item *item = add_field(shown, shown->tree, hf_nano_total, layout->nano_total, 1);
+    proto_item *item = add_field(shown, shown->tree, hf_newcamd_nano_total, layout->nano_total, 1);
 
     /* An EMM-SH announces its own nanos and those of the EMM-SB that belongs to it. */
     if (total == there || (layout->type != NULL && strcmp(layout->type, "EMM-SH") == 0)) {
         return;
     }
-    expert_add_info_format(shown->message->pinfo, item, &ei_nano_total,
+    expert_add_info_format(shown->message->pinfo, item, &ei_newcamd_nano_total,
                            "The section announces %u bytes of nanos and has %u", total, there);
 }
 
@@ -301,21 +238,21 @@ show_body(const shown_t *shown)
 
     show_type(shown);
     if (layout->too_short) {
-        expert_add_info(shown->message->pinfo, shown->item, &ei_section_short);
+        expert_add_info(shown->message->pinfo, shown->item, &ei_newcamd_section_short);
     }
     if (layout->address != 0) {
         show_address(shown);
     }
     if (layout->flags != 0) {
-        add_field(shown, shown->tree, hf_emm_flags, layout->flags, 1);
+        add_field(shown, shown->tree, hf_newcamd_emm_flags, layout->flags, 1);
     }
     if (layout->nano_total != 0) {
         show_nano_total(shown);
     }
     if (layout->fixed != 0) {
         const unsigned last = shown->len - NEWCAMD_FIXED_LAST_LEN;
-        add_field(shown, shown->tree, hf_emm_fixed_data, layout->fixed, last - layout->fixed);
-        add_field(shown, shown->tree, hf_emm_fixed_last, last, NEWCAMD_FIXED_LAST_LEN);
+        add_field(shown, shown->tree, hf_newcamd_emm_fixed_data, layout->fixed, last - layout->fixed);
+        add_field(shown, shown->tree, hf_newcamd_emm_fixed_last, last, NEWCAMD_FIXED_LAST_LEN);
     }
     if (layout->nanos != 0) {
         show_nanos(shown);
@@ -329,14 +266,14 @@ newcamd_section_show(newcamd_message_t *message, proto_item *item)
     shown_t shown = {
         .message = message,
         .item = item,
-        .tree = proto_item_add_subtree(item, ett_section),
+        .tree = proto_item_add_subtree(item, ett_newcamd_section),
         .bytes = tvb_get_ptr(message->tvb, (int)message->header, (int)len),
         .len = len,
     };
 
-    proto_tree_add_uint(shown.tree, hf_table_id, message->tvb, (int)message->header, 1, message->tag);
-    add_field(&shown, shown.tree, hf_section_syntax, 1, 1);
-    proto_tree_add_uint(shown.tree, hf_section_length, message->tvb, (int)message->header + 1, 2,
+    proto_tree_add_uint(shown.tree, hf_newcamd_table_id, message->tvb, (int)message->header, 1, message->tag);
+    add_field(&shown, shown.tree, hf_newcamd_section_syntax, 1, 1);
+    proto_tree_add_uint(shown.tree, hf_newcamd_section_length, message->tvb, (int)message->header + 1, 2,
                         message->data_len);
     shown.ca = newcamd_ca_of(show_caid(&shown));
     shown.layout = newcamd_section_layout(shown.ca, shown.bytes, len);
@@ -354,94 +291,94 @@ newcamd_ca_sections_register(int proto)
         { 0, "global" }, { 1, "unique" }, { 2, "shared" }, { 0, NULL },
     };
     static hf_register_info hf[] = {
-        { &hf_table_id,
+        { &hf_newcamd_table_id,
           { "Table id", "newcamd.section.table_id", FT_UINT8, BASE_HEX, NULL, 0,
             "Kind of DVB section; the same byte is the command", HFILL } },
-        { &hf_section_syntax,
+        { &hf_newcamd_section_syntax,
           { "Section syntax", "newcamd.section.syntax", FT_BOOLEAN, 8, NULL, 0x80,
             "Set if the section has the long syntax and a CRC; ECMs and EMMs rarely have", HFILL } },
-        { &hf_section_length,
+        { &hf_newcamd_section_length,
           { "Section length", "newcamd.section.length", FT_UINT16, BASE_DEC, NULL, 0x0fff,
             "Bytes of the section behind this field", HFILL } },
-        { &hf_section_caid,
+        { &hf_newcamd_section_caid,
           { "CAID in force", "newcamd.section.caid", FT_UINT16, BASE_HEX | BASE_RANGE_STRING, RVALS(newcamd_ca_systems), 0,
             "CAID of the message's header, or else of the last card data before it", HFILL } },
-        { &hf_section_ca_system,
+        { &hf_newcamd_section_ca_system,
           { "CA system", "newcamd.section.ca_system", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the CA system that the CAID in force belongs to", HFILL } },
-        { &hf_section_caid_frame,
+        { &hf_newcamd_section_caid_frame,
           { "CAID from frame", "newcamd.section.caid_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the card data that gives the CAID, where the header does not", HFILL } },
-        { &hf_emm_type,
+        { &hf_newcamd_emm_type,
           { "Section type", "newcamd.section.type", FT_STRING, BASE_NONE, NULL, 0,
             "Whom an EMM is for: EMM-G all cards, EMM-S a group, EMM-U one card; "
             "EMM-GH, EMM-SH and EMM-SB are parts that the client puts together", HFILL } },
-        { &hf_emm_assembled,
+        { &hf_newcamd_emm_assembled,
           { "Assembled", "newcamd.emm.assembled", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "A pseudo EMM: the client made it of two sections, with the nanos of both sorted by tag", HFILL } },
-        { &hf_emm_address,
+        { &hf_newcamd_emm_address,
           { "Address", "newcamd.emm.address", FT_BYTES, BASE_NONE, NULL, 0,
             "Card, group or provider that the EMM is for; of Nagra with its bytes in the card's order", HFILL } },
-        { &hf_emm_irdeto_base,
+        { &hf_newcamd_emm_irdeto_base,
           { "Base", "newcamd.emm.base", FT_UINT8, BASE_HEX, NULL, 0xf8,
             "Base of the address of Irdeto and Betacrypt; its highest bit tells card from provider", HFILL } },
-        { &hf_emm_irdeto_length,
+        { &hf_newcamd_emm_irdeto_length,
           { "Address length", "newcamd.emm.address_length", FT_UINT8, BASE_DEC, NULL, 0x07,
             "Bytes of the address: 0 global, 1 and 2 shared, 3 unique (Irdeto, Betacrypt)", HFILL } },
-        { &hf_emm_nds_type,
+        { &hf_newcamd_emm_nds_type,
           { "Address type", "newcamd.emm.address_type", FT_UINT8, BASE_DEC, VALS(nds_types), 0xc0,
             "Whom an NDS EMM is for", HFILL } },
-        { &hf_emm_nds_count,
+        { &hf_newcamd_emm_nds_count,
           { "Number of addresses less 1", "newcamd.emm.address_count", FT_UINT8, BASE_DEC, NULL, 0x30,
             "NDS EMMs have up to four addresses of 4 bytes", HFILL } },
-        { &hf_emm_provider,
+        { &hf_newcamd_emm_provider,
           { "Provider", "newcamd.emm.provider", FT_UINT16, BASE_HEX, NULL, 0,
             "Seca provider of the group that the EMM is for", HFILL } },
-        { &hf_emm_flags,
+        { &hf_newcamd_emm_flags,
           { "EMM-S flags", "newcamd.emm.flags", FT_UINT8, BASE_HEX, NULL, 0,
             "Bit 1 tells a broadcast Viaccess EMM-S with nanos from one of fixed length; means nothing in an assembled one", HFILL } },
-        { &hf_emm_fixed_data,
+        { &hf_newcamd_emm_fixed_data,
           { "Fixed data", "newcamd.emm.fixed_data", FT_BYTES, BASE_NONE, NULL, 0,
             "Data of a Viaccess EMM-S of fixed length; becomes nano 9E when it is assembled", HFILL } },
-        { &hf_emm_fixed_last,
+        { &hf_newcamd_emm_fixed_last,
           { "Last 8 bytes", "newcamd.emm.fixed_last", FT_BYTES, BASE_NONE, NULL, 0,
             "End of a Viaccess EMM-S of fixed length; becomes nano F0 when it is assembled", HFILL } },
-        { &hf_nano_total,
+        { &hf_newcamd_nano_total,
           { "Nano bytes", "newcamd.nano_total", FT_UINT8, BASE_DEC, NULL, 0,
             "Bytes of all nanos, as the Cryptoworks section announces them", HFILL } },
-        { &hf_nano_tag,
+        { &hf_newcamd_nano_tag,
           { "Nano", "newcamd.nano.tag", FT_UINT8, BASE_HEX, NULL, 0,
             "Tag, and with it length and value, in a section of Viaccess or Cryptoworks", HFILL } },
-        { &hf_nano_length,
+        { &hf_newcamd_nano_length,
           { "Length", "newcamd.nano.length", FT_UINT8, BASE_DEC, NULL, 0, "Bytes of the nano's value", HFILL } },
-        { &hf_nano_value,
+        { &hf_newcamd_nano_value,
           { "Value", "newcamd.nano.value", FT_BYTES, BASE_NONE, NULL, 0, "Bytes that the nano carries", HFILL } },
-        { &hf_nano_provider,
+        { &hf_newcamd_nano_provider,
           { "Provider", "newcamd.nano.provider", FT_UINT24, BASE_HEX, NULL, 0,
             "Viaccess provider ident: the first 20 bits of the value", HFILL } },
-        { &hf_nano_key,
+        { &hf_newcamd_nano_key,
           { "Key number", "newcamd.nano.key", FT_UINT8, BASE_DEC, NULL, 0x0f,
             "Viaccess key that the section is encrypted with: the last 4 bits of the value", HFILL } },
-        { &hf_nano_rest,
+        { &hf_newcamd_nano_rest,
           { "Rest", "newcamd.nano_rest", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes behind the last whole nano", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_section_short,
+        { &ei_newcamd_section_short,
           { "newcamd.expert.section_short", PI_MALFORMED, PI_WARN,
             "The section is too short for the address or the nanos that its table id promises", EXPFILL } },
-        { &ei_nano_length,
+        { &ei_newcamd_nano_length,
           { "newcamd.expert.nano_length", PI_MALFORMED, PI_NOTE,
             "The list of nanos does not end where its section ends", EXPFILL } },
-        { &ei_nano_total,
+        { &ei_newcamd_nano_total,
           { "newcamd.expert.nano_total", PI_MALFORMED, PI_NOTE,
             "The section has not as many bytes of nanos as it announces", EXPFILL } },
-        { &ei_nano_order,
+        { &ei_newcamd_nano_order,
           { "newcamd.expert.nano_order", PI_PROTOCOL, PI_WARN,
             "The nanos of this assembled EMM are not sorted by tag, so the card will refuse it", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_section, &ett_nano };
+    static int *ett[] = { &ett_newcamd_section, &ett_newcamd_nano };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -15,17 +15,17 @@
 #define SHORT_LENGTH NEWCAMD_LENGTH_MIN
 #define WORDS_LENGTH 40
 
-static int hf_hint = -1;
+static int hf_newcamd_hint = -1;
 
-static expert_field ei_no_key = EI_INIT;
-static expert_field ei_login_missing = EI_INIT;
-static expert_field ei_password_missing = EI_INIT;
-static expert_field ei_no_session_key = EI_INIT;
-static expert_field ei_not_proved = EI_INIT;
-static expert_field ei_old_layout = EI_INIT;
-static expert_field ei_closed_without_reply = EI_INIT;
-static expert_field ei_no_cipher = EI_INIT;
-static expert_field ei_bad_preference = EI_INIT;
+static expert_field ei_newcamd_no_key = EI_INIT;
+static expert_field ei_newcamd_login_missing = EI_INIT;
+static expert_field ei_newcamd_password_missing = EI_INIT;
+static expert_field ei_newcamd_no_session_key = EI_INIT;
+static expert_field ei_newcamd_not_proved = EI_INIT;
+static expert_field ei_newcamd_old_layout = EI_INIT;
+static expert_field ei_newcamd_closed_without_reply = EI_INIT;
+static expert_field ei_newcamd_no_cipher = EI_INIT;
+static expert_field ei_newcamd_bad_preference = EI_INIT;
 
 void
 newcamd_show_bad_preference(newcamd_call_t *call, proto_item *item)
@@ -33,7 +33,7 @@ newcamd_show_bad_preference(newcamd_call_t *call, proto_item *item)
     const char *complaint = newcamd_keytable_complaint();
 
     if (complaint != NULL) {
-        expert_add_info_format(call->pinfo, item, &ei_bad_preference, "%s", complaint);
+        expert_add_info_format(call->pinfo, item, &ei_newcamd_bad_preference, "%s", complaint);
     }
 }
 
@@ -42,15 +42,15 @@ static void
 show_login_missing(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
 {
     if (!newcamd_keytable_has_password(call->pinfo)) {
-        expert_add_info(call->pinfo, item, &ei_login_missing);
+        expert_add_info(call->pinfo, item, &ei_newcamd_login_missing);
         if (newcamd_keytable_has_deskey(call->pinfo)) {
-            expert_add_info(call->pinfo, item, &ei_password_missing);
+            expert_add_info(call->pinfo, item, &ei_newcamd_password_missing);
         }
     } else if (pdu->suspected) {
-        expert_add_info(call->pinfo, item, &ei_not_proved);
+        expert_add_info(call->pinfo, item, &ei_newcamd_not_proved);
     } else {
-        expert_add_info(call->pinfo, item, &ei_login_missing);
-        expert_add_info(call->pinfo, item, &ei_no_session_key);
+        expert_add_info(call->pinfo, item, &ei_newcamd_login_missing);
+        expert_add_info(call->pinfo, item, &ei_newcamd_no_session_key);
     }
     newcamd_show_bad_preference(call, item);
 }
@@ -62,20 +62,20 @@ show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
     const newcamd_connection_t *connection = pdu->connection;
 
     if (!newcamd_crypto_available()) {
-        expert_add_info(call->pinfo, item, &ei_no_cipher);
+        expert_add_info(call->pinfo, item, &ei_newcamd_no_cipher);
         return;
     }
     switch (connection->session.login) {
     case NEWCAMD_LOGIN_NOT_OPENED:
         expert_add_info_format(
-            call->pinfo, item, &ei_no_key,
+            call->pinfo, item, &ei_newcamd_no_key,
             "No key opened the login in frame %u: add the DESKEY of this server to the key "
             "table (newcamd_keys), or set the preference newcamd.deskey",
             connection->login_frame);
         newcamd_show_bad_preference(call, item);
         break;
     case NEWCAMD_LOGIN_OLD_LAYOUT:
-        expert_add_info_format(call->pinfo, item, &ei_old_layout,
+        expert_add_info_format(call->pinfo, item, &ei_newcamd_old_layout,
                                "The login in frame %u, opened with %s, has the layout of releases before "
                                "5.20 (no custom data in "
                                "the header): it is not supported",
@@ -125,7 +125,7 @@ newcamd_show_closed(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *
     const char *what = hint(call, pdu);
 
     if (what != NULL) {
-        proto_item_set_generated(proto_tree_add_string(tree, hf_hint, call->tvb, 0, 0, what));
+        proto_item_set_generated(proto_tree_add_string(tree, hf_newcamd_hint, call->tvb, 0, 0, what));
     }
     show_reason(call, pdu, item);
     return (what != NULL)
@@ -150,7 +150,7 @@ newcamd_show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, pr
     const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, call->pinfo);
     const bool reset = (tcp->conversation_completeness & TCP_COMPLETENESS_RESET) != 0;
     if (tcp->rev->closing_initiator || (reset && !tcp->fwd->closing_initiator)) {
-        expert_add_info(call->pinfo, item, &ei_closed_without_reply);
+        expert_add_info(call->pinfo, item, &ei_newcamd_closed_without_reply);
     }
 }
 
@@ -159,45 +159,45 @@ newcamd_closed_frame_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_hint,
+        { &hf_newcamd_hint,
           { "Length of", "newcamd.hint", FT_STRING, BASE_NONE, NULL, 0,
             "What a frame of this length and at this place is mostly; no more than a hint, because it stays encrypted", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_no_key,
+        { &ei_newcamd_no_key,
           { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN, "No key opened the login", EXPFILL } },
-        { &ei_login_missing,
+        { &ei_newcamd_login_missing,
           { "newcamd.expert.login_missing", PI_DECRYPTION, PI_WARN,
             "Encrypted, and greeting or login are not in the capture: it has to begin before the connection does, or "
             "the key table has to have DESKEY and password",
             EXPFILL } },
-        { &ei_password_missing,
+        { &ei_newcamd_password_missing,
           { "newcamd.expert.password_missing", PI_DECRYPTION, PI_NOTE,
             "There is a DESKEY for this server without a password: without the login in the capture both are needed "
             "(columns DESKEY and password of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
             EXPFILL } },
-        { &ei_no_session_key,
+        { &ei_newcamd_no_session_key,
           { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
             "No DESKEY with its password (newcamd_keys), and no other login of this capture, gives a session key that "
             "opens two frames of this connection",
             EXPFILL } },
-        { &ei_not_proved,
+        { &ei_newcamd_not_proved,
           { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
             "A session key opens this frame, but the login is not in the capture and one frame is no proof; where a "
             "second one proves the key, this one is shown too from the next look on (two passes, or the window)",
             EXPFILL } },
-        { &ei_old_layout,
+        { &ei_newcamd_old_layout,
           { "newcamd.expert.old_layout", PI_UNDECODED, PI_WARN,
             "The layout of releases before 5.20 is not supported", EXPFILL } },
-        { &ei_closed_without_reply,
+        { &ei_newcamd_closed_without_reply,
           { "newcamd.expert.closed_without_reply", PI_RESPONSE_CODE, PI_WARN,
             "The other side closed the connection without a reply to this login: its DESKEY is another one, or it "
             "refuses the user silently, as some servers do",
             EXPFILL } },
-        { &ei_no_cipher,
+        { &ei_newcamd_no_cipher,
           { "newcamd.expert.no_cipher", PI_DECRYPTION, PI_WARN,
             "Encrypted, and the libgcrypt of this computer refuses 3DES or MD5 (FIPS mode?)", EXPFILL } },
-        { &ei_bad_preference,
+        { &ei_newcamd_bad_preference,
           { "newcamd.expert.bad_preference", PI_DECRYPTION, PI_WARN, "A preference cannot be used", EXPFILL } },
     };
     /* clang-format on */

@@ -7,33 +7,33 @@
  */
 #include <newcamd/show/command.h>
 
-#include <newcamd/show/ca-sections.h>
+#include <newcamd/show/ca-names.h>
 #include <newcamd/wire/ca-system.h>
 #include <newcamd/wire/card-data.h>
 
-static int hf_card_user_id = -1;
-static int hf_card_caid = -1;
-static int hf_card_serial = -1;
-static int hf_card_base = -1;
-static int hf_card_number = -1;
-static int hf_card_provider_count = -1;
-static int hf_card_provider = -1;
-static int hf_card_provider_ident = -1;
-static int hf_card_provider_seca_ident = -1;
-static int hf_card_provider_id = -1;
-static int hf_card_provider_base = -1;
-static int hf_card_provider_address = -1;
+static int hf_newcamd_card_user_id = -1;
+static int hf_newcamd_card_caid = -1;
+static int hf_newcamd_card_serial = -1;
+static int hf_newcamd_card_base = -1;
+static int hf_newcamd_card_number = -1;
+static int hf_newcamd_card_provider_count = -1;
+static int hf_newcamd_card_provider = -1;
+static int hf_newcamd_card_provider_ident = -1;
+static int hf_newcamd_card_provider_seca_ident = -1;
+static int hf_newcamd_card_provider_id = -1;
+static int hf_newcamd_card_provider_base = -1;
+static int hf_newcamd_card_provider_address = -1;
 
-static int ett_card_serial = -1;
-static int ett_card_provider = -1;
-static int ett_card_provider_id = -1;
+static int ett_newcamd_card_serial = -1;
+static int ett_newcamd_card_provider = -1;
+static int ett_newcamd_card_provider_id = -1;
 
-static expert_field ei_card_data_length = EI_INIT;
+static expert_field ei_newcamd_card_data_length = EI_INIT;
 
 /* The bytes of a number of 8 bytes that its CA system uses. */
 static void
 show_number(const newcamd_message_t *message, proto_item *item, int ett, unsigned at, newcamd_number_t number,
-            int hf_base, int hf_rest)
+            int hf_newcamd_base, int hf_newcamd_rest)
 {
     if (tvb_get_ntoh64(message->tvb, (int)at) == 0) {
         proto_item_append_text(item, " (not told to this user)");
@@ -41,9 +41,9 @@ show_number(const newcamd_message_t *message, proto_item *item, int ett, unsigne
     }
     proto_tree *tree = proto_item_add_subtree(item, ett);
     if (number.has_base) {
-        proto_tree_add_item(tree, hf_base, message->tvb, (int)(at + number.base), 1, ENC_NA);
+        proto_tree_add_item(tree, hf_newcamd_base, message->tvb, (int)(at + number.base), 1, ENC_NA);
     }
-    proto_tree_add_item(tree, hf_rest, message->tvb, (int)(at + number.first),
+    proto_tree_add_item(tree, hf_newcamd_rest, message->tvb, (int)(at + number.first),
                         NEWCAMD_CARD_NUMBER_LEN - number.first, ENC_NA);
 }
 
@@ -51,12 +51,12 @@ static void
 show_serial(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
 {
     uint8_t number[NEWCAMD_CARD_NUMBER_LEN];
-    proto_item *item = proto_tree_add_item(message->tree, hf_card_serial, message->tvb, (int)at,
+    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_card_serial, message->tvb, (int)at,
                                            NEWCAMD_CARD_NUMBER_LEN, ENC_NA);
 
     tvb_memcpy(message->tvb, number, (int)at, sizeof number);
-    show_number(message, item, ett_card_serial, at, newcamd_card_number(ca, number), hf_card_base,
-                hf_card_number);
+    show_number(message, item, ett_newcamd_card_serial, at, newcamd_card_number(ca, number),
+                hf_newcamd_card_base, hf_newcamd_card_number);
 }
 
 static void
@@ -64,20 +64,21 @@ show_provider(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
 {
     uint32_t ident;
     const int address = (int)at + NEWCAMD_PROVIDER_IDENT_LEN;
-    proto_item *item = proto_tree_add_item(message->tree, hf_card_provider, message->tvb, (int)at,
+    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_card_provider, message->tvb, (int)at,
                                            NEWCAMD_PROVIDER_LEN, ENC_NA);
-    proto_tree *tree = proto_item_add_subtree(item, ett_card_provider);
+    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_card_provider);
 
-    proto_tree_add_item_ret_uint(tree, hf_card_provider_ident, message->tvb, (int)at,
+    proto_tree_add_item_ret_uint(tree, hf_newcamd_card_provider_ident, message->tvb, (int)at,
                                  NEWCAMD_PROVIDER_IDENT_LEN, ENC_BIG_ENDIAN, &ident);
     proto_item_set_text(item, "Provider %06x", ident);
     if (ca == NEWCAMD_CA_SECA) {
-        proto_tree_add_item(tree, hf_card_provider_seca_ident, message->tvb, (int)at + 1, 2, ENC_BIG_ENDIAN);
+        proto_tree_add_item(tree, hf_newcamd_card_provider_seca_ident, message->tvb, (int)at + 1, 2,
+                            ENC_BIG_ENDIAN);
     }
-    item = proto_tree_add_item(tree, hf_card_provider_id, message->tvb, address, NEWCAMD_CARD_NUMBER_LEN,
-                               ENC_NA);
-    show_number(message, item, ett_card_provider_id, (unsigned)address, newcamd_provider_address(ca),
-                hf_card_provider_base, hf_card_provider_address);
+    item = proto_tree_add_item(tree, hf_newcamd_card_provider_id, message->tvb, address,
+                               NEWCAMD_CARD_NUMBER_LEN, ENC_NA);
+    show_number(message, item, ett_newcamd_card_provider_id, (unsigned)address, newcamd_provider_address(ca),
+                hf_newcamd_card_provider_base, hf_newcamd_card_provider_address);
 }
 
 void
@@ -91,19 +92,19 @@ newcamd_show_card_data(newcamd_message_t *message)
     if (message->data_len < NEWCAMD_CARD_HEAD_LEN) {
         newcamd_show_bytes(message, at, message->data_len);
         newcamd_say(message, "Card data");
-        expert_add_info_format(message->pinfo, message->item, &ei_card_data_length,
+        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_card_data_length,
                                "Card data of %u bytes is too short: its fixed part has %u bytes",
                                message->data_len, NEWCAMD_CARD_HEAD_LEN);
         return;
     }
     uint32_t caid, count;
-    proto_tree_add_item(tree, hf_card_user_id, tvb, (int)at, 1, ENC_NA);
-    proto_tree_add_item_ret_uint(tree, hf_card_caid, tvb, (int)at + NEWCAMD_CARD_CAID_AT, 2, ENC_BIG_ENDIAN,
-                                 &caid);
+    proto_tree_add_item(tree, hf_newcamd_card_user_id, tvb, (int)at, 1, ENC_NA);
+    proto_tree_add_item_ret_uint(tree, hf_newcamd_card_caid, tvb, (int)at + NEWCAMD_CARD_CAID_AT, 2,
+                                 ENC_BIG_ENDIAN, &caid);
     const newcamd_ca_t ca = newcamd_ca_of(caid);
     show_serial(message, ca, at + NEWCAMD_CARD_NUMBER_AT);
-    proto_tree_add_item_ret_uint(tree, hf_card_provider_count, tvb, (int)at + NEWCAMD_CARD_COUNT_AT, 1,
-                                 ENC_NA, &count);
+    proto_tree_add_item_ret_uint(tree, hf_newcamd_card_provider_count, tvb, (int)at + NEWCAMD_CARD_COUNT_AT,
+                                 1, ENC_NA, &count);
     at += NEWCAMD_CARD_HEAD_LEN;
 
     const unsigned there = (end - at) / NEWCAMD_PROVIDER_LEN;
@@ -116,7 +117,7 @@ newcamd_show_card_data(newcamd_message_t *message)
     newcamd_say(message, "Card data 0x%04X%s%s, %u provider%s", caid, (ca_system != NULL) ? " " : "",
                 (ca_system != NULL) ? ca_system : "", there, (there == 1) ? "" : "s");
     if (there != count || at != end) {
-        expert_add_info_format(message->pinfo, message->item, &ei_card_data_length,
+        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_card_data_length,
                                "Card data announces %u providers (%u bytes) but is %u bytes long", count,
                                NEWCAMD_CARD_HEAD_LEN + NEWCAMD_PROVIDER_LEN * count, message->data_len);
     }
@@ -127,49 +128,50 @@ newcamd_command_card_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_card_user_id,
+        { &hf_newcamd_card_user_id,
           { "User id", "newcamd.card.user_id", FT_UINT8, BASE_DEC, NULL, 0,
             "1 if the user may receive the real card numbers", HFILL } },
-        { &hf_card_caid,
+        { &hf_newcamd_card_caid,
           { "Card CAID", "newcamd.card.caid", FT_UINT16, BASE_HEX | BASE_RANGE_STRING, RVALS(newcamd_ca_systems), 0,
             "CA system of the card behind this port", HFILL } },
-        { &hf_card_serial,
+        { &hf_newcamd_card_serial,
           { "Card number", "newcamd.card.serial", FT_BYTES, BASE_NONE, NULL, 0,
             "Number of the card, 0 if it is not told to this user", HFILL } },
-        { &hf_card_base,
+        { &hf_newcamd_card_base,
           { "Hex base", "newcamd.card.base", FT_UINT8, BASE_HEX, NULL, 0,
             "Base of an Irdeto or Betacrypt card", HFILL } },
-        { &hf_card_number,
+        { &hf_newcamd_card_number,
           { "Meaningful bytes", "newcamd.card.number", FT_BYTES, BASE_NONE, NULL, 0,
             "Those bytes of the card number that its CA system uses: serial number or unique address", HFILL } },
-        { &hf_card_provider_count,
+        { &hf_newcamd_card_provider_count,
           { "Number of providers", "newcamd.card.provider_count", FT_UINT8, BASE_DEC, NULL, 0,
             "Providers that the card data announces", HFILL } },
-        { &hf_card_provider,
+        { &hf_newcamd_card_provider,
           { "Provider on the card", "newcamd.card.provider", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL } },
-        { &hf_card_provider_ident,
+        { &hf_newcamd_card_provider_ident,
           { "Provider ident", "newcamd.card.provider.ident", FT_UINT24, BASE_HEX, NULL, 0,
             "Number of the provider within its CA system; OSCam counts Irdeto and Betacrypt providers from 0 instead", HFILL } },
-        { &hf_card_provider_seca_ident,
+        { &hf_newcamd_card_provider_seca_ident,
           { "Seca provider", "newcamd.card.provider.seca_ident", FT_UINT16, BASE_HEX, NULL, 0,
             "The two bytes of the provider ident that Seca uses", HFILL } },
-        { &hf_card_provider_id,
+        { &hf_newcamd_card_provider_id,
           { "Provider address", "newcamd.card.provider.id", FT_BYTES, BASE_NONE, NULL, 0,
             "Address of the card with this provider (SA), 0 if it is not told to this user", HFILL } },
-        { &hf_card_provider_base,
+        { &hf_newcamd_card_provider_base,
           { "Provider base", "newcamd.card.provider.base", FT_UINT8, BASE_HEX, NULL, 0,
             "Base of the provider of an Irdeto or Betacrypt card", HFILL } },
-        { &hf_card_provider_address,
+        { &hf_newcamd_card_provider_address,
           { "Meaningful bytes", "newcamd.card.provider.address", FT_BYTES, BASE_NONE, NULL, 0,
             "Those bytes of the provider address that its CA system uses: provider id or shared address", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_card_data_length,
+        { &ei_newcamd_card_data_length,
           { "newcamd.expert.card_data_length", PI_MALFORMED, PI_WARN,
             "The length of the card data does not fit its number of providers", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_card_serial, &ett_card_provider, &ett_card_provider_id };
+    static int *ett[] = { &ett_newcamd_card_serial, &ett_newcamd_card_provider,
+                          &ett_newcamd_card_provider_id };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -15,36 +15,36 @@
 #define CW_LEN      8
 #define LONG_CW_LEN 16 /* one server's; taken as AES-128 keys by one client */
 
-static int hf_ecm = -1;
-static int hf_ecm_echo = -1;
-static int hf_provider_index = -1;
-static int hf_provider_ident = -1;
-static int hf_card_frame = -1;
-static int hf_cw_even = -1;
-static int hf_cw_odd = -1;
-static int hf_cw_check = -1;
-static int hf_cw_check_status = -1;
-static int hf_cw_unchanged = -1;
-static int hf_cw_cached = -1;
+static int hf_newcamd_ecm = -1;
+static int hf_newcamd_ecm_echo = -1;
+static int hf_newcamd_provider_index = -1;
+static int hf_newcamd_provider_ident = -1;
+static int hf_newcamd_card_frame = -1;
+static int hf_newcamd_cw_even = -1;
+static int hf_newcamd_cw_odd = -1;
+static int hf_newcamd_cw_check = -1;
+static int hf_newcamd_cw_check_status = -1;
+static int hf_newcamd_cw_unchanged = -1;
+static int hf_newcamd_cw_cached = -1;
 
-static int ett_cw = -1;
-static int ett_provider_index = -1;
+static int ett_newcamd_cw = -1;
+static int ett_newcamd_provider_index = -1;
 
-static expert_field ei_sid_missing = EI_INIT;
-static expert_field ei_not_decoded = EI_INIT;
-static expert_field ei_cw_check = EI_INIT;
+static expert_field ei_newcamd_sid_missing = EI_INIT;
+static expert_field ei_newcamd_not_decoded = EI_INIT;
+static expert_field ei_newcamd_cw_check = EI_INIT;
 
 static void
 show_ecm_request(newcamd_message_t *message)
 {
     const uint16_t sid = newcamd_header_sid(message);
-    proto_item *item = proto_tree_add_item(message->tree, hf_ecm, message->tvb, (int)message->header,
+    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_ecm, message->tvb, (int)message->header,
                                            (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
 
     newcamd_section_show(message, item);
     newcamd_say(message, "%s, SID 0x%04X", newcamd_command_name(message), sid);
     if (sid == 0) {
-        expert_add_info(message->pinfo, message->item, &ei_sid_missing);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_sid_missing);
     }
 }
 
@@ -67,15 +67,16 @@ show_check_bytes(const newcamd_message_t *message, proto_tree *tree, unsigned at
     for (unsigned i = 3; i < CW_LEN; i += 4) {
         const uint8_t sum = (uint8_t)(word[i - 3] + word[i - 2] + word[i - 1]);
         if (word[i] != sum) {
-            proto_item *item = proto_tree_add_item(tree, hf_cw_check, message->tvb, (int)(at + i), 1, ENC_NA);
+            proto_item *item =
+                proto_tree_add_item(tree, hf_newcamd_cw_check, message->tvb, (int)(at + i), 1, ENC_NA);
             proto_item_append_text(item, " incorrect, should be 0x%02x", sum);
-            expert_add_info_format(message->pinfo, item, &ei_cw_check, "%s [should be 0x%02x]",
-                                   expert_get_summary(&ei_cw_check), sum);
+            expert_add_info_format(message->pinfo, item, &ei_newcamd_cw_check, "%s [should be 0x%02x]",
+                                   expert_get_summary(&ei_newcamd_cw_check), sum);
             status = PROTO_CHECKSUM_E_BAD;
         }
     }
     proto_item_set_generated(
-        proto_tree_add_uint(tree, hf_cw_check_status, message->tvb, (int)at, CW_LEN, status));
+        proto_tree_add_uint(tree, hf_newcamd_cw_check_status, message->tvb, (int)at, CW_LEN, status));
 }
 
 /* Adds one control word; returns it as the sentence says it. */
@@ -87,10 +88,10 @@ show_control_word(const newcamd_message_t *message, int hf, unsigned at, unsigne
     if (message->hidden) {
         return CAMSHARK_MASKED_TEXT;
     }
-    proto_tree *tree = proto_item_add_subtree(item, ett_cw);
+    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_cw);
     if (is_zero(message->tvb, at, len)) {
         proto_item_append_text(item, " (unchanged)");
-        item = proto_tree_add_boolean(tree, hf_cw_unchanged, message->tvb, (int)at, (int)len, true);
+        item = proto_tree_add_boolean(tree, hf_newcamd_cw_unchanged, message->tvb, (int)at, (int)len, true);
         proto_item_set_generated(item);
         return "unchanged";
     }
@@ -104,8 +105,8 @@ show_control_word(const newcamd_message_t *message, int hf, unsigned at, unsigne
 static void
 show_control_words(newcamd_message_t *message, const char *what, unsigned at, unsigned len)
 {
-    const char *even = show_control_word(message, hf_cw_even, at, len);
-    const char *odd = show_control_word(message, hf_cw_odd, at + len, len);
+    const char *even = show_control_word(message, hf_newcamd_cw_even, at, len);
+    const char *odd = show_control_word(message, hf_newcamd_cw_odd, at + len, len);
 
     if (message->hidden) {
         newcamd_say(message, "%s " CAMSHARK_MASKED_TEXT, what);
@@ -120,16 +121,17 @@ show_provider_index(const newcamd_message_t *message)
 {
     const newcamd_card_t *card = (message->context != NULL) ? message->context->card : NULL;
     uint32_t place;
-    proto_item *item = proto_tree_add_item_ret_uint(message->tree, hf_provider_index, message->tvb,
+    proto_item *item = proto_tree_add_item_ret_uint(message->tree, hf_newcamd_provider_index, message->tvb,
                                                     (int)message->header + 1, 1, ENC_NA, &place);
 
     if (card == NULL || message->data_len == 0 || place >= card->provider_count) {
         return;
     }
-    proto_tree *tree = proto_item_add_subtree(item, ett_provider_index);
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_provider_ident, message->tvb,
+    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_provider_index);
+    proto_item_set_generated(proto_tree_add_uint(tree, hf_newcamd_provider_ident, message->tvb,
                                                  (int)message->header + 1, 1, card->providers[place]));
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_card_frame, message->tvb, 0, 0, card->frame));
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_newcamd_card_frame, message->tvb, 0, 0, card->frame));
 }
 
 static void
@@ -144,10 +146,10 @@ show_ecm_reply(newcamd_message_t *message)
         show_control_words(message, "CW", at, LONG_CW_LEN);
     } else if (message->data_len == 0) {
         newcamd_say(message, "%s not decoded", newcamd_command_name(message));
-        expert_add_info(message->pinfo, message->item, &ei_not_decoded);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_not_decoded);
     } else if (message->context != NULL && message->context->echoed_ecm && message->data_len > 2 * CW_LEN) {
         const unsigned words = message->data_len - 2 * CW_LEN;
-        proto_tree_add_item(message->tree, hf_ecm_echo, message->tvb, (int)at, (int)words, ENC_NA);
+        proto_tree_add_item(message->tree, hf_newcamd_ecm_echo, message->tvb, (int)at, (int)words, ENC_NA);
         show_control_words(message, "ECM and CW", at + words, CW_LEN);
     } else {
         newcamd_show_bytes(message, at, message->data_len);
@@ -170,7 +172,7 @@ newcamd_show_cached_control_words(newcamd_message_t *message)
 {
     if (message->data_len == 2 * CW_LEN) {
         proto_item_set_generated(
-            proto_tree_add_boolean(message->tree, hf_cw_cached, message->tvb, 0, 0, true));
+            proto_tree_add_boolean(message->tree, hf_newcamd_cw_cached, message->tvb, 0, 0, true));
         show_control_words(message, "Cached CW", newcamd_data_offset(message), CW_LEN);
     } else {
         newcamd_show_plain(message);
@@ -182,53 +184,53 @@ newcamd_command_ecm_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_ecm,
+        { &hf_newcamd_ecm,
           { "ECM", "newcamd.ecm", FT_BYTES, BASE_NONE, NULL, 0, "The whole ECM section, table id first", HFILL } },
-        { &hf_ecm_echo,
+        { &hf_newcamd_ecm_echo,
           { "Echoed ECM", "newcamd.ecm.echo", FT_BYTES, BASE_NONE, NULL, 0,
             "Data of the request's ECM in front of the control words (known from the protocol description only)", HFILL } },
-        { &hf_provider_index,
+        { &hf_newcamd_provider_index,
           { "Provider index (a constant in some servers)", "newcamd.ecm.provider_index", FT_UINT8, BASE_DEC, NULL, 0xf0,
             "Place in the card data's list, from 0, of the provider that the card used; OSCam always sends 1, MultiCS and others 0", HFILL } },
-        { &hf_provider_ident,
+        { &hf_newcamd_provider_ident,
           { "Provider at this index", "newcamd.ecm.provider_ident", FT_UINT24, BASE_HEX, NULL, 0,
             "Ident that the card data has at the provider index; OSCam always sends 1, MultiCS and others 0", HFILL } },
-        { &hf_card_frame,
+        { &hf_newcamd_card_frame,
           { "Card data in frame", "newcamd.ecm.card_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame with the list of providers that the provider index counts in", HFILL } },
-        { &hf_cw_even,
+        { &hf_newcamd_cw_even,
           { "Control word, even", "newcamd.cw.even", FT_BYTES, BASE_NONE, NULL, 0,
             "Key for packets scrambled with the even key; 16 bytes instead of 8 come from VMCam only", HFILL } },
-        { &hf_cw_odd,
+        { &hf_newcamd_cw_odd,
           { "Control word, odd", "newcamd.cw.odd", FT_BYTES, BASE_NONE, NULL, 0,
             "Key for packets scrambled with the odd key; 16 bytes instead of 8 come from VMCam only", HFILL } },
-        { &hf_cw_check,
+        { &hf_newcamd_cw_check,
           { "Wrong check byte", "newcamd.cw.check", FT_UINT8, BASE_HEX, NULL, 0,
             "Not the sum of the three bytes before it, modulo 256", HFILL } },
-        { &hf_cw_check_status,
+        { &hf_newcamd_cw_check_status,
           { "Check bytes status", "newcamd.cw.check.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
             "Whether both check bytes of the word are right", HFILL } },
-        { &hf_cw_unchanged,
+        { &hf_newcamd_cw_unchanged,
           { "Unchanged", "newcamd.cw.unchanged", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "All bytes are zero: the control word that the client has stays valid (NewCS, NDS)", HFILL } },
-        { &hf_cw_cached,
+        { &hf_newcamd_cw_cached,
           { "Cached", "newcamd.cw.cached", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Control words that a cache client hands on with the header of its ECM request, not a reply (seen in MultiCS only)", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_sid_missing,
+        { &ei_newcamd_sid_missing,
           { "newcamd.expert.sid_missing", PI_PROTOCOL, PI_NOTE,
             "The service id of this ECM request is 0; the protocol demands one, and servers that filter or cache by service need it", EXPFILL } },
-        { &ei_not_decoded,
+        { &ei_newcamd_not_decoded,
           { "newcamd.expert.ecm_not_decoded", PI_RESPONSE_CODE, PI_WARN,
             "The server could not decode this ECM: card, provider or service is not there, or has no subscription", EXPFILL } },
-        { &ei_cw_check,
+        { &ei_newcamd_cw_check,
           { "newcamd.expert.cw_check", PI_CHECKSUM, PI_WARN,
             "A check byte of this control word is wrong: most descramblers will refuse it, "
             "but a few CA systems use words without check bytes", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_cw, &ett_provider_index };
+    static int *ett[] = { &ett_newcamd_cw, &ett_newcamd_provider_index };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -8,21 +8,21 @@
  */
 #include <newcamd/show/command.h>
 
-#include <newcamd/show/ca-sections.h>
+#include <newcamd/show/ca-names.h>
 #include <newcamd/show/message-header.h>
 
 #define SID_RECORD_LEN 3 /* service id and flag */
 
-static int hf_osd = -1;
-static int hf_extension_version = -1;
-static int hf_sid_list_count = -1;
-static int hf_sid_list_record = -1;
-static int hf_sid_list_sid = -1;
-static int hf_sid_list_flag = -1;
+static int hf_newcamd_osd = -1;
+static int hf_newcamd_extension_version = -1;
+static int hf_newcamd_sid_list_count = -1;
+static int hf_newcamd_sid_list_record = -1;
+static int hf_newcamd_sid_list_sid = -1;
+static int hf_newcamd_sid_list_flag = -1;
 
-static int ett_sid_list_record = -1;
+static int ett_newcamd_sid_list_record = -1;
 
-static expert_field ei_sid_list_length = EI_INIT;
+static expert_field ei_newcamd_sid_list_length = EI_INIT;
 
 static const value_string sid_flags[] = {
     { 1, "denied" },
@@ -34,9 +34,9 @@ newcamd_show_osd(newcamd_message_t *message)
 {
     const uint8_t *text;
 
-    proto_tree_add_item_ret_string(message->tree, hf_osd, message->tvb, (int)newcamd_data_offset(message),
-                                   (int)message->data_len, ENC_ISO_8859_1 | ENC_NA, message->pinfo->pool,
-                                   &text);
+    proto_tree_add_item_ret_string(message->tree, hf_newcamd_osd, message->tvb,
+                                   (int)newcamd_data_offset(message), (int)message->data_len,
+                                   ENC_ISO_8859_1 | ENC_NA, message->pinfo->pool, &text);
     newcamd_say(message, "%s: %s", newcamd_command_name(message), (const char *)text);
 }
 
@@ -65,7 +65,7 @@ newcamd_show_version(newcamd_message_t *message)
         newcamd_show_plain(message);
         return;
     }
-    proto_tree_add_item_ret_string(message->tree, hf_extension_version, message->tvb,
+    proto_tree_add_item_ret_string(message->tree, hf_newcamd_extension_version, message->tvb,
                                    (int)newcamd_data_offset(message), (int)message->data_len,
                                    ENC_ASCII | ENC_NA, message->pinfo->pool, &version);
     newcamd_say(message, "Version %s", (const char *)version);
@@ -76,12 +76,14 @@ static void
 show_sid(const newcamd_message_t *message, unsigned sid_at, unsigned flag_at, unsigned len)
 {
     uint32_t sid, flag;
-    proto_item *item =
-        proto_tree_add_item(message->tree, hf_sid_list_record, message->tvb, (int)sid_at, (int)len, ENC_NA);
-    proto_tree *tree = proto_item_add_subtree(item, ett_sid_list_record);
+    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_sid_list_record, message->tvb,
+                                           (int)sid_at, (int)len, ENC_NA);
+    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_sid_list_record);
 
-    proto_tree_add_item_ret_uint(tree, hf_sid_list_sid, message->tvb, (int)sid_at, 2, ENC_BIG_ENDIAN, &sid);
-    proto_tree_add_item_ret_uint(tree, hf_sid_list_flag, message->tvb, (int)flag_at, 1, ENC_NA, &flag);
+    proto_tree_add_item_ret_uint(tree, hf_newcamd_sid_list_sid, message->tvb, (int)sid_at, 2, ENC_BIG_ENDIAN,
+                                 &sid);
+    proto_tree_add_item_ret_uint(tree, hf_newcamd_sid_list_flag, message->tvb, (int)flag_at, 1, ENC_NA,
+                                 &flag);
     proto_item_set_text(item, "SID 0x%04X, %s", sid,
                         wsc_val_to_str(message->pinfo->pool, flag, sid_flags, "flag 0x%02x"));
 }
@@ -104,10 +106,10 @@ newcamd_show_sid_list(newcamd_message_t *message)
     }
     newcamd_show_bytes(message, at, end - at);
     proto_item_set_generated(
-        proto_tree_add_uint(message->tree, hf_sid_list_count, message->tvb, 0, 0, count));
+        proto_tree_add_uint(message->tree, hf_newcamd_sid_list_count, message->tvb, 0, 0, count));
     newcamd_say(message, "%s, %u service%s", newcamd_command_name(message), count, (count == 1) ? "" : "s");
     if (at != end) {
-        expert_add_info_format(message->pinfo, message->item, &ei_sid_list_length,
+        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_sid_list_length,
                                "A SID list has 3 bytes a service, but this one has %u bytes",
                                message->data_len);
     }
@@ -118,32 +120,32 @@ newcamd_command_extended_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_osd,
+        { &hf_newcamd_osd,
           { "OSD text", "newcamd.osd", FT_STRING, BASE_NONE, NULL, 0,
             "Text for the viewer's screen, ISO 8859-1 (seen in cardservproxy only)", HFILL } },
-        { &hf_extension_version,
+        { &hf_newcamd_extension_version,
           { "Protocol version", "newcamd.extension_version", FT_STRING, BASE_NONE, NULL, 0,
             "Version of the extended protocol; all servers say 1.67", HFILL } },
-        { &hf_sid_list_count,
+        { &hf_newcamd_sid_list_count,
           { "Number of services", "newcamd.sid_list.count", FT_UINT16, BASE_DEC, NULL, 0,
             "Records of the list, the one in the header included", HFILL } },
-        { &hf_sid_list_record,
+        { &hf_newcamd_sid_list_record,
           { "Service", "newcamd.sid_list.record", FT_NONE, BASE_NONE, NULL, 0,
             "One record of the list; the first one is in the header (seen in OSCam only)", HFILL } },
-        { &hf_sid_list_sid,
+        { &hf_newcamd_sid_list_sid,
           { "SID", "newcamd.sid_list.sid", FT_UINT16, BASE_HEX, NULL, 0,
             "DVB service id of the record (seen in OSCam only)", HFILL } },
-        { &hf_sid_list_flag,
+        { &hf_newcamd_sid_list_flag,
           { "Flag", "newcamd.sid_list.flag", FT_UINT8, BASE_DEC, VALS(sid_flags), 0,
             "1: the account may not watch the service; other values are not known (seen in OSCam only)", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_sid_list_length,
+        { &ei_newcamd_sid_list_length,
           { "newcamd.expert.sid_list_length", PI_MALFORMED, PI_WARN,
             "The length of a SID list is no multiple of 3", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_sid_list_record };
+    static int *ett[] = { &ett_newcamd_sid_list_record };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

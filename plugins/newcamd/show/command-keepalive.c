@@ -7,7 +7,7 @@
  */
 #include <newcamd/show/command.h>
 
-static int hf_echo = -1;
+static int hf_newcamd_echo = -1;
 
 static const value_string echo_names[] = {
     { NEWCAMD_ECHO_SAME, "same" },
@@ -25,7 +25,8 @@ newcamd_show_keepalive(newcamd_message_t *message)
         newcamd_say(message, "%s", newcamd_command_name(message));
         return;
     }
-    proto_item_set_generated(proto_tree_add_uint(message->tree, hf_echo, message->tvb, 0, 0, context->echo));
+    proto_item_set_generated(
+        proto_tree_add_uint(message->tree, hf_newcamd_echo, message->tvb, 0, 0, context->echo));
     newcamd_say(message, "%s, %s echo", newcamd_command_name(message),
                 val_to_str_const(context->echo, echo_names, ""));
 }
@@ -35,7 +36,7 @@ newcamd_command_keepalive_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_echo,
+        { &hf_newcamd_echo,
           { "Echo", "newcamd.keepalive.echo", FT_UINT8, BASE_DEC, VALS(echo_names), 0,
             "Whether header and data of the other side's keepalive came back as they were; many servers make a new one", HFILL } },
     };

@@ -11,19 +11,19 @@
 
 #define PORT_LEN 2
 
-static int hf_user = -1;
-static int hf_password_crypt = -1;
-static int hf_server_name = -1;
+static int hf_newcamd_user = -1;
+static int hf_newcamd_password_crypt = -1;
+static int hf_newcamd_server_name = -1;
 
-static expert_field ei_refused = EI_INIT;
-static expert_field ei_login_malformed = EI_INIT;
-static expert_field ei_server_name_malformed = EI_INIT;
+static expert_field ei_newcamd_refused = EI_INIT;
+static expert_field ei_newcamd_login_malformed = EI_INIT;
+static expert_field ei_newcamd_server_name_malformed = EI_INIT;
 
 void
 newcamd_show_login_refused(newcamd_message_t *message)
 {
     newcamd_show_plain(message);
-    expert_add_info(message->pinfo, message->item, &ei_refused);
+    expert_add_info(message->pinfo, message->item, &ei_newcamd_refused);
 }
 
 void
@@ -36,21 +36,21 @@ newcamd_show_login(newcamd_message_t *message)
 
     if (user_nul < 0) {
         newcamd_show_plain(message);
-        expert_add_info(message->pinfo, message->item, &ei_login_malformed);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_login_malformed);
         return;
     }
     proto_tree_add_item_ret_string(
-        message->tree, hf_user, message->tvb, user, user_nul - user,
+        message->tree, hf_newcamd_user, message->tvb, user, user_nul - user,
         newcamd_name_encoding(message, (unsigned)user, (unsigned)(user_nul - user)) | ENC_NA,
         message->pinfo->pool, &name);
 
     const int crypt = user_nul + 1;
     const int last = end - 1;
-    proto_tree_add_item(message->tree, hf_password_crypt, message->tvb, crypt, MAX(last - crypt, 0),
+    proto_tree_add_item(message->tree, hf_newcamd_password_crypt, message->tvb, crypt, MAX(last - crypt, 0),
                         ENC_ASCII | ENC_NA);
     /* A masked crypt string has lost its NUL. */
     if (!message->hidden && (last < crypt || tvb_find_uint8(message->tvb, crypt, end - crypt, 0) != last)) {
-        expert_add_info(message->pinfo, message->item, &ei_login_malformed);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_login_malformed);
     }
     newcamd_say(message, "Login %s (%s)", (const char *)name,
                 newcamd_client_name(message->pinfo, newcamd_header_sid(message)));
@@ -66,10 +66,10 @@ newcamd_show_server_name(newcamd_message_t *message)
 
     if (nul < 0 || end - nul - 1 < PORT_LEN) {
         newcamd_show_plain(message);
-        expert_add_info(message->pinfo, message->item, &ei_server_name_malformed);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_server_name_malformed);
         return;
     }
-    proto_tree_add_item_ret_string(message->tree, hf_server_name, message->tvb, start, nul - start,
+    proto_tree_add_item_ret_string(message->tree, hf_newcamd_server_name, message->tvb, start, nul - start,
                                    newcamd_name_encoding(message, (unsigned)start, (unsigned)(nul - start)) |
                                        ENC_NA,
                                    message->pinfo->pool, &name);
@@ -77,7 +77,7 @@ newcamd_show_server_name(newcamd_message_t *message)
     newcamd_say(message, "Server name %s, port %u", (const char *)name, tvb_get_ntohs(message->tvb, nul + 1));
     if (end - nul - 1 > PORT_LEN) {
         newcamd_show_bytes(message, (unsigned)(nul + 1 + PORT_LEN), (unsigned)(end - nul - 1 - PORT_LEN));
-        expert_add_info(message->pinfo, message->item, &ei_server_name_malformed);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_server_name_malformed);
     }
 }
 
@@ -86,24 +86,24 @@ newcamd_command_login_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_user,
+        { &hf_newcamd_user,
           { "User", "newcamd.user", FT_STRING, BASE_NONE, NULL, 0,
             "User name of the login, read as UTF-8 or, where it is none, as ISO 8859-1", HFILL } },
-        { &hf_password_crypt,
+        { &hf_newcamd_password_crypt,
           { "Crypted password", "newcamd.password_crypt", FT_STRING, BASE_NONE, NULL, 0,
             "md5-crypt of the password with the protocol's constant salt", HFILL } },
-        { &hf_server_name,
+        { &hf_newcamd_server_name,
           { "Server name", "newcamd.server_name", FT_STRING, BASE_NONE, NULL, 0,
             "Name of a server that connects to its client (reverse login; known from the protocol description only)", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_refused,
+        { &ei_newcamd_refused,
           { "newcamd.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
             "The server refused the login: it does not know this user, or the password is another one", EXPFILL } },
-        { &ei_login_malformed,
+        { &ei_newcamd_login_malformed,
           { "newcamd.expert.login_malformed", PI_MALFORMED, PI_WARN,
             "A login is a user name and a crypted password, each ended by a zero byte, and nothing else", EXPFILL } },
-        { &ei_server_name_malformed,
+        { &ei_newcamd_server_name_malformed,
           { "newcamd.expert.server_name_malformed", PI_MALFORMED, PI_WARN,
             "A server name ends with a zero byte, and two bytes with its port follow", EXPFILL } },
     };

@@ -19,19 +19,19 @@ typedef struct {
     void (*show)(newcamd_message_t *message);
 } command_t;
 
-static int hf_command = -1;
-static int hf_command_flags = -1;
-static int hf_data_length = -1;
+static int hf_newcamd_command = -1;
+static int hf_newcamd_command_flags = -1;
+static int hf_newcamd_data_length = -1;
 
-static expert_field ei_unknown_command = EI_INIT;
-static expert_field ei_damaged_524 = EI_INIT;
+static expert_field ei_newcamd_unknown_command = EI_INIT;
+static expert_field ei_newcamd_damaged_524 = EI_INIT;
 
 static void
 show_unknown(newcamd_message_t *message)
 {
     newcamd_show_bytes(message, newcamd_data_offset(message), message->data_len);
     newcamd_say(message, "Unknown command 0x%02x", message->tag);
-    expert_add_info_format(message->pinfo, message->item, &ei_unknown_command,
+    expert_add_info_format(message->pinfo, message->item, &ei_newcamd_unknown_command,
                            "Command 0x%02x has no known meaning; some clients send other sections here",
                            message->tag);
 }
@@ -103,15 +103,15 @@ show_command(const newcamd_message_t *message)
     const int at = (int)message->header;
 
     if (is_damaged(message)) {
-        proto_item *item = proto_tree_add_uint(message->tree, hf_command, message->tvb, at,
+        proto_item *item = proto_tree_add_uint(message->tree, hf_newcamd_command, message->tvb, at,
                                                NEWCAMD_MESSAGE_HEAD_LEN, message->tag);
         proto_item_set_generated(item);
-        expert_add_info(message->pinfo, message->item, &ei_damaged_524);
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_damaged_524);
         return;
     }
-    proto_tree_add_uint(message->tree, hf_command, message->tvb, at, 1, message->tag);
-    proto_tree_add_item(message->tree, hf_command_flags, message->tvb, at + 1, 1, ENC_NA);
-    proto_tree_add_uint(message->tree, hf_data_length, message->tvb, at + 1, 2, message->data_len);
+    proto_tree_add_uint(message->tree, hf_newcamd_command, message->tvb, at, 1, message->tag);
+    proto_tree_add_item(message->tree, hf_newcamd_command_flags, message->tvb, at + 1, 1, ENC_NA);
+    proto_tree_add_uint(message->tree, hf_newcamd_data_length, message->tvb, at + 1, 2, message->data_len);
 }
 
 void
@@ -129,20 +129,20 @@ register_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_command,
+        { &hf_newcamd_command,
           { "Command", "newcamd.command", FT_UINT8, BASE_HEX | BASE_EXT_STRING, &newcamd_command_names_ext, 0,
             "Command tag; for ECM and EMM the table id of the section", HFILL } },
-        { &hf_command_flags,
+        { &hf_newcamd_command_flags,
           { "Command flags", "newcamd.command_flags", FT_UINT8, BASE_HEX, NULL, 0xf0,
             "Upper four bits beside the length", HFILL } },
-        { &hf_data_length,
+        { &hf_newcamd_data_length,
           { "Data length", "newcamd.data_length", FT_UINT16, BASE_DEC, NULL, 0x0fff,
             "Bytes of message data behind this field", HFILL } },
     };
     static ei_register_info ei[] = {
-        { &ei_unknown_command,
+        { &ei_newcamd_unknown_command,
           { "newcamd.expert.unknown_command", PI_UNDECODED, PI_NOTE, "Command without known meaning", EXPFILL } },
-        { &ei_damaged_524,
+        { &ei_newcamd_damaged_524,
           { "newcamd.expert.damaged_524", PI_PROTOCOL, PI_WARN,
             "The server wrote a header of version 525 into a message of version 524, over its first three bytes "
             "(a defect of OSCam); decoded as what it was, but clients may give up here", EXPFILL } },

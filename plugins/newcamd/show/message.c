@@ -5,7 +5,7 @@
  */
 #include <newcamd/show/message.h>
 
-static int hf_data = -1;
+static int hf_newcamd_data = -1;
 
 /* Section 5.1. */
 static const value_string command_names[] = {
@@ -83,7 +83,7 @@ void
 newcamd_show_bytes(const newcamd_message_t *message, unsigned offset, unsigned len)
 {
     if (len > 0) {
-        proto_tree_add_item(message->tree, hf_data, message->tvb, (int)offset, (int)len, ENC_NA);
+        proto_tree_add_item(message->tree, hf_newcamd_data, message->tvb, (int)offset, (int)len, ENC_NA);
     }
 }
 
@@ -107,7 +107,7 @@ newcamd_message_register(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_data,
+        { &hf_newcamd_data,
           { "Data", "newcamd.data", FT_BYTES, BASE_NONE, NULL, 0, "Message data without known fields", HFILL } },
     };
     /* clang-format on */

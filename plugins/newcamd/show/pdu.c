@@ -22,38 +22,38 @@
 
 static int proto_newcamd = -1;
 
-static int hf_greeting = -1;
-static int hf_greeting_multics = -1;
-static int hf_length = -1;
-static int hf_encrypted = -1;
-static int hf_iv = -1;
-static int hf_out_of_step = -1;
-static int hf_lost = -1;
-static int hf_login_frame = -1;
-static int hf_version = -1;
-static int hf_key = -1;
-static int hf_key_row = -1;
-static int hf_recognized_in = -1;
-static int hf_undecoded = -1;
-static int hf_padding = -1;
-static int hf_checksum = -1;
-static int hf_checksum_status = -1;
+static int hf_newcamd_greeting = -1;
+static int hf_newcamd_greeting_multics = -1;
+static int hf_newcamd_length = -1;
+static int hf_newcamd_encrypted = -1;
+static int hf_newcamd_iv = -1;
+static int hf_newcamd_out_of_step = -1;
+static int hf_newcamd_lost = -1;
+static int hf_newcamd_login_frame = -1;
+static int hf_newcamd_version = -1;
+static int hf_newcamd_key = -1;
+static int hf_newcamd_key_row = -1;
+static int hf_newcamd_recognized_in = -1;
+static int hf_newcamd_undecoded = -1;
+static int hf_newcamd_padding = -1;
+static int hf_newcamd_checksum = -1;
+static int hf_newcamd_checksum_status = -1;
 
 static int ett_newcamd = -1;
 
-static expert_field ei_version_forced = EI_INIT;
-static expert_field ei_clear = EI_INIT;
-static expert_field ei_clear_length = EI_INIT;
-static expert_field ei_out_of_order = EI_INIT;
-static expert_field ei_repeated = EI_INIT;
-static expert_field ei_password_differs = EI_INIT;
-static expert_field ei_checksum = EI_INIT;
-static expert_field ei_padding = EI_INIT;
-static expert_field ei_length = EI_INIT;
-static expert_field ei_data_length = EI_INIT;
-static expert_field ei_lost = EI_INIT;
-static expert_field ei_out_of_step = EI_INIT;
-static expert_field ei_cut = EI_INIT;
+static expert_field ei_newcamd_version_forced = EI_INIT;
+static expert_field ei_newcamd_clear = EI_INIT;
+static expert_field ei_newcamd_clear_length = EI_INIT;
+static expert_field ei_newcamd_out_of_order = EI_INIT;
+static expert_field ei_newcamd_repeated = EI_INIT;
+static expert_field ei_newcamd_password_differs = EI_INIT;
+static expert_field ei_newcamd_checksum = EI_INIT;
+static expert_field ei_newcamd_padding = EI_INIT;
+static expert_field ei_newcamd_length = EI_INIT;
+static expert_field ei_newcamd_data_length = EI_INIT;
+static expert_field ei_newcamd_lost = EI_INIT;
+static expert_field ei_newcamd_out_of_step = EI_INIT;
+static expert_field ei_newcamd_cut = EI_INIT;
 
 /* The columns stay as they are until there is something to show: a segment may only make us ask for more. */
 static proto_item *
@@ -83,18 +83,18 @@ say(newcamd_call_t *call, proto_item *item, const char *sentence)
 static void
 show_checksum(newcamd_call_t *call, proto_tree *tree, tvbuff_t *plain, unsigned offset, uint8_t computed)
 {
-    proto_tree_add_checksum(tree, plain, offset, hf_checksum, hf_checksum_status, &ei_checksum, call->pinfo,
-                            computed, ENC_NA, PROTO_CHECKSUM_VERIFY);
+    proto_tree_add_checksum(tree, plain, offset, hf_newcamd_checksum, hf_newcamd_checksum_status,
+                            &ei_newcamd_checksum, call->pinfo, computed, ENC_NA, PROTO_CHECKSUM_VERIFY);
 }
 
 static void
 show_padding(newcamd_call_t *call, proto_tree *tree, tvbuff_t *plain, unsigned offset, unsigned len)
 {
-    proto_item *item = proto_tree_add_item(tree, hf_padding, plain, (int)offset, (int)len, ENC_NA);
+    proto_item *item = proto_tree_add_item(tree, hf_newcamd_padding, plain, (int)offset, (int)len, ENC_NA);
 
     if (len >= NEWCAMD_BLOCK_LEN) {
         expert_add_info_format(
-            call->pinfo, item, &ei_padding,
+            call->pinfo, item, &ei_newcamd_padding,
             "%u bytes of padding: every known program pads with 7 bytes at most, up to the "
             "next multiple of 8",
             len);
@@ -152,12 +152,12 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
 
     add_new_data_source(call->pinfo, tvb, "Decrypted newcamd");
     if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, header)) {
-        proto_tree_add_item(tree, hf_undecoded, tvb, 0, (int)checksum, ENC_NA);
+        proto_tree_add_item(tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         say(call, item, "Damaged message");
     } else if (end > checksum) {
-        proto_tree_add_item(tree, hf_undecoded, tvb, 0, (int)checksum, ENC_NA);
+        proto_tree_add_item(tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         say(call, item, "Message longer than its frame");
-        expert_add_info_format(call->pinfo, item, &ei_data_length,
+        expert_add_info_format(call->pinfo, item, &ei_newcamd_data_length,
                                "The message says that %u bytes follow, but its frame has only %u",
                                message.data_len, checksum - header - NEWCAMD_MESSAGE_HEAD_LEN);
     } else {
@@ -176,13 +176,13 @@ show_generated(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree,
     const newcamd_connection_t *connection = pdu->connection;
     proto_item *item;
 
-    item = proto_tree_add_uint(tree, hf_version, call->tvb, 0, 0,
+    item = proto_tree_add_uint(tree, hf_newcamd_version, call->tvb, 0, 0,
                                (header_of(pdu) == NEWCAMD_HEADER_525) ? 525 : 524);
     proto_item_set_generated(item);
-    item = proto_tree_add_string(tree, hf_key, call->tvb, 0, 0, key);
+    item = proto_tree_add_string(tree, hf_newcamd_key, call->tvb, 0, 0, key);
     proto_item_set_generated(item);
     item =
-        proto_tree_add_string(tree, hf_key_row, call->tvb, 0, 0,
+        proto_tree_add_string(tree, hf_newcamd_key_row, call->tvb, 0, 0,
                               (pdu->key == NEWCAMD_KEY_CLEAR) ? "none: not encrypted" : connection->key_row);
     proto_item_set_generated(item);
 }
@@ -193,7 +193,7 @@ show_recognized(newcamd_call_t *call, const newcamd_connection_t *connection, pr
 {
     if (connection->recognized_in != 0) {
         proto_item *item =
-            proto_tree_add_uint(tree, hf_recognized_in, call->tvb, 0, 0, connection->recognized_in);
+            proto_tree_add_uint(tree, hf_newcamd_recognized_in, call->tvb, 0, 0, connection->recognized_in);
         proto_item_set_generated(item);
     }
 }
@@ -206,12 +206,12 @@ show_login_notes(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *ite
     const newcamd_session_t *session = &connection->session;
 
     if (connection->password_differs) {
-        expert_add_info_format(call->pinfo, item, &ei_password_differs,
+        expert_add_info_format(call->pinfo, item, &ei_newcamd_password_differs,
                                "The password of %s is not the one in this login", connection->key_row);
     }
     if (session->header != session->login_header) {
         expert_add_info_format(
-            call->pinfo, item, &ei_version_forced,
+            call->pinfo, item, &ei_newcamd_version_forced,
             "This login has version %u, but the preference newcamd.force_version makes all "
             "that follows be read as %u",
             (session->login_header == NEWCAMD_HEADER_525) ? 525 : 524,
@@ -265,12 +265,12 @@ show_clear_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_
     const uint8_t *bytes = tvb_get_ptr(message_tvb, 0, (int)len);
     unsigned secrets;
 
-    proto_tree_add_item(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
+    proto_tree_add_item(tree, hf_newcamd_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
     show_generated(call, pdu, tree, "none");
     if (!newcamd_clear_frame_ok(bytes, len, header)) {
-        proto_tree_add_item(tree, hf_undecoded, message_tvb, 0, (int)len, ENC_NA);
+        proto_tree_add_item(tree, hf_newcamd_undecoded, message_tvb, 0, (int)len, ENC_NA);
         say(call, item, "Damaged message");
-        expert_add_info(call->pinfo, item, &ei_clear_length);
+        expert_add_info(call->pinfo, item, &ei_newcamd_clear_length);
         return;
     }
     if (newcamd_hide_secrets() && newcamd_clear_secrets_start(bytes, len, header, from_server, &secrets)) {
@@ -295,7 +295,7 @@ show_clear_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_
     newcamd_command_show(&message);
     newcamd_requests_show(&pdu->part, call->pinfo, message_tvb, tree, item);
     if (session->login == NEWCAMD_LOGIN_CLEAR && pdu->is_login) {
-        expert_add_info(call->pinfo, item, &ei_clear);
+        expert_add_info(call->pinfo, item, &ei_newcamd_clear);
         show_login_notes(call, pdu, item);
     }
 }
@@ -356,10 +356,11 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
         newcamd_show_unanswered_login(call, pdu, item);
         return;
     }
-    proto_tree_add_uint(tree, hf_length, tvb, offset, NEWCAMD_LENGTH_LEN, pdu->length - NEWCAMD_LENGTH_LEN);
-    proto_tree_add_item(tree, hf_encrypted, tvb, offset + NEWCAMD_LENGTH_LEN, (int)plain_len, ENC_NA);
-    proto_tree_add_item(tree, hf_iv, tvb, offset + NEWCAMD_LENGTH_LEN + (int)plain_len, NEWCAMD_IV_LEN,
-                        ENC_NA);
+    proto_tree_add_uint(tree, hf_newcamd_length, tvb, offset, NEWCAMD_LENGTH_LEN,
+                        pdu->length - NEWCAMD_LENGTH_LEN);
+    proto_tree_add_item(tree, hf_newcamd_encrypted, tvb, offset + NEWCAMD_LENGTH_LEN, (int)plain_len, ENC_NA);
+    proto_tree_add_item(tree, hf_newcamd_iv, tvb, offset + NEWCAMD_LENGTH_LEN + (int)plain_len,
+                        NEWCAMD_IV_LEN, ENC_NA);
 
     const newcamd_key_t key = open_frame(call, tvb, offset, pdu, &plain);
     const newcamd_pdu_t proved = proved_pdu(call, pdu);
@@ -377,14 +378,14 @@ show_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t 
 static void
 show_greeting(newcamd_call_t *call, proto_tree *tree, proto_item *item)
 {
-    proto_tree_add_item(tree, hf_greeting, call->tvb, call->offset, NEWCAMD_GREETING_LEN, ENC_NA);
+    proto_tree_add_item(tree, hf_newcamd_greeting, call->tvb, call->offset, NEWCAMD_GREETING_LEN, ENC_NA);
     if (!newcamd_greeting_is_multics(tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN))) {
         say(call, item, "Greeting");
         return;
     }
     say(call, item, "Greeting of a MultiCS server");
-    item = proto_tree_add_boolean(tree, hf_greeting_multics, call->tvb, call->offset, NEWCAMD_GREETING_LEN,
-                                  true);
+    item = proto_tree_add_boolean(tree, hf_newcamd_greeting_multics, call->tvb, call->offset,
+                                  NEWCAMD_GREETING_LEN, true);
     proto_item_set_generated(item);
 }
 
@@ -392,9 +393,10 @@ static void
 show_cut_frame(newcamd_call_t *call, proto_tree *tree, proto_item *item)
 {
     say(call, item, "Part of a frame");
-    expert_add_info(call->pinfo, item, &ei_cut);
+    expert_add_info(call->pinfo, item, &ei_newcamd_cut);
     if (tvb_bytes_exist(call->tvb, call->offset, NEWCAMD_LENGTH_LEN)) {
-        proto_tree_add_item(tree, hf_length, call->tvb, call->offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
+        proto_tree_add_item(tree, hf_newcamd_length, call->tvb, call->offset, NEWCAMD_LENGTH_LEN,
+                            ENC_BIG_ENDIAN);
     }
 }
 
@@ -402,15 +404,16 @@ static void
 show_bad_length(newcamd_call_t *call, proto_tree *tree, proto_item *item)
 {
     uint32_t length;
-    proto_item *field = proto_tree_add_item_ret_uint(tree, hf_length, call->tvb, call->offset,
+    proto_item *field = proto_tree_add_item_ret_uint(tree, hf_newcamd_length, call->tvb, call->offset,
                                                      NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN, &length);
 
     say(call, item, "Impossible length");
-    expert_add_info_format(call->pinfo, field, &ei_length,
+    expert_add_info_format(call->pinfo, field, &ei_newcamd_length,
                            "No frame has a length of %u: lengths are multiples of 8 from %u to %u", length,
                            NEWCAMD_LENGTH_MIN, NEWCAMD_LENGTH_MAX);
     if (tvb_captured_length_remaining(call->tvb, call->offset) > NEWCAMD_LENGTH_LEN) {
-        proto_tree_add_item(tree, hf_out_of_step, call->tvb, call->offset + NEWCAMD_LENGTH_LEN, -1, ENC_NA);
+        proto_tree_add_item(tree, hf_newcamd_out_of_step, call->tvb, call->offset + NEWCAMD_LENGTH_LEN, -1,
+                            ENC_NA);
     }
 }
 
@@ -421,8 +424,8 @@ show_out_of_step(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tre
         show_recognized(call, pdu->connection, tree);
     }
     say(call, item, "Bytes from inside a frame");
-    expert_add_info(call->pinfo, item, &ei_out_of_step);
-    proto_tree_add_item(tree, hf_out_of_step, call->tvb, call->offset, -1, ENC_NA);
+    expert_add_info(call->pinfo, item, &ei_newcamd_out_of_step);
+    proto_tree_add_item(tree, hf_newcamd_out_of_step, call->tvb, call->offset, -1, ENC_NA);
 }
 
 /* How a PDU lies in the stream, where that is not right behind the one before it. */
@@ -430,10 +433,10 @@ static void
 show_place(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree)
 {
     if (pdu->lost > 0) {
-        proto_item *item = proto_tree_add_uint(tree, hf_lost, call->tvb, call->offset, 0, pdu->lost);
+        proto_item *item = proto_tree_add_uint(tree, hf_newcamd_lost, call->tvb, call->offset, 0, pdu->lost);
         proto_item_set_generated(item);
         expert_add_info_format(
-            call->pinfo, item, &ei_lost,
+            call->pinfo, item, &ei_newcamd_lost,
             tcp_reorders() ? "%u bytes are missing before this message: TCP segments were lost, or not "
                              "captured"
                            : "%u bytes are missing before this message: TCP segments were lost, or not "
@@ -442,10 +445,10 @@ show_place(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree)
             pdu->lost);
     }
     if (pdu->out_of_order && !tcp_reorders()) {
-        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_out_of_order);
+        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_newcamd_out_of_order);
     }
     if (pdu->repeated) {
-        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_repeated);
+        expert_add_info(call->pinfo, proto_tree_get_parent(tree), &ei_newcamd_repeated);
     }
 }
 
@@ -496,7 +499,7 @@ newcamd_show_piece_of_login(newcamd_call_t *call, newcamd_connection_t *connecti
 
     if (tvb_reported_length_remaining(call->tvb, call->offset) < (int)length) {
         say(call, item, "Part of a login");
-        item = proto_tree_add_uint(tree, hf_login_frame, call->tvb, 0, 0, connection->login_frame);
+        item = proto_tree_add_uint(tree, hf_newcamd_login_frame, call->tvb, 0, 0, connection->login_frame);
         proto_item_set_generated(item);
         return;
     }
@@ -519,52 +522,52 @@ register_fields(void)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_greeting,
+        { &hf_newcamd_greeting,
           { "Greeting", "newcamd.greeting", FT_BYTES, BASE_NONE, NULL, 0,
             "Random bytes of the side that accepted the connection; they make the login key", HFILL } },
-        { &hf_greeting_multics,
+        { &hf_newcamd_greeting_multics,
           { "Mark of MultiCS", "newcamd.greeting.multics", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Three bytes are sums of others, which one greeting in 16 million is by chance (seen in MultiCS only)", HFILL } },
-        { &hf_length,
+        { &hf_newcamd_length,
           { "Length", "newcamd.length", FT_UINT16, BASE_DEC, NULL, 0,
             "Bytes of the frame behind this field, in clear", HFILL } },
-        { &hf_encrypted,
+        { &hf_newcamd_encrypted,
           { "Encrypted message", "newcamd.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
             "Ciphertext: header, command, padding and checksum", HFILL } },
-        { &hf_iv,
+        { &hf_newcamd_iv,
           { "Initialization vector", "newcamd.iv", FT_BYTES, BASE_NONE, NULL, 0,
             "IV of this frame for 3DES in CBC mode, in clear", HFILL } },
-        { &hf_out_of_step,
+        { &hf_newcamd_out_of_step,
           { "Unread bytes", "newcamd.unread", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of which it is not known where a frame begins", HFILL } },
-        { &hf_lost,
+        { &hf_newcamd_lost,
           { "Lost bytes", "newcamd.lost", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes missing before this message, by TCP's sequence numbers", HFILL } },
-        { &hf_login_frame,
+        { &hf_newcamd_login_frame,
           { "Login shown in frame", "newcamd.login_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "The login came in pieces; it is shown in the frame that holds its last one", HFILL } },
-        { &hf_version,
+        { &hf_newcamd_version,
           { "Version", "newcamd.version", FT_UINT16, BASE_DEC, NULL, 0,
             "Which header the messages have: 524 (6 bytes) or 525 (10 bytes)", HFILL } },
-        { &hf_key,
+        { &hf_newcamd_key,
           { "Key", "newcamd.key", FT_STRING, BASE_NONE, NULL, 0,
             "Which key opened the frame: login (first of each direction) or session; none if it is in clear", HFILL } },
-        { &hf_key_row,
+        { &hf_newcamd_key_row,
           { "Key from", "newcamd.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table, with its comment, or preference that opened the login; or another login", HFILL } },
-        { &hf_recognized_in,
+        { &hf_newcamd_recognized_in,
           { "Recognised in frame", "newcamd.recognized_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "A later frame that told that this is newcamd, or that proved the session key", HFILL } },
-        { &hf_undecoded,
+        { &hf_newcamd_undecoded,
           { "Undecoded message", "newcamd.undecoded", FT_BYTES, BASE_NONE, NULL, 0,
             "Decrypted bytes that make no message", HFILL } },
-        { &hf_padding,
+        { &hf_newcamd_padding,
           { "Padding", "newcamd.padding", FT_BYTES, BASE_NONE, NULL, 0,
             "Arbitrary bytes up to the cipher's block length", HFILL } },
-        { &hf_checksum,
+        { &hf_newcamd_checksum,
           { "Checksum", "newcamd.checksum", FT_UINT8, BASE_HEX, NULL, 0,
             "XOR of all decrypted bytes before it", HFILL } },
-        { &hf_checksum_status,
+        { &hf_newcamd_checksum_status,
           { "Checksum status", "newcamd.checksum.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
             "Whether the checksum is that of the decrypted bytes", HFILL } },
     };
@@ -580,43 +583,43 @@ register_experts(void)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
-        { &ei_version_forced,
+        { &ei_newcamd_version_forced,
           { "newcamd.expert.version_forced", PI_ASSUMPTION, PI_NOTE,
             "The preference newcamd.force_version is not what the login has", EXPFILL } },
-        { &ei_clear,
+        { &ei_newcamd_clear,
           { "newcamd.expert.clear", PI_SECURITY, PI_NOTE,
             "This connection is not encrypted (clear mode; seen in one implementation)", EXPFILL } },
-        { &ei_clear_length,
+        { &ei_newcamd_clear_length,
           { "newcamd.expert.clear_length", PI_MALFORMED, PI_ERROR,
             "The message in clear does not fill its frame exactly", EXPFILL } },
-        { &ei_out_of_order,
+        { &ei_newcamd_out_of_order,
           { "newcamd.expert.out_of_order", PI_SEQUENCE, PI_WARN,
             "This segment came out of order, behind what follows it: switch on the preference "
             "tcp.reassemble_out_of_order",
             EXPFILL } },
-        { &ei_repeated,
+        { &ei_newcamd_repeated,
           { "newcamd.expert.repeated", PI_SEQUENCE, PI_NOTE,
             "These bytes were there before: a retransmission", EXPFILL } },
-        { &ei_password_differs,
+        { &ei_newcamd_password_differs,
           { "newcamd.expert.password_differs", PI_SECURITY, PI_NOTE,
             "The password in the key table is not the one in this login", EXPFILL } },
-        { &ei_checksum,
+        { &ei_newcamd_checksum,
           { "newcamd.expert.checksum", PI_CHECKSUM, PI_ERROR,
             "The checksum is wrong: the frame is damaged, or it was encrypted with another key", EXPFILL } },
-        { &ei_padding,
+        { &ei_newcamd_padding,
           { "newcamd.expert.padding", PI_PROTOCOL, PI_WARN,
             "More padding than the next multiple of 8 needs: a message of unknown layout, or a program of unknown kind", EXPFILL } },
-        { &ei_length,
+        { &ei_newcamd_length,
           { "newcamd.expert.length", PI_MALFORMED, PI_ERROR, "Impossible length", EXPFILL } },
-        { &ei_data_length,
+        { &ei_newcamd_data_length,
           { "newcamd.expert.data_length", PI_MALFORMED, PI_ERROR, "The message is longer than its frame", EXPFILL } },
-        { &ei_lost,
+        { &ei_newcamd_lost,
           { "newcamd.expert.lost", PI_SEQUENCE, PI_WARN, "Bytes are missing before this message", EXPFILL } },
-        { &ei_out_of_step,
+        { &ei_newcamd_out_of_step,
           { "newcamd.expert.out_of_step", PI_SEQUENCE, PI_NOTE,
             "These bytes begin inside a frame whose beginning is not in the capture; "
             "the next segment that holds whole frames is read again", EXPFILL } },
-        { &ei_cut,
+        { &ei_newcamd_cut,
           { "newcamd.expert.cut", PI_UNDECODED, PI_WARN,
             "The rest of this frame is missing: the packet was cut by the snap length, "
             "or the preference tcp.desegment_tcp_streams is off", EXPFILL } },
