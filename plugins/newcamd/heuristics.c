@@ -33,7 +33,6 @@
  * shorter. */
 #define ANSWER_MAX 1024
 
-static int proto_newcamd = -1;
 static dissector_handle_t handle;
 static dissector_t dissect; /* what handle calls: here the layer is already counted */
 static bool crypto_available;
@@ -167,7 +166,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     if (!crypto_available || !newcamd_frames_fill(&nothing_known, tvb, 0)) {
         return false;
     }
-    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, true);
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, true);
     newcamd_note_t *note = &conversation->note;
     newcamd_connection_t *connection = conversation->connection;
     const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
@@ -205,7 +204,7 @@ static bool
 follow(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
     const unsigned length = tvb_reported_length(tvb);
-    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, false);
 
     if (conversation != NULL && length <= ANSWER_MAX) {
         const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
@@ -214,7 +213,7 @@ follow(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
         }
     }
     if (length == NEWCAMD_GREETING_LEN) {
-        newcamd_note_greeting(tvb, pinfo, proto_newcamd, tcpinfo);
+        newcamd_note_greeting(tvb, pinfo, tcpinfo);
     }
     return false;
 }
@@ -224,8 +223,9 @@ follow(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 static bool
 is_of_interest(tvbuff_t *tvb, const packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
-    return tcpinfo != NULL && !pinfo->flags.in_error_pkt && !PINFO_FD_VISITED(pinfo) &&
-           tvb_reported_length(tvb) > 0 && tvb_captured_length(tvb) == tvb_reported_length(tvb);
+    return tcpinfo != NULL && pinfo->ptype == PT_TCP && !pinfo->flags.in_error_pkt &&
+           !PINFO_FD_VISITED(pinfo) && tvb_reported_length(tvb) > 0 &&
+           tvb_captured_length(tvb) == tvb_reported_length(tvb);
 }
 
 static wsc_bool
@@ -286,7 +286,7 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     if (follow(tvb, pinfo, tcpinfo)) {
         return dissect(tvb, pinfo, tree, data) > 0;
     }
-    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto_newcamd, false);
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, false);
     if (conversation == NULL) {
         return false;
     }
@@ -316,7 +316,6 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 void
 newcamd_heuristics_register(int proto, dissector_handle_t newcamd, dissector_t dissector)
 {
-    proto_newcamd = proto;
     handle = newcamd;
     dissect = dissector;
     crypto_available = newcamd_crypto_available();

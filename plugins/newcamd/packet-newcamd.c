@@ -26,6 +26,7 @@
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/mid-session.h>
+#include <newcamd/record/records.h>
 #include <newcamd/show/pdu.h>
 #include <newcamd/record/requests.h>
 
@@ -155,8 +156,8 @@ static newcamd_pdu_t *
 decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpinfo *tcpinfo, uint8_t **plain)
 {
     newcamd_conversation_t *conversation = call->conversation;
-    newcamd_pdu_t *pdu = newcamd_pdu_add(call->pinfo, proto_newcamd, conversation, call->direction,
-                                         newcamd_call_place(call), found->kind, found->length);
+    newcamd_pdu_t *pdu = newcamd_pdu_add(call->pinfo, conversation, call->direction, newcamd_call_place(call),
+                                         found->kind, found->length);
 
     switch (found->kind) {
     case NEWCAMD_PDU_GREETING:
@@ -176,7 +177,7 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpi
         conversation->in_step[call->direction] = false;
         break;
     case NEWCAMD_PDU_PERHAPS_GREETING:
-        newcamd_note_greeting(call->tvb, call->pinfo, proto_newcamd, tcpinfo);
+        newcamd_note_greeting(call->tvb, call->pinfo, tcpinfo);
         conversation->note.perhaps = wmem_new0(wmem_file_scope(), newcamd_perhaps_t);
         pdu->perhaps = conversation->note.perhaps;
         break;
@@ -234,7 +235,8 @@ static uint32_t
 dissect_pdu(newcamd_call_t *call, const struct tcpinfo *tcpinfo)
 {
     packet_info *pinfo = call->pinfo;
-    newcamd_pdu_t *pdu = newcamd_pdu_get(pinfo, proto_newcamd, newcamd_call_place(call));
+    newcamd_pdu_t *pdu =
+        newcamd_pdu_get(pinfo, call->conversation, call->direction, newcamd_call_place(call));
     uint8_t *plain = NULL;
 
     if (pdu == NULL) {
@@ -267,12 +269,12 @@ dissect_newcamd(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const struct tcpinfo *tcpinfo = data;
 
-    /* A packet quoted in an ICMP error shows part of a segment, at a time when it tells nothing. */
-    if (tcpinfo == NULL || pinfo->flags.in_error_pkt) {
+    /* A packet quoted in an ICMP error shows part of a segment, at a time when it tells nothing; and only TCP says
+     * where in the stream bytes lie. */
+    if (tcpinfo == NULL || pinfo->ptype != PT_TCP || pinfo->flags.in_error_pkt) {
         return 0;
     }
-    newcamd_conversation_t *conversation =
-        newcamd_conversation_get(pinfo, proto_newcamd, !PINFO_FD_VISITED(pinfo));
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, !PINFO_FD_VISITED(pinfo));
     if (conversation == NULL) {
         return 0;
     }
@@ -305,6 +307,7 @@ proto_register_newcamd(void)
     newcamd_commands_register(proto_newcamd);
     newcamd_requests_register(proto_newcamd);
     newcamd_keytable_register(proto_newcamd);
+    newcamd_records_register(proto_newcamd);
     newcamd_conversation_register();
     newcamd_learned_keys_register();
 }

@@ -5,21 +5,11 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/conversation.h>
-#include <epan/proto_data.h>
-
 #include <string.h>
 
 #include <baichuan/record/conversation.h>
 #include <baichuan/record/keytable.h>
-
-static int proto_baichuan = -1;
-
-void
-bc_conversation_register(int proto)
-{
-    proto_baichuan = proto;
-}
+#include <baichuan/record/records.h>
 
 bool
 bc_loss_any(const bc_loss_t *lost)
@@ -36,10 +26,12 @@ free_session(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *sessi
 }
 
 bc_conversation_t *
-bc_conversation_new(void)
+bc_conversation_new(bc_carrier_t carrier, uint32_t number)
 {
     bc_conversation_t *conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
 
+    conversation->carrier = (uint8_t)carrier;
+    conversation->number = number;
     conversation->session = bc_session_new();
     wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
     conversation->requests = bc_requests_new();
@@ -51,14 +43,28 @@ bc_conversation_new(void)
 bc_conversation_t *
 bc_conversation_get(packet_info *pinfo)
 {
-    conversation_t *epan_conversation = find_or_create_conversation(pinfo);
-    bc_conversation_t *conversation = conversation_get_proto_data(epan_conversation, proto_baichuan);
+    uint32_t number;
+    bc_conversation_t *conversation =
+        camshark_conversation_data(bc_records, pinfo, BC_DATA_STREAM, true, &number);
 
     if (conversation == NULL) {
-        conversation = bc_conversation_new();
+        conversation = bc_conversation_new(BC_CARRIER_TCP, number);
         copy_address_wmem(wmem_file_scope(), &conversation->first_address, &pinfo->src);
         conversation->first_port = (uint16_t)pinfo->srcport;
-        conversation_add_proto_data(epan_conversation, proto_baichuan, conversation);
+        camshark_conversation_add(bc_records, pinfo, BC_DATA_STREAM, conversation);
+    }
+    return conversation;
+}
+
+bc_conversation_t *
+bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb)
+{
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_LONE, tvb);
+    bc_conversation_t *conversation = camshark_record_find(bc_records, pinfo, &key);
+
+    if (conversation == NULL && !PINFO_FD_VISITED(pinfo)) {
+        conversation = bc_conversation_new(BC_CARRIER_NONE, key.place);
+        camshark_record_add(bc_records, pinfo, &key, conversation);
     }
     return conversation;
 }
@@ -157,12 +163,26 @@ note_media(bc_conversation_t *conversation, packet_info *pinfo, unsigned directi
     return bc_media_streams_note(conversation->media, pinfo, &message);
 }
 
+static camshark_record_key_t
+record_key(const bc_conversation_t *conversation, unsigned direction, uint32_t place)
+{
+    return (camshark_record_key_t){
+        .kind = BC_RECORD_MESSAGE,
+        .carrier = conversation->carrier,
+        .conversation = conversation->number,
+        .direction = (uint8_t)direction,
+        .place = place,
+    };
+}
+
 const bc_record_t *
 bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
                        unsigned direction, const bc_header_t *header, tvbuff_t *tvb, int offset, int have)
 {
+    const camshark_record_key_t key = record_key(conversation, direction, place);
+
     if (PINFO_FD_VISITED(pinfo)) {
-        const bc_record_t *known = p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+        const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
         return (known != NULL && known->skip == NULL) ? known : NULL;
     }
 
@@ -185,14 +205,17 @@ bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
         record->media = note_media(conversation, pinfo, direction, header, record, body, (size_t)have);
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
+    camshark_record_add(bc_records, pinfo, &key, record);
     return record;
 }
 
 bool
-bc_conversation_has_record(packet_info *pinfo, uint32_t place)
+bc_conversation_has_record(const bc_conversation_t *conversation, const packet_info *pinfo,
+                           unsigned direction, uint32_t place)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place) != NULL;
+    const camshark_record_key_t key = record_key(conversation, direction, place);
+
+    return camshark_record_find(bc_records, pinfo, &key) != NULL;
 }
 
 const bc_skip_t *
@@ -201,6 +224,7 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
 {
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
+    const camshark_record_key_t key = record_key(conversation, direction, place);
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 
@@ -209,14 +233,16 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
     record->skip = skip;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place, record);
+    camshark_record_add(bc_records, pinfo, &key, record);
     return skip;
 }
 
 const bc_skip_t *
-bc_conversation_skipped(packet_info *pinfo, uint32_t place)
+bc_conversation_skipped(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
+                        uint32_t place)
 {
-    const bc_record_t *record = p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, place);
+    const camshark_record_key_t key = record_key(conversation, direction, place);
+    const bc_record_t *record = camshark_record_find(bc_records, pinfo, &key);
 
     return (record != NULL) ? record->skip : NULL;
 }

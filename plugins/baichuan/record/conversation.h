@@ -13,6 +13,7 @@
 #include <common/pure/stream-place.h>
 
 #include <baichuan/record/media-streams.h>
+#include <baichuan/record/records.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/session/session.h>
 #include <baichuan/record/transfers.h>
@@ -47,6 +48,8 @@ typedef struct {
     bc_media_streams_t *media; /* first pass only */
     bc_transfers_t *transfers; /* first pass only */
     bc_direction_t directions[2];
+    uint32_t number;       /* and its carrier: what its records are found by */
+    uint8_t carrier;       /* bc_carrier_t */
     address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
     uint16_t first_port;
 } bc_conversation_t;
@@ -70,16 +73,19 @@ typedef struct {
     bool late; /* the message was completed after others that follow it in the stream */
 } bc_record_t;
 
-void bc_conversation_register(int proto);
-
 /* Whether anything is missing. */
 bool bc_loss_any(const bc_loss_t *lost);
 
-/* The state of a conversation that is known by something else than its addresses; file scope. */
-bc_conversation_t *bc_conversation_new(void);
+/* The state of a conversation that is known by something else than its addresses; file scope.
+ *   number  by which the carrier tells it from others */
+bc_conversation_t *bc_conversation_new(bc_carrier_t carrier, uint32_t number);
 
-/* The state of this packet's conversation, made if there is none; file scope. */
+/* The state of this packet's TCP conversation, made if there is none; file scope. */
 bc_conversation_t *bc_conversation_get(packet_info *pinfo);
+
+/* The state of bytes of this packet that came over no carrier which knows their order: it ends with them. File scope.
+ * tvb begins with them. NULL on a later pass that meets bytes which the first one did not see. */
+bc_conversation_t *bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb);
 
 /* In which direction (0 or 1) this packet travels. */
 unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
@@ -93,7 +99,8 @@ const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packe
                                           int offset, int have);
 
 /* Whether this frame has a record of a message, or of bytes that are none, at a place. */
-bool bc_conversation_has_record(packet_info *pinfo, uint32_t place);
+bool bc_conversation_has_record(const bc_conversation_t *conversation, const packet_info *pinfo,
+                                unsigned direction, uint32_t place);
 
 /* Notes that bytes which begin at a place are skipped, and looks for text in them. First pass
  * only.
@@ -103,6 +110,7 @@ const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_in
                                       uint32_t header_frame);
 
 /* What the first pass has noted about bytes at a place; NULL if these are a message's. */
-const bc_skip_t *bc_conversation_skipped(packet_info *pinfo, uint32_t place);
+const bc_skip_t *bc_conversation_skipped(const bc_conversation_t *conversation, const packet_info *pinfo,
+                                         unsigned direction, uint32_t place);
 
 #endif

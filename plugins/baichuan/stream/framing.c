@@ -40,7 +40,8 @@ can_wait(const bc_stream_t *stream, int offset, uint32_t missing)
     }
     return (stream->state != NULL)
                ? camshark_stream_place_may_come(&stream->state->place, end, end + missing)
-               : !bc_conversation_has_record(stream->pinfo, stream->place + (uint32_t)offset);
+               : !bc_conversation_has_record(stream->delivery.conversation, stream->pinfo,
+                                             stream->delivery.direction, stream->place + (uint32_t)offset);
 }
 
 /* Leaves what begins at offset for later. False if the carrier can not give what is missing (0 if nobody
@@ -141,7 +142,10 @@ static int
 skip_bytes(bc_stream_t *stream, int offset, const uint8_t *data, int have)
 {
     const uint32_t place = stream->place + (uint32_t)offset;
-    const bc_skip_t *skip = (stream->state == NULL) ? bc_conversation_skipped(stream->pinfo, place) : NULL;
+    const bc_skip_t *skip = (stream->state == NULL)
+                                ? bc_conversation_skipped(stream->delivery.conversation, stream->pinfo,
+                                                          stream->delivery.direction, place)
+                                : NULL;
     uint32_t header_frame = 0;
     const int len = (skip != NULL) ? (int)MIN(skip->len, (uint32_t)have)
                                    : bytes_to_skip(stream, offset, data, have, &header_frame);

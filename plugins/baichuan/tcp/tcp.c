@@ -45,10 +45,15 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
         return 0; /* a packet quoted in ICMP is no part of the stream */
     }
 
+    /* Somebody else than TCP may call us by name. Its bytes stand for themselves. */
+    const bool ordered = tcpinfo != NULL && pinfo->ptype == PT_TCP;
     bc_stream_t stream = { .tvb = tvb, .pinfo = pinfo, .tree = tree };
-    stream.place = (tcpinfo != NULL) ? tcpinfo->seq : 0;
-    stream.can_wait = pinfo->can_desegment > 0;
-    stream.delivery.conversation = bc_conversation_get(pinfo);
+    stream.place = ordered ? tcpinfo->seq : 0;
+    stream.can_wait = ordered && pinfo->can_desegment > 0;
+    stream.delivery.conversation = ordered ? bc_conversation_get(pinfo) : bc_conversation_lone(pinfo, tvb);
+    if (stream.delivery.conversation == NULL) {
+        return 0;
+    }
     stream.delivery.direction = bc_conversation_direction(stream.delivery.conversation, pinfo);
     if (!PINFO_FD_VISITED(pinfo)) {
         stream.state = &stream.delivery.conversation->directions[stream.delivery.direction];

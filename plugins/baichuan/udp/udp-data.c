@@ -10,10 +10,10 @@
 
 #include <epan/expert.h>
 #include <epan/packet.h>
-#include <epan/proto_data.h>
 
 #include <string.h>
 
+#include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/udp/udp-data.h>
 #include <baichuan/wire/udp-header.h>
@@ -116,26 +116,23 @@ bc_udp_show_size(tvbuff_t *tvb, proto_tree *tree, int offset)
 
 /* ---- Records ------------------------------------------------------------------------------------------ */
 
-uint32_t
-bc_udp_record_key(tvbuff_t *tvb)
-{
-    return UINT32_MAX - (uint32_t)tvb_raw_offset(tvb);
-}
-
 static record_t *
 find_record(tvbuff_t *tvb, packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb));
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DATA, tvb);
+
+    return camshark_record_find(bc_records, pinfo, &key);
 }
 
 static record_t *
 new_record(tvbuff_t *tvb, packet_info *pinfo, const bc_udp_link_t *link, unsigned direction)
 {
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DATA, tvb);
     record_t *record = wmem_new0(wmem_file_scope(), record_t);
 
     record->session = link->number;
     record->direction = (uint8_t)direction;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb), record);
+    camshark_record_add(bc_records, pinfo, &key, record);
     return record;
 }
 

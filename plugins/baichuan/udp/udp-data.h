@@ -25,10 +25,6 @@ void bc_udp_show_unknown(tvbuff_t *tvb, proto_tree *tree, int offset);
 /* The length of what is behind a header. */
 void bc_udp_show_size(tvbuff_t *tvb, proto_tree *tree, int offset);
 
-/* What the record of a packet is found by. Messages in its frame have the first numbers: their places in the
- * stream, which begins with 0. */
-uint32_t bc_udp_record_key(tvbuff_t *tvb);
-
 void bc_udp_data_register(int proto);
 
 #endif

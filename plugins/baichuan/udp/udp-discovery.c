@@ -10,10 +10,10 @@
 
 #include <epan/expert.h>
 #include <epan/packet.h>
-#include <epan/proto_data.h>
 
 #include <string.h>
 
+#include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/wire/crypto.h>
 #include <baichuan/udp/udp-data.h>
@@ -269,6 +269,7 @@ learn(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
 static void
 decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
 {
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
     record_t *record = wmem_new0(wmem_file_scope(), record_t);
 
     if (message == NULL || (message->flags & BC_UDP_REPEATS) == 0) {
@@ -277,7 +278,7 @@ decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_
     if (plain != NULL && message != NULL) {
         learn(plain, pinfo, message);
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb), record);
+    camshark_record_add(bc_records, pinfo, &key, record);
 }
 
 /* ---- Discovery: every pass ---------------------------------------------------------------------------- */
@@ -285,8 +286,8 @@ decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_
 static void
 show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const record_t *record =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_baichuan, bc_udp_record_key(tvb));
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
+    const record_t *record = camshark_record_find(bc_records, pinfo, &key);
 
     if (record == NULL || record->first_frame == 0) {
         return;

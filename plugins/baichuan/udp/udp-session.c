@@ -5,8 +5,6 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/conversation.h>
-
 #include <baichuan/udp/udp-session.h>
 
 /* How many sessions are looked at: others with the same id, or between the same addresses, are older. */
@@ -26,16 +24,13 @@ typedef struct {
     node_t *first;
 } pair_t;
 
-static int proto_baichuan = -1;
-
 /* Both begin anew with each file. */
 static wmem_map_t *by_id;     /* id of a receiver -> node_t */
 static wmem_map_t *all_links; /* number -> bc_udp_link_t */
 
 void
-bc_udp_link_register(int proto)
+bc_udp_link_register(void)
 {
-    proto_baichuan = proto;
     by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     all_links = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
@@ -45,12 +40,11 @@ bc_udp_link_register(int proto)
 static pair_t *
 pair_of(packet_info *pinfo)
 {
-    conversation_t *conversation = find_or_create_conversation(pinfo);
-    pair_t *pair = conversation_get_proto_data(conversation, proto_baichuan);
+    pair_t *pair = camshark_conversation_data(bc_records, pinfo, BC_DATA_UDP_PAIR, true, NULL);
 
     if (pair == NULL) {
         pair = wmem_new0(wmem_file_scope(), pair_t);
-        conversation_add_proto_data(conversation, proto_baichuan, pair);
+        camshark_conversation_add(bc_records, pinfo, BC_DATA_UDP_PAIR, pair);
     }
     return pair;
 }
@@ -394,7 +388,7 @@ bc_udp_link_open(bc_udp_link_t *link, unsigned direction)
     bc_udp_way_t *way = &link->ways[direction];
 
     if (link->conversation == NULL) {
-        link->conversation = bc_conversation_new();
+        link->conversation = bc_conversation_new(BC_CARRIER_UDP, link->number);
     }
     if (way->stream == NULL) {
         way->stream = bc_bytestream_new();

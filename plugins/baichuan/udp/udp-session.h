@@ -59,7 +59,7 @@ typedef struct {
     bool begins;       /* a data packet that can begin a session: it opens a BC conversation */
 } bc_udp_packet_t;
 
-void bc_udp_link_register(int proto);
+void bc_udp_link_register(void);
 
 /* The session of a packet, made if there is none, and the direction in which the packet travels. */
 bc_udp_link_t *bc_udp_link_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction);

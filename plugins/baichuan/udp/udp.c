@@ -72,8 +72,8 @@ dissect_lan_search(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int
 dissect_baichuan_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    if (pinfo->flags.in_error_pkt) {
-        return 0; /* a packet quoted in ICMP is no part of a session */
+    if (pinfo->flags.in_error_pkt || pinfo->ptype != PT_UDP) {
+        return 0; /* a packet quoted in ICMP is no part of a session; what did not come over UDP has none */
     }
     switch (type_of(tvb)) {
     case BC_UDP_DATA:
@@ -193,7 +193,7 @@ bc_carrier_udp_register(int proto)
 {
     udp_handle = register_dissector("baichuan_udp", dissect_baichuan_udp, proto);
     bc_lan_search_register(proto);
-    bc_udp_link_register(proto);
+    bc_udp_link_register();
     bc_udp_reassembly_register(proto);
     bc_udp_data_register(proto);
     bc_udp_discovery_register(proto);

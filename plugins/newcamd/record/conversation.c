@@ -7,13 +7,11 @@
 
 #include <string.h>
 
-#include <epan/conversation.h>
-#include <epan/proto_data.h>
-
 #include <common/epan/per-file.h>
 
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
+#include <newcamd/record/records.h>
 
 /* As big as a login can be with its length field. */
 #define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
@@ -54,20 +52,19 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
 }
 
 newcamd_conversation_t *
-newcamd_conversation_get(packet_info *pinfo, int proto, bool create)
+newcamd_conversation_get(packet_info *pinfo, bool create)
 {
-    conversation_t *tcp = create ? find_or_create_conversation(pinfo) : find_conversation_pinfo(pinfo, 0);
+    uint32_t number;
+    newcamd_conversation_t *conversation =
+        camshark_conversation_data(newcamd_records, pinfo, NEWCAMD_DATA_STREAM, create, &number);
 
-    if (tcp == NULL) {
-        return NULL;
-    }
-    newcamd_conversation_t *conversation = conversation_get_proto_data(tcp, proto);
     if (conversation == NULL && create) {
         conversation = wmem_new0(wmem_file_scope(), newcamd_conversation_t);
+        conversation->number = number;
         copy_address_wmem(wmem_file_scope(), &conversation->end, &pinfo->src);
         conversation->end_port = pinfo->srcport;
         newcamd_conversation_restart(conversation);
-        conversation_add_proto_data(tcp, proto, conversation);
+        camshark_conversation_add(newcamd_records, pinfo, NEWCAMD_DATA_STREAM, conversation);
     }
     return conversation;
 }
@@ -79,10 +76,24 @@ newcamd_conversation_direction(const newcamd_conversation_t *conversation, const
                                                                                                           : 1;
 }
 
-newcamd_pdu_t *
-newcamd_pdu_get(packet_info *pinfo, int proto, uint32_t place)
+static camshark_record_key_t
+pdu_key(const newcamd_conversation_t *conversation, unsigned direction, uint32_t place)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto, place);
+    return (camshark_record_key_t){
+        .kind = NEWCAMD_RECORD_PDU,
+        .conversation = conversation->number,
+        .direction = (uint8_t)direction,
+        .place = place,
+    };
+}
+
+newcamd_pdu_t *
+newcamd_pdu_get(const packet_info *pinfo, const newcamd_conversation_t *conversation, unsigned direction,
+                uint32_t place)
+{
+    const camshark_record_key_t key = pdu_key(conversation, direction, place);
+
+    return camshark_record_find(newcamd_records, pinfo, &key);
 }
 
 /* Notes how a PDU lies to what was read before: behind a gap, inside one, or once more. */
@@ -110,10 +121,10 @@ note_place(newcamd_conversation_t *conversation, newcamd_pdu_t *pdu, uint32_t pl
 }
 
 newcamd_pdu_t *
-newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversation, unsigned direction,
+newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction,
                 uint32_t place, newcamd_pdu_kind_t kind, uint32_t length)
 {
-    DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    const camshark_record_key_t key = pdu_key(conversation, direction, place);
     newcamd_pdu_t *pdu = wmem_new0(wmem_file_scope(), newcamd_pdu_t);
 
     pdu->connection = conversation->connection;
@@ -121,7 +132,7 @@ newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversat
     pdu->length = length;
     pdu->direction = (uint8_t)direction;
     note_place(conversation, pdu, place);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto, place, pdu);
+    camshark_record_add(newcamd_records, pinfo, &key, pdu);
     return pdu;
 }
 
@@ -270,7 +281,7 @@ newcamd_connection_login_reply(newcamd_connection_t *connection, const address *
 }
 
 void
-newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo)
+newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
     uint8_t bytes[NEWCAMD_GREETING_LEN];
 
@@ -278,7 +289,7 @@ newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct
     if (!newcamd_greeting_possible(bytes)) {
         return;
     }
-    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, proto, true);
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, true);
     newcamd_note_t *note = &conversation->note;
     note->frame = pinfo->num;
     note->direction = newcamd_conversation_direction(conversation, pinfo);

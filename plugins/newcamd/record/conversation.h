@@ -108,6 +108,7 @@ typedef struct {
 typedef struct newcamd_conversation {
     address end; /* the side whose direction is 0 */
     uint32_t end_port;
+    uint32_t number; /* what its records are found by */
     newcamd_note_t note;
     newcamd_connection_t *connection; /* never NULL; first pass only, as what follows */
     bool in_step[2];                  /* the next byte of this direction begins a frame */
@@ -147,7 +148,7 @@ void newcamd_conversation_register(void);
 
 /* The conversation of a packet; with create a new one if there is none, else NULL. Creating is for the first
  * pass. */
-newcamd_conversation_t *newcamd_conversation_get(packet_info *pinfo, int proto, bool create);
+newcamd_conversation_t *newcamd_conversation_get(packet_info *pinfo, bool create);
 
 /* Direction of this packet: 0 or 1. */
 unsigned newcamd_conversation_direction(const newcamd_conversation_t *conversation, const packet_info *pinfo);
@@ -156,11 +157,12 @@ unsigned newcamd_conversation_direction(const newcamd_conversation_t *conversati
 void newcamd_conversation_restart(newcamd_conversation_t *conversation);
 
 /* The record of the PDU at a place, or NULL. */
-newcamd_pdu_t *newcamd_pdu_get(packet_info *pinfo, int proto, uint32_t place);
+newcamd_pdu_t *newcamd_pdu_get(const packet_info *pinfo, const newcamd_conversation_t *conversation,
+                               unsigned direction, uint32_t place);
 
 /* A new record with the current connection; its direction and place in the stream move on behind it. First
  * pass only. */
-newcamd_pdu_t *newcamd_pdu_add(packet_info *pinfo, int proto, newcamd_conversation_t *conversation,
+newcamd_pdu_t *newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation,
                                unsigned direction, uint32_t place, newcamd_pdu_kind_t kind, uint32_t length);
 
 /* For PDUs that were not recognised when they were first seen and so have no record: the connection whose
@@ -193,7 +195,7 @@ bool newcamd_connection_login_reply(newcamd_connection_t *connection, const addr
 
 /* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and
  * H2). */
-void newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, int proto, const struct tcpinfo *tcpinfo);
+void newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo);
 
 /* Whether a segment goes on with the answer to a noted greeting, and may be (or go on with) a login (H3).
  *   place  TCP sequence number of its first byte */
