@@ -236,7 +236,6 @@ typedef struct {
     bc_cipher_t cipher;
     uint32_t encrypt_pos; /* for BC_CIPHER_FULL_AES */
     uint32_t encrypt_len;
-    bool text;         /* XML */
     bool legacy_login; /* two hashes and zeros */
     bool secret;       /* a file that holds secrets, nobody knows where */
 } part_t;
@@ -262,7 +261,8 @@ mask_part(uint8_t *plain, int len, const bc_header_t *header, const part_t *part
         camshark_mask(plain, (size_t)len);
         return true;
     }
-    return part->text && bc_xml_mask_secrets(plain, (size_t)len, login);
+    /* Whatever the sender says that it is: it may be a document. */
+    return bc_xml_mask_secrets(plain, (size_t)len, login);
 }
 
 /* Secrets are masked before anything else sees the bytes. */
@@ -276,7 +276,7 @@ open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_heade
     if (part->cipher == BC_CIPHER_UNKNOWN) {
         return opened;
     }
-    if (clear && !(baichuan_hides_secrets() && (part->text || part->legacy_login || part->secret))) {
+    if (clear && !baichuan_hides_secrets()) {
         opened.plain = tvb_new_subset_length(tvb, offset, len);
         return opened;
     }
@@ -311,7 +311,7 @@ static void
 show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
                const bc_header_t *header, const bc_decision_t *decision)
 {
-    const part_t part = { .cipher = (bc_cipher_t)decision->extension, .text = true };
+    const part_t part = { .cipher = (bc_cipher_t)decision->extension };
     const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
     proto_item *item = add_part(tvb, tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
@@ -396,7 +396,6 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
         .cipher = (bc_cipher_t)decision->payload,
         .encrypt_pos = decision->encrypt_pos,
         .encrypt_len = decision->encrypt_len,
-        .text = decision->kind == BC_PAYLOAD_XML,
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = record->piece != NULL && record->piece->transfer->secret,
     };
