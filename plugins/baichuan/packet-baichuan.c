@@ -45,8 +45,8 @@ proto_register_baichuan(void)
 
     module_t *module = prefs_register_protocol(proto_baichuan, NULL);
     bc_keytable_register(module);
-    bc_display_register(proto_baichuan, module);
     bc_media_register(proto_baichuan, module);
+    bc_display_register(proto_baichuan, module);
     bc_export_register(proto_baichuan);
 }
 

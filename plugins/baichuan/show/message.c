@@ -467,10 +467,11 @@ register_fields(int proto)
     /* clang-format off */
     static hf_register_info hf[] = {
         { &hf_baichuan_magic,
-          { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0, NULL, HFILL } },
+          { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0,
+            "First four bytes of each message: of a camera or client, or of an NVR", HFILL } },
         { &hf_baichuan_msg_id,
           { "Message ID", "baichuan.msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING, &bc_message_names_ext, 0,
-            NULL, HFILL } },
+            "What the message is about; a reply has that of its request", HFILL } },
         { &hf_baichuan_msg_understood,
           { "Message is known", "baichuan.msg_understood", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "Whether the message ID has a name", HFILL } },
@@ -504,7 +505,8 @@ register_fields(int proto)
             "Byte 16 of a login leg is not 0: the low byte of baichuan.encrypt, under the name that the Lua "
             "dissector gives it", HFILL } },
         { &hf_baichuan_status_code,
-          { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0, NULL, HFILL } },
+          { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0,
+            "How the camera answers: 200 and 201 for success, as HTTP has it; 0 in a request", HFILL } },
         { &hf_baichuan_recording_time,
           { "Recording time", "baichuan.recording_time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
             "Second of the recording, which some firmware writes over status and class after a seek (reported of one "
