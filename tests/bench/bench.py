@@ -10,12 +10,11 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 os.environ.setdefault("CAMSHARK_BUILD", str(ROOT / "build" / "release"))
 
+# harness reads the environment when it is imported.
 from tests.bench import measure, rows, traffic  # noqa: E402
-
-harness = measure.harness
+from tests.dissection import harness  # noqa: E402
 
 
 def say(text):

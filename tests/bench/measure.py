@@ -6,16 +6,12 @@ change it least.
 
 import collections
 import os
-import pathlib
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "dissection"))
-
-import harness  # noqa: E402
+from tests.dissection import harness
 
 Run = collections.namedtuple("Run", "cpu wall memory lines")  # seconds, seconds, bytes, lines that were written
 

@@ -6,9 +6,9 @@ A row is a function that gets a Bench and returns a list of Results.
 import collections
 import subprocess
 
-import harness
 from tests.bench import traffic
 from tests.bench.measure import Command, Run, median
+from tests.dissection import harness
 
 # what was compared; the value and its unit; the most it may be (None: no budget, only told)
 Result = collections.namedtuple("Result", "what value unit budget")

@@ -1,14 +1,8 @@
-import pathlib
-import sys
-
 import pytest
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+pytest.register_assert_rewrite("tests.dissection.harness", "tests.dissection.state_rule")
 
-pytest.register_assert_rewrite("harness", "state_rule")
-
-import harness  # noqa: E402
+from tests.dissection import harness  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import tempfile
 
-import forkserver
+from tests.dissection import forkserver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CAMSHARK_BUILD", ROOT / "build" / "dev"))

@@ -8,8 +8,6 @@ import itertools
 import random
 import xml.etree.ElementTree as ElementTree
 
-import harness
-
 # What one pass cannot know yet, because it lies in a later frame. Nothing else may differ from the second pass on.
 ONE_PASS_MISSES_FIELDS = {
     # forward links

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-import harness
-from baichuan_messages import messages
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import messages
 
 CAPTURES = harness.CAPTURES / "baichuan"
 NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-import harness
+from tests.dissection import harness
 
 CAPTURES = sorted(path.name.removesuffix(".expected.json")
                   for path in (harness.CAPTURES / "baichuan").glob("*.expected.json"))

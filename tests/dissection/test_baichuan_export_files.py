@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from state_rule import assert_state_rule
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan, baichuan_files, baichuan_media, pcap
 from tests.peers.baichuan_files import jpeg, mp4, noise
 

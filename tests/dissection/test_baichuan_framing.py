@@ -4,9 +4,9 @@ import struct
 
 import pytest
 
-import harness
-from baichuan_messages import messages
-from state_rule import assert_state_rule
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
 from tests.peers.pcap import Capture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from baichuan_messages import messages
-from state_rule import assert_state_rule
+from tests.dissection.baichuan.messages import messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
 from tests.peers.pcap import Capture

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-import harness
+from tests.dissection import harness
 from tests.peers.baichuan import PROLOG, VERSION, Session
 from tests.peers.pcap import Capture
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from baichuan_messages import messages
+from tests.dissection.baichuan.messages import messages
 from tests.peers import baichuan
 from tests.peers.baichuan import VERSION, Session
 from tests.peers.pcap import Capture

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-import harness
-from baichuan_media_cases import packets, parts
+from tests.dissection import harness
+from tests.dissection.baichuan.media_cases import packets, parts
 
 CAPTURES = harness.CAPTURES / "baichuan"
 NAMES = ["aio_tcp_aes", "aio_udp_aes", "video_tcp_aes"]

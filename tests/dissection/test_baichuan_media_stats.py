@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from baichuan_media_cases import KEYS, Cases
+from tests.dissection.baichuan.media_cases import KEYS, Cases
 from tests.peers import baichuan_media as media
 
 KEY, INTER = len(media.key_frame_264(200)), len(media.p_frame_264(40))  # of the case "stutter"

@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-import harness
-from baichuan_media_cases import KEYS, REASSEMBLE, Cases, packets, parts
-from baichuan_messages import experts, named
-from state_rule import assert_state_rule
+from tests.dissection import harness
+from tests.dissection.baichuan.media_cases import KEYS, REASSEMBLE, Cases, packets, parts
+from tests.dissection.baichuan.messages import experts, named
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan_media as media
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture

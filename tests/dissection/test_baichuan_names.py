@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-import harness
+from tests.dissection import harness
 from tests.peers import baichuan
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture

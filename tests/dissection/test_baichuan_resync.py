@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-import harness
-from baichuan_messages import experts, messages
-from state_rule import assert_state_rule
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import experts, messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
 from tests.peers.pcap import Capture

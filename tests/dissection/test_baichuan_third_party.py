@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-import harness
-from baichuan_messages import messages
-from state_rule import assert_state_rule
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan_reader
 
 CAPTURE = harness.THIRD_PARTY / "neolink-EncryptionProtocol02_login.pcapng"

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-import harness
-from baichuan_messages import experts, named
-from state_rule import assert_state_rule
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import experts, named
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan_udp as udp
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture

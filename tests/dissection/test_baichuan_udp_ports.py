@@ -5,9 +5,8 @@ import struct
 
 import pytest
 
-import harness
-from baichuan_messages import named
-from state_rule import assert_state_rule
+from tests.dissection.baichuan.messages import named
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan_udp as udp
 from tests.peers.baichuan import Session
 from tests.peers.baichuan_udp import Link

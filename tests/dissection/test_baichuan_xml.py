@@ -2,8 +2,7 @@
 
 import pytest
 
-import harness
-from baichuan_messages import messages
+from tests.dissection.baichuan.messages import messages
 from tests.peers import baichuan
 from tests.peers.baichuan import PROLOG, Session
 from tests.peers.pcap import Capture

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-import harness
 from tests.bench import rows, traffic
+from tests.dissection import harness
 
 PREFS = {"newcamd.deskey": traffic.DESKEY, "newcamd.password": "secret123",
          "baichuan.password": traffic.PASSWORD}
@@ -89,9 +89,9 @@ def test_repeated_foreign_traffic_is_of_other_connections_and_never_ours(tshark,
 
 def bench(row, folder, *words):
     """The bench's run of one row with captures as small as they get."""
-    return subprocess.run([sys.executable, harness.ROOT / "tests" / "bench" / "bench.py", row, "--size", "0.0002",
-                           "--rounds", "1", "--seconds", "0", *words], env={**os.environ, "CAMSHARK_BUILD": str(harness.BUILD), "CAMSHARK_CACHE": str(folder)},
-                          capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "tests.bench.bench", row, "--size", "0.0002",
+                           "--rounds", "1", "--seconds", "0", *words], capture_output=True, text=True, cwd=harness.ROOT,
+                          env={**os.environ, "CAMSHARK_BUILD": str(harness.BUILD), "CAMSHARK_CACHE": str(folder)})
 
 
 def test_a_row_prints_its_command_lines_and_its_budget(tmp_path):

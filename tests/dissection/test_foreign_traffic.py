@@ -5,7 +5,7 @@ import collections
 
 import pytest
 
-import harness
+from tests.dissection import harness
 from tests.peers import foreign
 
 # Rows for any address and port, so that keys are tried on every connection.

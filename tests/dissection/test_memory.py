@@ -2,8 +2,8 @@
 
 import pytest
 
-import harness
-import newcamd_cases
+from tests.dissection import harness
+from tests.dissection.newcamd import cases as newcamd_cases
 from tests.peers import baichuan, newcamd
 from tests.peers.pcap import Capture
 

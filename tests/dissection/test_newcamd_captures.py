@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-import harness
+from tests.dissection import harness
 
 CAPTURES = harness.CAPTURES / "newcamd"
 CONAX = CAPTURES / "oscam-tsdecrypt-conax.pcapng"

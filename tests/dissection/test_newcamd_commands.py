@@ -2,7 +2,7 @@
 
 import pytest
 
-import newcamd_cases as cases
+from tests.dissection.newcamd import cases
 from tests.peers import newcamd, pcap
 
 

@@ -4,7 +4,7 @@ import collections
 
 import pytest
 
-import newcamd_cases as cases
+from tests.dissection.newcamd import cases
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
 

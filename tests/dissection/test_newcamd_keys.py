@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-import harness
-import newcamd_cases as cases
-import newcamd_message_cases as messages
-import newcamd_session_cases as sessions
+from tests.dissection.newcamd import cases
+from tests.dissection.newcamd import message_cases as messages
+from tests.dissection.newcamd import session_cases as sessions
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-import harness
+from tests.dissection import harness
 from tests.peers import newcamd, newcamd_server
 from tests.peers import transport_stream as ts
 

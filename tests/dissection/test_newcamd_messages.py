@@ -3,9 +3,9 @@ messages before and behind them say about it."""
 
 import pytest
 
-import newcamd_cases
-import newcamd_message_cases as cases
-import state_rule
+from tests.dissection import state_rule
+from tests.dissection.newcamd import cases as newcamd_cases
+from tests.dissection.newcamd import message_cases as cases
 from tests.peers import newcamd
 
 

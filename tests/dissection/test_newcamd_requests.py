@@ -2,10 +2,10 @@
 
 import pytest
 
-import harness
-import newcamd_cases
-import newcamd_request_cases as cases
-import state_rule
+from tests.dissection import harness
+from tests.dissection import state_rule
+from tests.dissection.newcamd import cases as newcamd_cases
+from tests.dissection.newcamd import request_cases as cases
 
 CONAX = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
 SECOND_PASS = ("-2",)

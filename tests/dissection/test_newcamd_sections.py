@@ -2,8 +2,8 @@
 
 import pytest
 
-import newcamd_cases
-import newcamd_message_cases as cases
+from tests.dissection.newcamd import cases as newcamd_cases
+from tests.dissection.newcamd import message_cases as cases
 from tests.peers import ca_sections, newcamd
 from tests.peers.ca_sections import nano, section
 

@@ -4,12 +4,12 @@ import inspect
 
 import pytest
 
-import harness
-import newcamd_cases as cases
-import newcamd_message_cases as messages
-import newcamd_request_cases as requests
-import newcamd_session_cases as sessions
-import state_rule
+from tests.dissection import harness
+from tests.dissection import state_rule
+from tests.dissection.newcamd import cases
+from tests.dissection.newcamd import message_cases as messages
+from tests.dissection.newcamd import request_cases as requests
+from tests.dissection.newcamd import session_cases as sessions
 
 CASES = {
     "reverse login": (sessions.reverse_login, cases.TABLE, {}),

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-import harness
-import newcamd_cases as cases
-import newcamd_session_cases as sessions
+from tests.dissection import harness
+from tests.dissection.newcamd import cases
+from tests.dissection.newcamd import session_cases as sessions
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")

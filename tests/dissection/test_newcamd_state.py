@@ -2,9 +2,9 @@
 
 import pytest
 
-import harness
-import newcamd_cases as cases
-import state_rule
+from tests.dissection import harness
+from tests.dissection import state_rule
+from tests.dissection.newcamd import cases
 
 RECORDED = sorted((harness.CAPTURES / "newcamd").glob("*.pcapng"))
 KEYS = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-import harness
-import regression_cases
+from tests.dissection import harness
+from tests.dissection.baichuan import regression_cases
 
 KEYS = {"baichuan_keys": [["", "admin", "Secret-1", "", "", "generated"]],
         "newcamd_keys": [["", "", "0102030405060708091011121314", "anna", "sesame", "generated"]]}

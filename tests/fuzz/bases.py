@@ -5,18 +5,15 @@ GENERATED: {name: function of a path and a random.Random}. Whoever adds a carrie
 
 import pathlib
 import struct
-import sys
+
+from tests.dissection.baichuan import regression_cases
+from tests.dissection.newcamd import cases as newcamd_cases
+from tests.dissection.newcamd import message_cases as newcamd_message_cases
+from tests.dissection.newcamd import session_cases as newcamd_session_cases
+from tests.peers import baichuan, baichuan_media, baichuan_udp, newcamd
+from tests.peers.pcap import Capture
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dissection")]
-
-import newcamd_cases  # noqa: E402
-import newcamd_message_cases  # noqa: E402
-import newcamd_session_cases  # noqa: E402
-import regression_cases  # noqa: E402
-from tests.peers import baichuan, baichuan_media, baichuan_udp, newcamd  # noqa: E402
-from tests.peers.pcap import Capture  # noqa: E402
-
 THIRD_PARTY = ROOT.parent / "shared" / "captures" / "third-party"
 
 # The keys that open all of them: the shipped tables, and the generators' own.

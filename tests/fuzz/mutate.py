@@ -1,6 +1,6 @@
 """Spoiled captures through the whole of tshark.
 
-    python3 tests/fuzz/mutate.py [--files N] [--seed S] [--only NUMBER...] [--jobs N] [--keep FOLDER]
+    python3 -m tests.fuzz.mutate [--files N] [--seed S] [--only NUMBER...] [--jobs N] [--keep FOLDER]
 
 Makes N files out of the captures (bases.py) and the mutations (mutations.py), and dissects each: with sanitized
 plugins in one pass and in two, with keys and without; and with the release build against the clock. To start tshark
@@ -23,10 +23,8 @@ import tempfile
 import threading
 import time
 
-import bases
-import mutations
-
-import harness  # bases.py knows where it is
+from tests.dissection import harness
+from tests.fuzz import bases, mutations
 
 BUILD = bases.ROOT / "build"
 SECONDS_EACH_1000 = 1.0   # that our plugins may add to a file of 1,000 packets, or of fewer

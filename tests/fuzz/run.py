@@ -1,6 +1,6 @@
 """All libFuzzer programs, as many at a time as there are processors.
 
-    python3 tests/fuzz/run.py SECONDS [NAME...]
+    python3 -m tests.fuzz.run SECONDS [NAME...]
 
 What they find is kept in build/fuzz/failed; what they learn in build/fuzz/corpus, where the next run goes on.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-import seeds
+from tests.fuzz import seeds
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = seeds.ROOT / "build" / "fuzz"

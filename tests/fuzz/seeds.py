@@ -1,6 +1,6 @@
 """Seed corpora of the fuzzers, out of the captures and out of the generators of tests/peers.
 
-    python3 tests/fuzz/seeds.py FOLDER
+    python3 -m tests.fuzz.seeds FOLDER
 
 writes FOLDER/NAME/* for each fuzz-NAME.c; what the bytes of an input mean is said there. Nothing of this is kept in
 git: the captures are.
@@ -13,14 +13,12 @@ import re
 import struct
 import sys
 
+from Cryptodome.Cipher import DES3
+
+from tests.fuzz import mutations
+from tests.peers import baichuan, baichuan_media, baichuan_udp, baichuan_reader, newcamd
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT)]
-
-from Cryptodome.Cipher import DES3  # noqa: E402
-
-import mutations  # noqa: E402
-from tests.peers import baichuan, baichuan_media, baichuan_udp, baichuan_reader, newcamd  # noqa: E402
-
 CAPTURES = ROOT / "captures"
 DESKEYS = [bytes.fromhex("0102030405060708091011121314"), bytes.fromhex("1102030405060708091011121314")]
 CAPTURE_PASSWORDS = ["secret123", "wrongpw"]

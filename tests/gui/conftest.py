@@ -1,11 +1,7 @@
-import pathlib
-import sys
-
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-
-import window  # noqa: E402
+from tests.dissection import harness
+from tests.gui import window
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +9,6 @@ def stage():
     missing = window.missing_programs()
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)} (Debian: {' '.join(window.PACKAGES)})")
-    stage = window.harness.Stage()
+    stage = harness.Stage()
     yield stage
     stage.close()

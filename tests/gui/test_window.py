@@ -2,8 +2,8 @@
 
 import pytest
 
-import window
-from window import harness
+from tests.dissection import harness
+from tests.gui import window
 
 # Go > Last, First, Next, Previous Packet.
 MOVES = ("ctrl+End", "ctrl+Home", "ctrl+Down", "ctrl+Down", "ctrl+Down", "ctrl+Up")

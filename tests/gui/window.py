@@ -9,12 +9,10 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "dissection"))
-import harness  # noqa: E402
+from tests.dissection import harness
 
 PROGRAMS = ("wireshark", "Xvfb", "xdotool", "import")
 PACKAGES = ("wireshark", "xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")

@@ -1,6 +1,6 @@
 """Generated newcamd captures about logins, keys and order. Each function takes a path and returns it."""
 
-from newcamd_cases import DESKEY, OTHER_DESKEY, PORT, client_port, login
+from tests.dissection.newcamd.cases import DESKEY, OTHER_DESKEY, PORT, client_port, login
 from tests.peers import newcamd, pcap
 
 CLIENT_PORT = 21000  # where a client waits for the server of a reverse login

@@ -1,6 +1,6 @@
 """BC messages out of tshark's JSON, one flat dict a message, for the tests of the baichuan plugin."""
 
-import harness
+from tests.dissection import harness
 
 NUMBERS = ("magic", "msg_id", "msg_len", "channel_id", "xml_encryption_offset", "stream_id", "message_handle",
            "exchange_id", "encrypt", "status_code", "msg_class", "bin_offset", "lost")

@@ -6,7 +6,7 @@ ACK 6, card request 7, card data 8. What a function does begins with frame 9.
 
 import random
 
-from newcamd_cases import login
+from tests.dissection.newcamd.cases import login
 from tests.peers import ca_sections, newcamd, pcap
 from tests.peers.newcamd import message
 

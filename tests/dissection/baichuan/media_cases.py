@@ -3,8 +3,8 @@
 One capture, so that a few runs of tshark serve all tests. Connections are told apart by their server port.
 """
 
-import harness
-from baichuan_messages import experts, named
+from tests.dissection import harness
+from tests.dissection.baichuan.messages import experts, named
 from tests.peers import baichuan_media as media
 from tests.peers.baichuan import Session, body
 from tests.peers.pcap import Capture

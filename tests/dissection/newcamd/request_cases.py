@@ -4,7 +4,7 @@ All begin with newcamd_cases.login() and newcamd.connect(): greeting in frame 4,
 data 8. What a function does begins with frame 9.
 """
 
-from newcamd_cases import login
+from tests.dissection.newcamd.cases import login
 from tests.peers import newcamd, pcap
 
 
