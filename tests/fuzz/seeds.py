@@ -230,7 +230,7 @@ def add_baichuan_generated(corpora):
 
 
 def hostile_documents():
-    """Small ones; tests/dissection/test_baichuan_hostile_xml.py has the large ones."""
+    """Small ones; tests/dissection/baichuan/test_hostile_xml.py has the large ones."""
     prolog = baichuan.PROLOG.encode()
     return {
         "deep": prolog + b"<a>" * 70 + b"</a>" * 70,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.newcamd import cases
-from tests.dissection.newcamd import session_cases as sessions
+from tests.dissection.newcamd import session_cases
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
@@ -23,7 +23,7 @@ def reader(tshark):
 @pytest.fixture(scope="module")
 def knowing(tshark):
     """A reader that has the password too."""
-    return tshark(tables=sessions.PASSWORD_TABLE)
+    return tshark(tables=session_cases.PASSWORD_TABLE)
 
 
 @pytest.fixture
@@ -49,30 +49,30 @@ REVERSE = ["0xe5", "0xe6", "0xe8", "0xe9", "0xe3", "0xe4", "0x80", "0x80"]
 
 @pytest.mark.parametrize("version", [525, 524])
 def test_a_reverse_login_is_followed_to_its_control_words(reader, path, version):
-    sessions.reverse_login(path, version)
+    session_cases.reverse_login(path, version)
     assert commands(reader, path) == REVERSE
     assert {row[0] for row in reader.fields(path, "newcamd.version", filter="newcamd.command")} == {str(version)}
 
 
 def test_the_name_and_the_port_of_a_server_that_connects_are_fields(reader, path):
-    sessions.reverse_login(path)
+    session_cases.reverse_login(path)
     rows = reader.fields(path, "newcamd.server_name", "newcamd.server_port", "newcamd.key", "_ws.col.Info",
                          filter="newcamd.server_name")
     assert rows == [("attic", "15050", "none", "Server name attic, port 15050")]
 
 
 def test_in_a_reverse_login_the_side_that_connected_is_the_server(reader, path):
-    sessions.reverse_login(path)
-    assert len(reader.frames(path, f"newcamd.ecm and tcp.srcport == {sessions.CLIENT_PORT}")) == 1
-    assert len(reader.frames(path, f"newcamd.cw.even and tcp.dstport == {sessions.CLIENT_PORT}")) == 1
-    assert len(reader.frames(path, f"newcamd.card.caid and tcp.dstport == {sessions.CLIENT_PORT}")) == 1
+    session_cases.reverse_login(path)
+    assert len(reader.frames(path, f"newcamd.ecm and tcp.srcport == {session_cases.CLIENT_PORT}")) == 1
+    assert len(reader.frames(path, f"newcamd.cw.even and tcp.dstport == {session_cases.CLIENT_PORT}")) == 1
+    assert len(reader.frames(path, f"newcamd.card.caid and tcp.dstport == {session_cases.CLIENT_PORT}")) == 1
 
 
 @pytest.mark.parametrize("server, port, opens", [
     ("10.0.0.1", "15050", True), ("10.0.0.1", "", True), ("", "15050", True),
-    ("10.0.0.2", "", False), ("", str(sessions.CLIENT_PORT), False), ("", "33333", False)])
+    ("10.0.0.2", "", False), ("", str(session_cases.CLIENT_PORT), False), ("", "33333", False)])
 def test_the_key_table_is_asked_with_the_connecting_server_and_the_port_it_names(tshark, path, server, port, opens):
-    sessions.reverse_login(path)
+    session_cases.reverse_login(path)
     found = tshark(tables={"newcamd_keys": [[server, port, cases.DESKEY, "", "", "attic"]]})
     rows = found.fields(path, "newcamd.key_row", filter="newcamd.user")
     assert rows == ([("row 1: attic",)] if opens else [])
@@ -80,25 +80,25 @@ def test_the_key_table_is_asked_with_the_connecting_server_and_the_port_it_names
 
 
 def test_a_server_whose_name_is_refused_is_shown(reader, path):
-    sessions.reverse_login(path, name_tag=newcamd.SERVER_NAME_NAK)
+    session_cases.reverse_login(path, name_tag=newcamd.SERVER_NAME_NAK)
     assert commands(reader, path) == ["0xe5", "0xe7"]
 
 
 def test_a_reverse_login_that_is_refused_is_shown(reader, path):
-    sessions.reverse_login(path, login_tag=newcamd.SERVER_LOGIN_NAK)
+    session_cases.reverse_login(path, login_tag=newcamd.SERVER_LOGIN_NAK)
     assert commands(reader, path) == ["0xe5", "0xe6", "0xe8", "0xea"]
     assert len(experts(reader, path, "login_refused")) == 1
 
 
 def test_a_reverse_login_without_the_answer_to_the_name_opens(reader, path):
-    sessions.reverse_login(path, skip_reply=True)
+    session_cases.reverse_login(path, skip_reply=True)
     assert commands(reader, path) == [tag for tag in REVERSE if tag != "0xe6"]
     assert experts(reader, path, "checksum") == []
 
 
 @pytest.mark.parametrize("cut", [1, 2, 13, 20])
 def test_a_server_name_in_pieces_is_put_together(reader, path, cut):
-    sessions.reverse_login(path, name_cuts=(cut,))
+    session_cases.reverse_login(path, name_cuts=(cut,))
     assert commands(reader, path) == REVERSE
     assert commands(reader, path, TWICE) == REVERSE
 
@@ -109,7 +109,7 @@ def test_a_server_name_in_pieces_is_put_together(reader, path, cut):
 @pytest.mark.parametrize("cuts", [(), (1,), (20,)])
 @pytest.mark.parametrize("args", [(), TWICE])
 def test_a_connection_in_clear_is_read_without_a_key(tshark, path, version, cuts, args):
-    sessions.clear_mode(path, version, cuts)
+    session_cases.clear_mode(path, version, cuts)
     plain = tshark()
     assert commands(plain, path, args) == ["0xe0", "0xe1", "0xe3", "0x80", "0x80"]
     rows = plain.fields(path, "newcamd.version", "newcamd.key", "newcamd.user", filter="newcamd.expert.clear", args=args)
@@ -118,7 +118,7 @@ def test_a_connection_in_clear_is_read_without_a_key(tshark, path, version, cuts
 
 
 def test_no_field_of_a_connection_in_clear_shows_a_hidden_secret(tshark, path):
-    sessions.clear_mode(path)
+    session_cases.clear_mode(path)
     hiding = tshark(prefs={"newcamd.hide_secrets": "TRUE"})
     rows = hiding.fields(path, "newcamd.password_crypt", "newcamd.cw.even",
                          filter="newcamd.password_crypt or newcamd.cw.even")
@@ -127,7 +127,7 @@ def test_no_field_of_a_connection_in_clear_shows_a_hidden_secret(tshark, path):
 
 @pytest.mark.parametrize("with_length", [True, False])
 def test_the_layout_of_old_releases_is_named_as_not_supported(reader, path, with_length):
-    sessions.old_layout(path, with_length)
+    session_cases.old_layout(path, with_length)
     messages = experts(reader, path, "old_layout")
     assert len(messages) == 2
     assert "opened with row 1: mine" in messages[0] and "not supported" in messages[0]
@@ -137,9 +137,9 @@ def test_the_layout_of_old_releases_is_named_as_not_supported(reader, path, with
 # ---- Captures that start mid-session ----
 
 @pytest.mark.parametrize("version", [525, 524])
-@pytest.mark.parametrize("table", [sessions.PASSWORD_TABLE, sessions.CRYPT_TABLE], ids=["password", "crypt string"])
+@pytest.mark.parametrize("table", [session_cases.PASSWORD_TABLE, session_cases.CRYPT_TABLE], ids=["password", "crypt string"])
 def test_deskey_and_password_open_a_session_without_its_login(tshark, path, version, table):
-    sessions.mid_session(path, version)
+    session_cases.mid_session(path, version)
     found = tshark(tables=table)
     assert len(found.frames(path, "newcamd.ecm", args=TWICE)) == 3
     assert len(found.frames(path, "newcamd.cw.even", args=TWICE)) == 3
@@ -147,25 +147,25 @@ def test_deskey_and_password_open_a_session_without_its_login(tshark, path, vers
 
 
 def test_one_pass_opens_all_but_the_first_frame_of_such_a_session(knowing, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     assert knowing.frames(path, "newcamd") == [2, 3, 4, 5, 6]
     assert knowing.frames(path, "newcamd", args=TWICE) == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_row_that_opened_a_session_without_login_is_shown(knowing, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     rows = knowing.fields(path, "newcamd.key_row", "newcamd.key", filter="newcamd", args=TWICE)
     assert set(rows) == {("row 1: mine", "session")}
 
 
 def test_frames_before_the_proof_point_to_it(knowing, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     assert knowing.fields(path, "frame.number", "newcamd.recognized_in", filter="newcamd.recognized_in",
                           args=TWICE) == [("1", "2")]
 
 
 def test_the_single_preferences_open_a_session_without_login(tshark, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     found = tshark(prefs={"newcamd.deskey": cases.DESKEY, "newcamd.password": "sesame"})
     assert len(found.frames(path, "newcamd.cw.even", args=TWICE)) == 3
 
@@ -175,44 +175,44 @@ def test_the_single_preferences_open_a_session_without_login(tshark, path):
     [["10.9.9.9", "", cases.DESKEY, "anna", "sesame", ""]], [["", "", cases.DESKEY, "", "", ""]]],
     ids=["password", "DESKEY", "address", "none"])
 def test_a_session_that_no_row_opens_is_left_alone(tshark, path, table):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     assert tshark(tables={"newcamd_keys": table}).frames(path, "newcamd", args=TWICE) == []
 
 
 def test_all_frames_of_one_segment_count_for_the_proof(knowing, path):
-    sessions.mid_session_in_one_segment(path)
+    session_cases.mid_session_in_one_segment(path)
     assert commands(knowing, path) == ["0x80"] * 6
     assert [row[0].count("|") for row in knowing.fields(path, "newcamd.ecm", filter="frame.number == 1")] == [2]
 
 
 def test_an_ecm_as_long_as_two_long_control_words_is_known_for_a_request(knowing, path):
     assert len(newcamd.ECM_DATA) == 32
-    sessions.mid_session_in_one_segment(path)
+    session_cases.mid_session_in_one_segment(path)
     assert knowing.frames(path, "newcamd.ecm") == [1]
     assert knowing.frames(path, "newcamd.cw.even") == [2]
 
 
 def test_replies_alone_are_known_for_replies(knowing, path):
-    sessions.mid_session_replies_only(path)
+    session_cases.mid_session_replies_only(path)
     assert len(knowing.frames(path, "newcamd.cw.even", args=TWICE)) == 3
     assert knowing.frames(path, "newcamd.ecm", args=TWICE) == []
 
 
 def test_one_frame_is_no_proof(knowing, path):
-    sessions.mid_session_single_frame(path)
+    session_cases.mid_session_single_frame(path)
     assert knowing.frames(path, "newcamd", args=TWICE) == []
     assert len(experts(knowing, path, "not_proved", args=(*TWICE, *DECODE_AS))) == 1
 
 
 def test_bytes_from_inside_a_frame_do_not_keep_a_session_from_opening(knowing, path):
-    sessions.mid_session_in_pieces(path)
+    session_cases.mid_session_in_pieces(path)
     rows = knowing.fields(path, "newcamd.msg_id", filter="newcamd.ecm or newcamd.cw.even", args=TWICE)
     assert rows == [("2",), ("2",), ("3",), ("3",)]
 
 
 @pytest.mark.parametrize("port", [cases.PORT, 16000])
 def test_a_session_key_learned_from_another_login_opens_a_session(reader, path, port):
-    sessions.learned(path, port=port)
+    session_cases.learned(path, port=port)
     rows = reader.fields(path, "newcamd.key_row", filter="newcamd.command and tcp.stream == 0", args=TWICE)
     assert len(rows) == 8 and set(rows) == {("row 1: mine",)}
     rows = reader.fields(path, "newcamd.key_row", filter="newcamd and tcp.stream == 1", args=TWICE)
@@ -220,7 +220,7 @@ def test_a_session_key_learned_from_another_login_opens_a_session(reader, path, 
 
 
 def test_a_session_is_opened_to_its_beginning_when_the_login_comes_later(reader, path):
-    sessions.learned(path, before=False)
+    session_cases.learned(path, before=False)
     assert len(reader.frames(path, "newcamd and tcp.stream == 0", args=TWICE)) == 10
     assert len(reader.frames(path, "newcamd and tcp.stream == 0")) == 5
 
@@ -229,7 +229,7 @@ def test_a_session_is_opened_to_its_beginning_when_the_login_comes_later(reader,
 def learned_later(tshark, tmp_path_factory, request):
     """{frame: (command, request, reply, CA system, messages of expert items)} of what was sent before the login that
     opened it, and behind it."""
-    capture = sessions.learned_later(tmp_path_factory.mktemp("newcamd") / "later.pcap")
+    capture = session_cases.learned_later(tmp_path_factory.mktemp("newcamd") / "later.pcap")
     rows = tshark(tables=request.param).fields(
         capture, "frame.number", "newcamd.command", "newcamd.response_to", "newcamd.response_in", "newcamd.section.ca_system",
         "_ws.expert.message", filter="newcamd && tcp.stream == 0", args=TWICE)
@@ -256,19 +256,19 @@ def test_requests_before_the_login_that_opens_them_may_be_unanswered(learned_lat
 
 @pytest.mark.parametrize("other", [{"user": "berta", "password": "other"}])
 def test_the_login_of_another_user_opens_nothing(reader, path, other):
-    sessions.learned(path, **other)
+    session_cases.learned(path, **other)
     assert reader.frames(path, "newcamd and tcp.stream == 1", args=TWICE) == []
 
 
 def test_a_deskey_without_a_password_says_so_where_the_login_is_missing(reader, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     messages = experts(reader, path, "password_missing", args=DECODE_AS)
     assert len(messages) == 6
     assert "a DESKEY for this server without a password" in messages[0] and "newcamd.password" in messages[0]
 
 
 def test_passwords_that_open_nothing_say_so_where_the_login_is_missing(tshark, path):
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     found = tshark(tables={"newcamd_keys": [["", "", cases.DESKEY, "anna", "another", ""]]})
     assert len(experts(found, path, "no_session_key", args=DECODE_AS)) == 6
     assert experts(found, path, "password_missing", args=DECODE_AS) == []
@@ -276,14 +276,14 @@ def test_passwords_that_open_nothing_say_so_where_the_login_is_missing(tshark, p
 
 @pytest.mark.parametrize("args", [(), DECODE_AS], ids=["heuristic", "Decode As"])
 def test_with_greeting_and_password_the_ack_of_a_lost_login_opens_too(knowing, path, args):
-    sessions.lost_login_then_session(path)
+    session_cases.lost_login_then_session(path)
     rows = knowing.fields(path, "newcamd.command", "newcamd.key", filter="newcamd.command", args=(*TWICE, *args))
     assert rows[:3] == [("0xe1", "login"), ("0xe3", "session"), ("0xe4", "session")]
     assert len(rows) == 7
     assert experts(knowing, path, "checksum", args=(*TWICE, *args)) == []
 
 
-NAMED_OR_NOT = pytest.mark.parametrize("table", [sessions.PASSWORD_TABLE, sessions.PORT_PASSWORD_TABLE],
+NAMED_OR_NOT = pytest.mark.parametrize("table", [session_cases.PASSWORD_TABLE, session_cases.PORT_PASSWORD_TABLE],
                                        ids=["heuristic", "port named"])
 
 
@@ -299,7 +299,7 @@ def test_with_greeting_and_deskey_alone_the_reply_to_a_lost_login_opens(reader, 
 
 
 def test_the_reply_to_a_lost_reverse_login_opens(reader, path):
-    sessions.reverse_login(path, skip_login=True)
+    session_cases.reverse_login(path, skip_login=True)
     assert commands(reader, path, TWICE) == ["0xe5", "0xe6", "0xe9"]
 
 
@@ -310,19 +310,19 @@ def test_another_deskey_does_not_open_the_reply_to_a_lost_login(tshark, path):
 
 
 @NAMED_OR_NOT
-@pytest.mark.parametrize("build", [sessions.mid_session, sessions.mid_session_in_one_segment])
+@pytest.mark.parametrize("build", [session_cases.mid_session, session_cases.mid_session_in_one_segment])
 def test_the_frame_before_the_proof_is_linked_with_its_reply(tshark, path, table, build):
     build(path)
     found = tshark(tables=table)
     first_reply = found.fields(path, "newcamd.response_to", "_ws.expert.message", filter="newcamd.cw.even", args=TWICE)[0]
     first_request = found.fields(path, "newcamd.response_in", filter="newcamd.ecm", args=TWICE)[0]
-    assert (first_request, first_reply) == ((("2",), ("1", "")) if build is sessions.mid_session else
+    assert (first_request, first_reply) == ((("2",), ("1", "")) if build is session_cases.mid_session else
                                             (("2|2|2",), ("1|1|1", "")))
 
 
 @NAMED_OR_NOT
 def test_the_frame_before_the_proof_gives_its_context(tshark, path, table):
-    sessions.mid_session_from_card_data(path)
+    session_cases.mid_session_from_card_data(path)
     rows = tshark(tables=table).fields(path, "frame.number", "newcamd.section.ca_system", "newcamd.section.caid_frame",
                                        filter="newcamd.ecm", args=TWICE)
     assert rows == [("2", "Viaccess", "1")]
@@ -330,15 +330,15 @@ def test_the_frame_before_the_proof_gives_its_context(tshark, path, table):
 
 @NAMED_OR_NOT
 def test_a_reply_to_what_was_sent_before_the_capture_is_not_blamed(tshark, path, table):
-    sessions.mid_session_replies_only(path)
+    session_cases.mid_session_replies_only(path)
     found = tshark(tables=table)
     assert len(found.frames(path, "newcamd.cw.even", args=TWICE)) == 3
     assert experts(found, path, "reply_id", TWICE) == []
 
 
 def test_a_port_in_the_table_shows_such_a_session_from_its_first_frame(tshark, path):
-    sessions.mid_session(path)
-    found = tshark(tables=sessions.PORT_PASSWORD_TABLE)
+    session_cases.mid_session(path)
+    found = tshark(tables=session_cases.PORT_PASSWORD_TABLE)
     assert found.frames(path, "newcamd") == [1, 2, 3, 4, 5, 6]
     assert found.frames(path, "newcamd.expert.not_proved") == [1]
     assert found.frames(path, "newcamd.expert.not_proved", args=TWICE) == []
@@ -367,9 +367,9 @@ def test_the_forced_version_is_what_messages_are_read_with(tshark, path, version
 
 
 def test_the_forced_version_holds_without_a_login(tshark, path):
-    sessions.mid_session(path, 524)
-    assert len(tshark(tables=sessions.PASSWORD_TABLE, prefs={"newcamd.force_version": "524"}).frames(path, "newcamd.ecm", args=TWICE)) == 3
-    assert tshark(tables=sessions.PASSWORD_TABLE, prefs={"newcamd.force_version": "525"}).frames(path, "newcamd", args=TWICE) == []
+    session_cases.mid_session(path, 524)
+    assert len(tshark(tables=session_cases.PASSWORD_TABLE, prefs={"newcamd.force_version": "524"}).frames(path, "newcamd.ecm", args=TWICE)) == 3
+    assert tshark(tables=session_cases.PASSWORD_TABLE, prefs={"newcamd.force_version": "525"}).frames(path, "newcamd", args=TWICE) == []
 
 
 def test_hide_secrets_holds_where_a_wrong_version_is_forced(tshark, path):
@@ -393,14 +393,14 @@ def test_the_last_of_a_thousand_rows_opens_the_login_and_is_shown(tshark, path):
 
 def test_the_last_of_a_thousand_passwords_opens_a_session_and_is_shown(tshark, path):
     rows = [["", "", f"{i:028x}", "anna", "sesame", f"key {i}"] for i in range(1, 1000)]
-    sessions.mid_session(path)
+    session_cases.mid_session(path)
     found = tshark(tables={"newcamd_keys": rows + [["", "", cases.DESKEY, "anna", "sesame", "last"]]})
     assert {row[0] for row in found.fields(path, "newcamd.key_row", filter="newcamd", args=TWICE)} == {"row 1000: last"}
     assert len(found.frames(path, "newcamd.cw.even", args=TWICE)) == 3
 
 
 def test_two_servers_with_different_deskeys_open_without_their_logins(tshark, path):
-    sessions.two_servers_mid_session(path)
+    session_cases.two_servers_mid_session(path)
     found = tshark(tables={"newcamd_keys": [["", "", cases.DESKEY, "anna", "sesame", "house"],
                                             ["", "", cases.OTHER_DESKEY, "berta", "sesame", "garden"]]})
     rows = found.fields(path, "ip.version", "newcamd.key_row", filter="newcamd.cw.even or newcamd.ecm", args=TWICE)
@@ -413,38 +413,38 @@ def test_two_servers_with_different_deskeys_open_without_their_logins(tshark, pa
 @pytest.mark.parametrize("args", [(), TWICE, ("-o", "tcp.reassemble_out_of_order:TRUE"), DECODE_AS],
                          ids=["one pass", "two passes", "out of order", "Decode As"])
 def test_retransmissions_are_read_once(reader, path, args):
-    sessions.retransmissions(path)
+    session_cases.retransmissions(path)
     assert commands(reader, path, args) == ["0xe0", "0xe3", "0x80", "0xe1", "0xe4", "0x80", "0x80", "0x80"]
     assert experts(reader, path, "checksum", args) == []
 
 
 def test_where_tcp_does_not_look_a_retransmission_is_named(reader, path):
-    sessions.retransmissions(path)
+    session_cases.retransmissions(path)
     args = ("-o", "tcp.analyze_sequence_numbers:FALSE")
     repeated = experts(reader, path, "repeated", args)
     assert len(repeated) == 3
     assert experts(reader, path, "checksum", args) == []
 
 
-@pytest.mark.parametrize("case", [sessions.out_of_order, sessions.out_of_order_login])
+@pytest.mark.parametrize("case", [session_cases.out_of_order, session_cases.out_of_order_login])
 @pytest.mark.parametrize("args", [(), TWICE])
 def test_segments_out_of_order_are_read_where_tcp_puts_them_in_order(reader, path, case, args):
     case(path)
     ordered = ("-o", "tcp.reassemble_out_of_order:TRUE", *args)
     ids = [id for (text,) in reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm", args=ordered) for id in text.split("|")]
-    assert ids == (["11", "12", "13", "14", "15", "16"] if case is sessions.out_of_order else ["2", "3"])
+    assert ids == (["11", "12", "13", "14", "15", "16"] if case is session_cases.out_of_order else ["2", "3"])
     assert experts(reader, path, "out_of_order", ordered) == experts(reader, path, "lost", ordered) == []
 
 
 def test_where_tcp_does_not_a_gap_names_the_preference(reader, path):
-    sessions.out_of_order(path)
+    session_cases.out_of_order(path)
     messages = experts(reader, path, "lost")
     assert messages and all("tcp.reassemble_out_of_order helps, which is off" in message for message in messages)
 
 
 @pytest.mark.skipif(harness.wireshark_version() >= (4, 6), reason="Wireshark 4.6 passes on no segment that comes late")
 def test_where_tcp_passes_it_on_a_segment_out_of_order_names_the_preference(tshark, path):
-    sessions.out_of_order(path)
+    session_cases.out_of_order(path)
     reader = tshark(tables=cases.TABLE, prefs={"tcp.no_subdissector_on_error": "FALSE"})
     messages = experts(reader, path, "out_of_order")
     assert messages and all("tcp.reassemble_out_of_order" in message for message in messages)
@@ -453,7 +453,7 @@ def test_where_tcp_passes_it_on_a_segment_out_of_order_names_the_preference(tsha
 
 
 def test_a_reconnect_without_its_syn_is_a_login_of_its_own(reader, path):
-    sessions.reconnect_without_syn(path)
+    session_cases.reconnect_without_syn(path)
     rows = reader.fields(path, "newcamd.password_crypt", filter="newcamd.user")
     assert len(rows) == len(set(rows)) == 2
     assert len(reader.frames(path, "newcamd.cw.even")) == 2
@@ -461,13 +461,13 @@ def test_a_reconnect_without_its_syn_is_a_login_of_its_own(reader, path):
 
 
 def test_the_greeting_of_a_reconnect_without_syn_is_shown_on_later_looks(reader, path):
-    sessions.reconnect_without_syn(path)
+    session_cases.reconnect_without_syn(path)
     assert len(reader.frames(path, "newcamd.greeting", args=TWICE)) == 2
     assert reader.frames(path, "newcamd.unread", args=TWICE) == []
 
 
 def test_a_reconnect_with_another_deskey_is_named(reader, path):
-    sessions.reconnect_without_syn(path, key=cases.OTHER_DESKEY)
+    session_cases.reconnect_without_syn(path, key=cases.OTHER_DESKEY)
     assert len(reader.frames(path, "newcamd.cw.even")) == 0
     assert len(experts(reader, path, "no_key")) == 6
 
@@ -476,7 +476,7 @@ def test_a_reconnect_with_another_deskey_is_named(reader, path):
 
 @pytest.mark.parametrize("how, named", [("fin", 1), ("rst", 1), ("client", 0), ("none", 0)])
 def test_a_server_that_closes_without_a_reply_is_named(reader, path, how, named):
-    sessions.closed_without_reply(path, how)
+    session_cases.closed_without_reply(path, how)
     messages = experts(reader, path, "closed_without_reply", TWICE)
     assert len(messages) == named
     assert all("DESKEY" in message for message in messages)
@@ -548,21 +548,21 @@ def test_the_weak_heuristic_reads_a_login_in_pieces(tshark, path):
 ], ids=["all signals", "no ACK", "no login", "text", "not first", "from the connector", "card request instead of ACK",
         "neither", "card request in the same segment", "mark of MultiCS"])
 def test_the_weak_heuristic_goes_by_greeting_login_and_what_follows(tshark, path, case, shown):
-    sessions.without_key(path, **case)
+    session_cases.without_key(path, **case)
     assert tshark().frames(path, "newcamd", args=(*WEAK, *TWICE)) == shown
 
 
 @pytest.mark.parametrize("preference", ["tcp.relative_sequence_numbers", "tcp.analyze_sequence_numbers"])
 def test_preferences_of_tcp_change_nothing_for_the_weak_heuristic(tshark, path, preference):
-    sessions.without_key(path)
+    session_cases.without_key(path)
     assert tshark().frames(path, "newcamd", args=(*WEAK, *TWICE, "-o", f"{preference}:FALSE")) == [4, 5, 6, 7, 8]
 
 
 def test_the_greeting_of_a_multics_server_is_known_by_its_mark(reader, path):
-    sessions.without_key(path, multics=True)
+    session_cases.without_key(path, multics=True)
     rows = reader.fields(path, "frame.number", "_ws.col.Info", filter="newcamd.greeting.multics == 1", args=DECODE_AS)
     assert rows == [("4", "Greeting of a MultiCS server")]
-    sessions.without_key(path)
+    session_cases.without_key(path)
     assert reader.frames(path, "newcamd.greeting.multics", args=DECODE_AS) == []
 
 
@@ -580,7 +580,7 @@ def test_user_names_are_read_as_utf_8_or_else_as_iso_8859_1(reader, path, user):
 
 def test_a_server_name_may_be_iso_8859_1(reader, path):
     capture, peer = pcap.Capture(), cases.login()
-    tcp = capture.tcp(sessions.SERVER, sessions.CLIENT).open()
+    tcp = capture.tcp(session_cases.SERVER, session_cases.CLIENT).open()
     tcp.server(peer.greeting)
     tcp.client(peer.server_name("K\u00f6ln"))
     capture.write(path)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.baichuan.messages import named
+from tests.dissection.baichuan.test_captures import expected_messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import Session, body, extension
@@ -77,7 +78,6 @@ def expected_values(message):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_recorded_values_are_fields(tshark, name):
-    from tests.dissection.test_baichuan_captures import expected_messages
     keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
     trees = [tree for layers in keyed.packets(CAPTURES / f"{name}.pcapng", "baichuan", filter="baichuan.magic")
              for tree in harness.as_list(layers["baichuan"]) if "baichuan.magic" in tree]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.state_rule import assert_state_rule
-from tests.dissection.test_baichuan_xml import HOSTILE
+from tests.dissection.baichuan.test_xml import HOSTILE
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
 from tests.peers.pcap import Capture

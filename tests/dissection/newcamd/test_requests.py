@@ -4,8 +4,8 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection import state_rule
-from tests.dissection.newcamd import cases as newcamd_cases
-from tests.dissection.newcamd import request_cases as cases
+from tests.dissection.newcamd import cases
+from tests.dissection.newcamd import request_cases
 
 CONAX = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
 SECOND_PASS = ("-2",)
@@ -13,7 +13,7 @@ SECOND_PASS = ("-2",)
 
 @pytest.fixture(scope="module")
 def reader(tshark):
-    return tshark(tables=newcamd_cases.TABLE)
+    return tshark(tables=cases.TABLE)
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ def test_the_response_time_can_be_filtered_as_a_time(tshark):
 
 
 def test_one_pass_shows_the_request_of_a_reply_and_not_yet_the_reply_of_a_request(reader, path):
-    cases.out_of_order(path)
+    request_cases.out_of_order(path)
 
     assert reader.frames(path, "newcamd.response_to") == [6, 8, 12, 13, 14]
     assert not reader.frames(path, "newcamd.response_in")
 
 
 def test_replies_in_another_order_find_their_requests_by_message_id(reader, path):
-    cases.out_of_order(path)
+    request_cases.out_of_order(path)
 
     assert links(reader, path, 9) == {12: 11, 13: 9, 14: 10}
     assert requests(reader, path, 9) == {9: 13, 10: 14, 11: 12}
@@ -81,14 +81,14 @@ def test_replies_in_another_order_find_their_requests_by_message_id(reader, path
 
 
 def test_the_command_tells_requests_with_one_message_id_apart(reader, path):
-    cases.same_id_other_command(path)
+    request_cases.same_id_other_command(path)
 
     assert links(reader, path, 9) == {11: 10, 12: 9}
     assert not experts(reader, path, "msg_id_reused")
 
 
 def test_pipelined_requests_and_their_replies_in_one_segment_are_linked_one_by_one(reader, path):
-    newcamd_cases.pipelined(path)
+    cases.pipelined(path)
     ((ids, replies),) = reader.fields(path, "newcamd.msg_id", "newcamd.response_in", filter="frame.number == 5",
                                       args=SECOND_PASS)
 
@@ -96,7 +96,7 @@ def test_pipelined_requests_and_their_replies_in_one_segment_are_linked_one_by_o
 
 
 def test_a_login_in_single_bytes_is_linked_with_its_ack(reader, path):
-    newcamd_cases.byte_by_byte(path)
+    cases.byte_by_byte(path)
     pairs = links(reader, path)
     ack = reader.frames(path, "newcamd.command == 0xe1")[0]
 
@@ -104,44 +104,44 @@ def test_a_login_in_single_bytes_is_linked_with_its_ack(reader, path):
 
 
 def test_requests_that_were_passed_over_are_unanswered_and_the_last_one_is_not(reader, path):
-    cases.unanswered(path)
+    request_cases.unanswered(path)
 
     assert experts(reader, path, "unanswered") == [9, 10]
 
 
 def test_a_request_is_unanswered_once_the_server_talks_20_seconds_later(reader, path):
-    cases.unanswered_in_time(path)
+    request_cases.unanswered_in_time(path)
 
     assert experts(reader, path, "unanswered") == [9]
 
 
 def test_a_reply_may_lie_in_lost_bytes(reader, path):
-    cases.reply_lost(path)
+    request_cases.reply_lost(path)
 
     assert reader.frames(path, "newcamd.lost") == [11]
     assert not experts(reader, path, "unanswered")
 
 
 def test_what_needs_no_answer_is_never_unanswered(reader, path):
-    cases.need_no_answer(path)
+    request_cases.need_no_answer(path)
 
     assert not experts(reader, path, "unanswered")
 
 
 def test_a_keepalive_is_answered_by_a_keepalive(reader, path):
-    newcamd_cases.every_command(path)
+    cases.every_command(path)
 
     assert links(reader, path)[18] == 17
 
 
 def test_a_refused_login_is_an_answer(reader, path):
-    newcamd_cases.refused(path)
+    cases.refused(path)
 
     assert links(reader, path) == {6: 5}
 
 
 def test_a_second_reply_is_named_and_has_no_response_time(reader, path):
-    cases.duplicate(path)
+    request_cases.duplicate(path)
 
     assert experts(reader, path, "duplicate_reply") == [11]
     assert links(reader, path, 9) == {10: 9, 11: 9}
@@ -150,7 +150,7 @@ def test_a_second_reply_is_named_and_has_no_response_time(reader, path):
 
 
 def test_where_no_id_fits_order_decides_and_the_client_would_drop_the_reply(reader, path):
-    cases.constant_reply_id(path)
+    request_cases.constant_reply_id(path)
 
     assert links(reader, path, 9) == {10: 9, 12: 11, 14: 13}
     assert experts(reader, path, "reply_id") == [10, 12, 14]
@@ -160,16 +160,17 @@ def test_where_no_id_fits_order_decides_and_the_client_would_drop_the_reply(read
 
 
 def test_a_reply_that_nobody_asked_for_is_named(reader, path):
-    cases.reply_without_request(path)
+    request_cases.reply_without_request(path)
 
     assert experts(reader, path, "reply_id") == [9]
     assert not links(reader, path, 9)
 
 
-@pytest.mark.parametrize("build", [cases.request_lost, cases.request_lost_before_its_reply], ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", [request_cases.request_lost, request_cases.request_lost_before_its_reply],
+                         ids=lambda build: build.__name__)
 @pytest.mark.parametrize("relative", ["TRUE", "FALSE"])
 def test_a_reply_whose_request_may_be_lost_is_not_blamed(tshark, path, build, relative):
-    reader = tshark(tables=newcamd_cases.TABLE, prefs={"tcp.relative_sequence_numbers": relative})
+    reader = tshark(tables=cases.TABLE, prefs={"tcp.relative_sequence_numbers": relative})
     build(path)
 
     assert not experts(reader, path, "reply_id")
@@ -177,7 +178,7 @@ def test_a_reply_whose_request_may_be_lost_is_not_blamed(tshark, path, build, re
 
 
 def test_a_message_id_that_is_used_again_is_named_with_the_earlier_frame(reader, path):
-    cases.id_reused(path)
+    request_cases.id_reused(path)
 
     assert experts(reader, path, "msg_id_reused") == [13]
     ((message,),) = reader.fields(path, "_ws.expert.message", filter="frame.number == 13")
@@ -186,26 +187,26 @@ def test_a_message_id_that_is_used_again_is_named_with_the_earlier_frame(reader,
 
 
 def test_a_counter_may_wrap_after_4095_requests(reader, path):
-    cases.id_wraps(path)
+    request_cases.id_wraps(path)
 
     assert not experts(reader, path, "msg_id_reused")
 
 
 def test_a_counter_that_wraps_early_is_message_id_reuse(reader, path):
-    cases.id_wraps(path, last=900)
+    request_cases.id_wraps(path, last=900)
 
     assert experts(reader, path, "msg_id_reused") == [909]
 
 
 def test_messages_that_a_server_sends_by_itself_are_no_replies(reader, path):
-    cases.unsolicited(path)
+    request_cases.unsolicited(path)
 
     assert not links(reader, path, 9)
     assert not reader.frames(path, "newcamd && _ws.expert", args=SECOND_PASS)
 
 
 def test_card_data_that_a_server_has_overwritten_answer_their_request(reader, path):
-    cases.overwritten_card_data(path)
+    request_cases.overwritten_card_data(path)
 
     assert links(reader, path) == {6: 5, 8: 7, 10: 9}
     assert not experts(reader, path, "unanswered")
@@ -213,17 +214,18 @@ def test_card_data_that_a_server_has_overwritten_answer_their_request(reader, pa
 
 @pytest.mark.parametrize("provider", [0x800000, 0x820000, 0xE40000, 0xFD0000, 0x042820], ids="{:06x}".format)
 def test_a_card_announcement_that_a_server_has_overwritten_answers_nothing(reader, path, provider):
-    cases.overwritten_add_card(path, provider)
+    request_cases.overwritten_add_card(path, provider)
 
     assert reader.frames(path, "newcamd.command == 0xd3") == [10]
     assert links(reader, path, 9) == {11: 9}
     assert not experts(reader, path, "duplicate_reply") + experts(reader, path, "reply_id")
 
 
-STATE = [cases.out_of_order, cases.unanswered, cases.unanswered_in_time, cases.duplicate, cases.constant_reply_id,
-         cases.request_lost, cases.id_reused, cases.need_no_answer, cases.overwritten_card_data]
+STATE = [request_cases.out_of_order, request_cases.unanswered, request_cases.unanswered_in_time,
+         request_cases.duplicate, request_cases.constant_reply_id, request_cases.request_lost, request_cases.id_reused,
+         request_cases.need_no_answer, request_cases.overwritten_card_data]
 
 
 @pytest.mark.parametrize("build", STATE, ids=lambda build: build.__name__)
 def test_requests_and_replies_obey_the_state_rule(tshark, sharkd, path, build):
-    assert state_rule.assert_state_rule(tshark, sharkd, build(path), ["newcamd"], tables=newcamd_cases.TABLE) >= 6
+    assert state_rule.assert_state_rule(tshark, sharkd, build(path), ["newcamd"], tables=cases.TABLE) >= 6

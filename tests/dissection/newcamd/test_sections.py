@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.dissection.newcamd import cases as newcamd_cases
-from tests.dissection.newcamd import message_cases as cases
+from tests.dissection.newcamd import cases
+from tests.dissection.newcamd import message_cases
 from tests.peers import ca_sections, newcamd
 from tests.peers.ca_sections import nano, section
 
@@ -12,7 +12,7 @@ VIACCESS, CRYPTOWORKS = 0x0500, 0x0D05
 
 @pytest.fixture(scope="module")
 def reader(tshark):
-    return tshark(tables=newcamd_cases.TABLE)
+    return tshark(tables=cases.TABLE)
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def path(tmp_path):
 
 def emms(reader, path, caid, *sections, names):
     """The fields of each EMM that a client sends, for a card with a CAID."""
-    cases.emm_sections(path, caid, *(bytes.fromhex(s) if isinstance(s, str) else s for s in sections))
+    message_cases.emm_sections(path, caid, *(bytes.fromhex(s) if isinstance(s, str) else s for s in sections))
     return reader.fields(path, *names, filter="newcamd.emm")
 
 
@@ -42,7 +42,7 @@ def test_a_section_shows_table_id_length_and_syntax(reader, path):
 
 
 def test_the_caid_in_force_is_that_of_the_header_or_of_the_last_card_data(reader, path):
-    cases.caids(path)
+    message_cases.caids(path)
     assert reader.fields(path, "frame.number", "newcamd.section.caid", "newcamd.section.ca_system",
                          "newcamd.section.caid_frame", filter="newcamd.ecm") == [
         ("9", "0x0500", "Viaccess", "8"), ("10", "0x0b00", "Conax", ""), ("12", "0x0d05", "Cryptoworks", "11")]
@@ -63,20 +63,20 @@ NANO = ["newcamd.nano.tag", "newcamd.nano.length", "newcamd.nano.value"]
 
 
 def test_a_viaccess_ecm_shows_its_nanos_with_provider_and_key(reader, path):
-    cases.caids(path)
+    message_cases.caids(path)
     assert reader.fields(path, *NANO, "newcamd.nano.provider", "newcamd.nano.key", filter="frame.number == 9") == [
         ("0x90|0xea", "3|24", "030601|" + bytes(range(0x18)).hex(), "0x030600", "1")]
 
 
 def test_a_nano_in_front_of_the_provider_of_a_viaccess_ecm_is_read(reader, path):
-    capture, peer, tcp = cases.with_card(VIACCESS)
+    capture, peer, tcp = message_cases.with_card(VIACCESS)
     tcp.client(peer.ecm(data=b"\0" + nano(0xD2, b"\1\2") + newcamd.PROVIDER_NANO))
     capture.write(path)
     assert reader.fields(path, "newcamd.nano.tag", "newcamd.nano.provider", filter="newcamd.ecm") == [("0xd2|0x90", "0x030600")]
 
 
 def test_a_cryptoworks_ecm_shows_its_nanos(reader, path):
-    capture, peer, tcp = cases.with_card(CRYPTOWORKS)
+    capture, peer, tcp = message_cases.with_card(CRYPTOWORKS)
     tcp.client(peer.ecm(data=bytes.fromhex("a9ff 000001") + nano(0x83, b"\x05") + nano(0x8C, b"\1\2")))
     capture.write(path)
     assert reader.fields(path, "newcamd.nano.tag", filter="newcamd.ecm") == [("0x83|0x8c",)]
@@ -84,7 +84,7 @@ def test_a_cryptoworks_ecm_shows_its_nanos(reader, path):
 
 
 def test_a_cryptoworks_ecm_that_is_no_list_of_nanos_is_not_blamed(reader, path):
-    capture, peer, tcp = cases.with_card(CRYPTOWORKS)
+    capture, peer, tcp = message_cases.with_card(CRYPTOWORKS)
     tcp.client(peer.ecm(data=bytes(range(1, 40))))
     tcp.client(peer.ecm(msg_id=3, data=b"\xa9"))
     capture.write(path)
@@ -137,13 +137,13 @@ def test_nanos_that_do_not_end_with_the_section_are_named_and_the_rest_shown(rea
 
 
 def test_a_wrong_announcement_of_nano_bytes_is_named(reader, path):
-    cases.emm_sections(path, CRYPTOWORKS, section(0x88, bytes.fromhex("a9ff 4800 07") + nano(0x83, b"\5")))
+    message_cases.emm_sections(path, CRYPTOWORKS, section(0x88, bytes.fromhex("a9ff 4800 07") + nano(0x83, b"\5")))
     assert [row[0] for row in reader.fields(path, "_ws.expert.message", filter="newcamd.expert.nano_total")] == [
         "The section announces 7 bytes of nanos and has 3"]
 
 
 def test_a_section_that_is_too_short_is_named(reader, path):
-    cases.emm_sections(path, VIACCESS, bytes.fromhex("887003010203"), b"\x8e\x70\x00")
+    message_cases.emm_sections(path, VIACCESS, bytes.fromhex("887003010203"), b"\x8e\x70\x00")
     assert reader.frames(path, "newcamd.expert.section_short") == [9, 10]
 
 
@@ -181,12 +181,12 @@ def test_the_cryptoworks_example_is_recognised_as_assembled(reader, path):
     (CRYPTOWORKS, section(0x84, bytes.fromhex("a9ff 01020304 4800 06") + nano(0x8C, b"\1") + nano(0x83, b"\2")))],
     ids=["Viaccess", "Cryptoworks"])
 def test_an_assembled_emm_that_is_not_sorted_is_named(reader, path, caid, emm):
-    cases.emm_sections(path, caid, emm)
+    message_cases.emm_sections(path, caid, emm)
     assert reader.frames(path, "newcamd.emm.assembled == 1 and newcamd.expert.nano_order") == [9]
 
 
 def test_broadcast_nanos_need_no_order(reader, path):
-    cases.emm_sections(path, VIACCESS, section(0x8C, nano(0xA9, b"\1") + newcamd.PROVIDER_NANO))
+    message_cases.emm_sections(path, VIACCESS, section(0x8C, nano(0xA9, b"\1") + newcamd.PROVIDER_NANO))
     assert reader.frames(path, "newcamd.expert.nano_order") == []
 
 

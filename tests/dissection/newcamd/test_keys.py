@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.dissection.newcamd import cases
-from tests.dissection.newcamd import message_cases as messages
-from tests.dissection.newcamd import session_cases as sessions
+from tests.dissection.newcamd import message_cases
+from tests.dissection.newcamd import session_cases
 from tests.peers import newcamd, pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
@@ -226,17 +226,17 @@ def test_hide_secrets_masks_a_login_in_pieces(tshark, path):
 
 
 @pytest.mark.parametrize("build, secrets", [
-    (messages.extended, ["11223366445566ff", "2122236631323396"]), (messages.echoed_ecm, ["11223366445566ff"]),
-    (messages.control_words, ["11223367445566ff", "2122230031323300", "a0a1a2a3a4a5a6a7"]),
-    (sessions.reverse_login, SECRETS[1:5]), (sessions.mid_session, SECRETS[1:5]),
-    (sessions.retransmissions, SECRETS[1:5]), (cases.client_cut_everywhere, SECRETS[1:5])],
+    (message_cases.extended, ["11223366445566ff", "2122236631323396"]), (message_cases.echoed_ecm, ["11223366445566ff"]),
+    (message_cases.control_words, ["11223367445566ff", "2122230031323300", "a0a1a2a3a4a5a6a7"]),
+    (session_cases.reverse_login, SECRETS[1:5]), (session_cases.mid_session, SECRETS[1:5]),
+    (session_cases.retransmissions, SECRETS[1:5]), (cases.client_cut_everywhere, SECRETS[1:5])],
     ids=["cached words", "words behind an ECM", "words of all kinds", "reverse login", "mid-session", "retransmissions",
          "login in pieces"])
 def test_hide_secrets_leaves_none_however_they_came(tshark, path, build, secrets):
     build(path)
     args = ("-V", "-x", "-2")
-    shown = tshark(tables=sessions.PASSWORD_TABLE).run(path, *args).out
-    hidden = tshark(tables=sessions.PASSWORD_TABLE, prefs={"newcamd.hide_secrets": "TRUE"}).run(path, *args).out
+    shown = tshark(tables=session_cases.PASSWORD_TABLE).run(path, *args).out
+    hidden = tshark(tables=session_cases.PASSWORD_TABLE, prefs={"newcamd.hide_secrets": "TRUE"}).run(path, *args).out
     assert any(appears(secret, shown) for secret in secrets)
     assert [secret for secret in secrets if appears(secret, hidden)] == []
 

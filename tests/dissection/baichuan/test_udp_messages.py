@@ -4,7 +4,7 @@ import pytest
 
 from tests.dissection.baichuan.messages import messages
 from tests.dissection.state_rule import assert_state_rule
-from tests.dissection.test_baichuan_udp import datagrams
+from tests.dissection.baichuan.test_udp import datagrams
 from tests.peers import baichuan
 from tests.peers import baichuan_udp as udp
 from tests.peers.baichuan import CHANNEL, VERSION, Session

@@ -3,14 +3,15 @@
 import pytest
 
 from tests.dissection import harness
-from tests.dissection.baichuan import regression_cases
+from tests.dissection.baichuan import regression_cases as baichuan
+from tests.dissection.newcamd import regression_cases as newcamd
 
 KEYS = {"baichuan_keys": [["", "admin", "Secret-1", "", "", "generated"]],
         "newcamd_keys": [["", "", "0102030405060708091011121314", "anna", "sesame", "generated"]]}
 SECONDS = 1  # of processor that our plugins may add to such a capture
 
 
-@pytest.fixture(scope="module", params=regression_cases.CASES, ids=lambda case: case.__name__)
+@pytest.fixture(scope="module", params=baichuan.CASES + newcamd.CASES, ids=lambda case: case.__name__)
 def capture(request, tmp_path_factory):
     return request.param(tmp_path_factory.mktemp("regressions") / f"{request.param.__name__}.pcap")
 
@@ -29,12 +30,12 @@ def test_it_takes_little_longer_than_without_the_plugin(stage, plain, capture):
 
 
 def test_no_password_is_shown(tshark, tmp_path):
-    capture = regression_cases.password_behind_a_nested_element(tmp_path / "password.pcap")
+    capture = baichuan.password_behind_a_nested_element(tmp_path / "password.pcap")
     out = tshark(prefs={"baichuan.hide_secrets": "TRUE"}).run(capture, "-V").out
 
-    assert "password" in out and regression_cases.PASSWORD not in out
+    assert "password" in out and baichuan.PASSWORD not in out
 
 
 def test_a_session_key_opens_what_follows_a_login_that_nothing_opens(tshark, tmp_path):
-    capture = regression_cases.session_key_behind_a_login_that_nothing_opens(tmp_path / "login.pcap")
+    capture = newcamd.session_key_behind_a_login_that_nothing_opens(tmp_path / "login.pcap")
     assert len(tshark(tables=KEYS).frames(capture, "newcamd.cw.even", args=["-2"])) > 0
