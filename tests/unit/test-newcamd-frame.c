@@ -239,7 +239,7 @@ direction_ok(const char *head, bool from_server)
     bytes_t plain = unhex(text);
 
     g_free(text);
-    const unsigned len = newcamd_data_len(plain.bytes, 6);
+    const unsigned len = newcamd_data_len(plain.bytes, sizeof plain.bytes, 6);
     plain.len = (6 + 4 + len + 7) & ~7u;
     return newcamd_direction_ok(plain.bytes, plain.len, 6, from_server);
 }

@@ -181,11 +181,11 @@ static void
 see_interval(stats_tree *tree, stream_t *stream, int64_t interval)
 {
     if (interval < 0) {
-        average(tree, stream, "Reordered frames, ms back by the device", -interval / US_A_MS);
+        average(tree, stream, "Reordered frames, ms back by the device", -(interval / US_A_MS));
         return;
     }
     average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
-    if (stream->samples >= USUAL_SAMPLES && interval > GAP_FACTOR * stream->usual_us) {
+    if (stream->samples >= USUAL_SAMPLES && interval / GAP_FACTOR > stream->usual_us) {
         average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
         return;
     }

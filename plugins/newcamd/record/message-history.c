@@ -94,7 +94,7 @@ data_of(const newcamd_noted_t *message)
 static int
 data_len_of(const newcamd_noted_t *message)
 {
-    const unsigned len = newcamd_data_len(message->bytes, message->header);
+    const unsigned len = newcamd_data_len(message->bytes, message->len, message->header);
 
     return (message->header + NEWCAMD_MESSAGE_HEAD_LEN + len <= message->len) ? (int)len : -1;
 }
@@ -220,7 +220,8 @@ is_damaged_card_data(const newcamd_message_state_t *state, const newcamd_noted_t
     const unsigned card = message->header + NEWCAMD_MESSAGE_HEAD_LEN + NEWCAMD_CARD_HEAD_LEN;
 
     if (message->header != NEWCAMD_HEADER_524 || !message->from_server || state->card_requests == 0 ||
-        bytes[0] != 0 || newcamd_data_len(message->bytes, message->header) != 0 || message->len < card) {
+        bytes[0] != 0 || newcamd_data_len(message->bytes, message->len, message->header) != 0 ||
+        message->len < card) {
         return false;
     }
     const unsigned end = card + NEWCAMD_PROVIDER_LEN * data_of(message)[NEWCAMD_CARD_COUNT_AT];

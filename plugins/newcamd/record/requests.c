@@ -195,7 +195,12 @@ newcamd_requests_note(newcamd_requests_t **requests, const newcamd_sent_t *sent,
 {
     newcamd_requests_t *all = get(requests);
 
-    if (damaged == 0 && header + 3 + newcamd_data_len(plain, header) + 1 > plain_len) {
+    /* A clear frame may be shorter than its header. */
+    if (plain_len < header + NEWCAMD_MESSAGE_HEAD_LEN + 1) {
+        newcamd_requests_hole(requests, sent);
+        return;
+    }
+    if (damaged == 0 && header + 3 + newcamd_data_len(plain, plain_len, header) + 1 > plain_len) {
         newcamd_requests_hole(requests, sent);
         return;
     }

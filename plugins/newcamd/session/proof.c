@@ -34,9 +34,9 @@ second_block_fits(const uint8_t block[NEWCAMD_BLOCK_LEN], size_t plain_len)
  * replies of one server (section 5.4), but the reserved bits of a section are set, where that server writes
  * 0. */
 static bool
-is_likely(const uint8_t *plain, unsigned header, bool from_server)
+is_likely(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server)
 {
-    const unsigned len = newcamd_data_len(plain, header);
+    const unsigned len = newcamd_data_len(plain, plain_len, header);
     const uint8_t tag = plain[header];
 
     if (tag == NEWCAMD_ECM_EVEN || tag == NEWCAMD_ECM_ODD) {
@@ -62,7 +62,7 @@ worlds_of(const uint8_t *plain, size_t plain_len, unsigned header, unsigned dire
             const bool from_server = server == direction;
             if (newcamd_direction_ok(plain, plain_len, headers[i], from_server)) {
                 worlds.possible |= world(i, server);
-                worlds.likely |= is_likely(plain, headers[i], from_server) ? world(i, server) : 0;
+                worlds.likely |= is_likely(plain, plain_len, headers[i], from_server) ? world(i, server) : 0;
             }
         }
     }

@@ -141,7 +141,7 @@ show_message(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, p
         .item = item,
         .header = header,
         .tag = plain[header],
-        .data_len = newcamd_data_len(plain, header),
+        .data_len = newcamd_data_len(plain, plain_len, header),
         .from_server = pdu->direction == session->server,
         .hidden = hidden,
         .context = pdu->context,
@@ -252,6 +252,20 @@ show_opened_frame(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tr
     }
 }
 
+/* A clear message from whose byte at secrets on nothing is shown. The bytes of the packet stay what they are; at least
+ * no field shows them. */
+static tvbuff_t *
+mask_clear(newcamd_call_t *call, tvbuff_t *message, unsigned secrets)
+{
+    const unsigned len = tvb_captured_length(message);
+    uint8_t *masked = tvb_memdup(call->pinfo->pool, message, 0, len);
+
+    camshark_mask(masked + secrets, len - secrets);
+    tvbuff_t *masked_tvb = tvb_new_child_real_data(message, masked, len, (int)len);
+    add_new_data_source(call->pinfo, masked_tvb, "newcamd message in clear, masked");
+    return masked_tvb;
+}
+
 /* A frame that is not encrypted: header and message, and nothing else (section 2.3). */
 static void
 show_clear_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_pdu_t *pdu, proto_tree *tree,
@@ -268,17 +282,15 @@ show_clear_frame(newcamd_call_t *call, tvbuff_t *tvb, int offset, const newcamd_
     proto_tree_add_item(tree, hf_newcamd_length, tvb, offset, NEWCAMD_LENGTH_LEN, ENC_BIG_ENDIAN);
     show_generated(call, pdu, tree, "none");
     if (!newcamd_clear_frame_ok(bytes, len, header)) {
+        /* Nobody can say where secrets are in it. */
+        message_tvb = newcamd_hide_secrets() ? mask_clear(call, message_tvb, MIN(len, header)) : message_tvb;
         proto_tree_add_item(tree, hf_newcamd_undecoded, message_tvb, 0, (int)len, ENC_NA);
         say(call, item, "Damaged message");
         expert_add_info(call->pinfo, item, &ei_newcamd_clear_length);
         return;
     }
     if (newcamd_hide_secrets() && newcamd_clear_secrets_start(bytes, len, header, from_server, &secrets)) {
-        /* The bytes of the packet stay what they are; at least no field shows them. */
-        uint8_t *masked = tvb_memdup(call->pinfo->pool, message_tvb, 0, len);
-        camshark_mask(masked + secrets, len - secrets);
-        message_tvb = tvb_new_child_real_data(tvb, masked, len, (int)len);
-        add_new_data_source(call->pinfo, message_tvb, "newcamd message in clear, masked");
+        message_tvb = mask_clear(call, message_tvb, secrets);
     }
     newcamd_message_t message = {
         .pinfo = call->pinfo,

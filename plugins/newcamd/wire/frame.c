@@ -46,8 +46,11 @@ newcamd_greeting_is_multics(const uint8_t g[NEWCAMD_GREETING_LEN])
 }
 
 unsigned
-newcamd_data_len(const uint8_t *plain, unsigned header)
+newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header)
 {
+    if (plain_len < header + NEWCAMD_MESSAGE_HEAD_LEN) {
+        return 0;
+    }
     return (unsigned)((plain[header + 1] & 0x0f) << 8) | plain[header + 2];
 }
 
@@ -63,7 +66,8 @@ tag_is_known(uint8_t tag)
 bool
 newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header)
 {
-    const size_t used = header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, header) + CHECKSUM_LEN;
+    const size_t used =
+        header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, plain_len, header) + CHECKSUM_LEN;
 
     return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && tag_is_known(plain[header]);
 }
@@ -117,14 +121,13 @@ read_login_text(const uint8_t *bytes, unsigned *at, unsigned end, newcamd_login_
 bool
 newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text)
 {
-    const uint8_t tag = plain[header];
-
-    if ((tag != NEWCAMD_LOGIN && tag != NEWCAMD_SERVER_LOGIN) ||
-        !newcamd_frame_ok(plain, plain_len, header) || newcamd_xor_sum(plain, plain_len) != 0) {
+    if (!newcamd_frame_ok(plain, plain_len, header) ||
+        (plain[header] != NEWCAMD_LOGIN && plain[header] != NEWCAMD_SERVER_LOGIN) ||
+        newcamd_xor_sum(plain, plain_len) != 0) {
         return false;
     }
     unsigned at = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    const unsigned end = at + newcamd_data_len(plain, header);
+    const unsigned end = at + newcamd_data_len(plain, plain_len, header);
     newcamd_login_text_t found;
 
     if (!read_login_text(plain, &at, end, &found) || at != end) {
@@ -137,12 +140,14 @@ newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newc
 bool
 newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool reverse)
 {
+    if (!newcamd_frame_ok(plain, plain_len, header)) {
+        return false;
+    }
     const uint8_t tag = plain[header];
 
     return (reverse ? tag == NEWCAMD_SERVER_LOGIN_ACK || tag == NEWCAMD_SERVER_LOGIN_NAK
                     : tag == NEWCAMD_LOGIN_ACK || tag == NEWCAMD_LOGIN_NAK) &&
-           newcamd_data_len(plain, header) == 0 && newcamd_frame_ok(plain, plain_len, header) &&
-           newcamd_xor_sum(plain, plain_len) == 0;
+           newcamd_data_len(plain, plain_len, header) == 0 && newcamd_xor_sum(plain, plain_len) == 0;
 }
 
 bool
@@ -169,7 +174,7 @@ bool
 newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header)
 {
     return len >= header + NEWCAMD_MESSAGE_HEAD_LEN &&
-           header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(bytes, header) == len;
+           header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(bytes, len, header) == len;
 }
 
 bool
@@ -262,20 +267,20 @@ newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bo
     if (!newcamd_frame_ok(plain, plain_len, header)) {
         return false;
     }
-    const unsigned len = newcamd_data_len(plain, header);
+    const unsigned len = newcamd_data_len(plain, plain_len, header);
     return from_server ? is_server_message(plain[header], len) : is_client_message(plain[header], len);
 }
 
 /* The data of a message that is well formed. */
 static bool
-message_secrets_start(const uint8_t *bytes, unsigned header, bool from_server, unsigned *start)
+message_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server, unsigned *start)
 {
     *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
     switch (bytes[header]) {
     case NEWCAMD_LOGIN:
     case NEWCAMD_SERVER_LOGIN: {
         /* The user name is no secret; what follows its NUL is. A login without one is masked whole. */
-        const unsigned end = *start + newcamd_data_len(bytes, header);
+        const unsigned end = *start + newcamd_data_len(bytes, len, header);
         for (unsigned at = *start; at < end; at++) {
             if (bytes[at] == '\0') {
                 *start = at + 1;
@@ -301,12 +306,12 @@ newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, b
 {
     *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
     return !sound || !newcamd_frame_ok(plain, plain_len, header) ||
-           message_secrets_start(plain, header, from_server, start);
+           message_secrets_start(plain, plain_len, header, from_server, start);
 }
 
 bool
 newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server,
                             unsigned *start)
 {
-    return message_secrets_start(bytes, header, from_server, start) && *start < len;
+    return message_secrets_start(bytes, len, header, from_server, start) && *start < len;
 }

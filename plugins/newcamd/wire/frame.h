@@ -69,9 +69,9 @@ bool newcamd_greeting_possible(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
 /* Three of the bytes are sums of others, as in all greetings of MultiCS servers (section 9.3). */
 bool newcamd_greeting_is_multics(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
 
-/* Bytes of message data behind tag and length; header is NEWCAMD_HEADER_524 or _525. Not checked against
- * plain_len. */
-unsigned newcamd_data_len(const uint8_t *plain, unsigned header);
+/* Bytes of message data that a message announces behind tag and length; 0 if it ends before that. header is
+ * NEWCAMD_HEADER_524 or _525. Whether so many bytes are there is not checked. */
+unsigned newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header);
 
 /* ok(h) of section 3.3: the message fits with the least padding, and the tag is known. */
 bool newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header);

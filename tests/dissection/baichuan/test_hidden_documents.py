@@ -2,7 +2,7 @@
 
 import pytest
 
-import harness
+from tests.dissection import harness
 from tests.peers import baichuan
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture

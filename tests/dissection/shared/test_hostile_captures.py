@@ -2,7 +2,7 @@
 
 import pytest
 
-import harness
+from tests.dissection import harness
 
 HOSTILE = sorted((harness.ROOT / "tests" / "hostile").glob("*.pcap"))
 PASSWORD = {"baichuan.password": "Secret-1"}
