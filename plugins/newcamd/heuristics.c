@@ -89,10 +89,7 @@ claim(packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t first_l
     conversation->place[0] = conversation->place[1] = (camshark_stream_place_t){ 0 };
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
     if (first_len > 0) {
-        connection->pieced_login = note->answer;
-        connection->pieced_place = note->answer_place;
-        connection->pieced_login_len = first_len;
-        connection->pieced_key = key;
+        newcamd_conversation_keep_login(conversation, note->answer, first_len, key);
         camshark_stream_place_advance(&conversation->place[direction], note->answer_place + first_len);
         conversation->in_step[direction] = true;
         note_message(connection, pinfo, direction);
@@ -127,7 +124,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
     if (answer_len == 0) {
         return false;
     }
-    newcamd_session_greet(session, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     if (answer_is_clear(note->answer, answer_len)) {
         key = NEWCAMD_KEY_CLEAR;
         if (before > 0) {
@@ -175,8 +172,8 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         return false; /* the login is there, so no DESKEY of ours is the right one */
     }
     if (note->frame != 0 && !connection->session.greeted) {
-        newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
-                              note->answer_place);
+        newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place,
+                                   note->answer_place);
     }
     camshark_stream_place_advance(&conversation->place[direction], tcpinfo->seq);
     for (int offset = 0; tvb_reported_length_remaining(tvb, offset) > 0;) {
@@ -185,7 +182,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         if (newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
                                     (size_t)frame_len)) {
             conversation_t *tcp = find_or_create_conversation(pinfo);
-            connection->claimed_from = tcp->setup_frame;
+            newcamd_conversation_claim_from(conversation, tcp->setup_frame);
             conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
             note->frame = 0;
             newcamd_mid_session_note(connection, pinfo->num);
@@ -302,13 +299,12 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     newcamd_connection_t *connection = conversation->connection;
     const address *server;
     uint32_t port;
-    newcamd_session_greet(&connection->session, note->direction, note->bytes, note->place,
-                          note->answer_place);
+    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     newcamd_connection_server(connection, pinfo, newcamd_conversation_direction(conversation, pinfo), &server,
                               &port);
     newcamd_connection_login(connection, server, port, note->login_frame, note->answer, note->login_len);
     connection->recognized_in = pinfo->num;
-    connection->claimed_from = note->frame;
+    newcamd_conversation_claim_from(conversation, note->frame);
     claim(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);
     return dissect(tvb, pinfo, tree, data) > 0;
 }

@@ -113,8 +113,7 @@ restart_behind_greeting(newcamd_call_t *call)
         return;
     }
     newcamd_conversation_restart(conversation);
-    newcamd_session_greet(&conversation->connection->session, note->direction, note->bytes, note->place,
-                          note->answer_place);
+    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
     note->perhaps->connection = conversation->connection;
     note->frame = 0;
@@ -161,9 +160,9 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpi
 
     switch (found->kind) {
     case NEWCAMD_PDU_GREETING:
-        newcamd_session_greet(&pdu->connection->session, call->direction,
-                              tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN),
-                              newcamd_call_place(call), tcpinfo->lastackseq);
+        newcamd_conversation_greet(conversation, call->direction,
+                                   tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN),
+                                   newcamd_call_place(call), tcpinfo->lastackseq);
         camshark_stream_place_advance(&conversation->place[1 - call->direction], tcpinfo->lastackseq);
         break;
     case NEWCAMD_PDU_FRAME:

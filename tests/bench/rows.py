@@ -6,7 +6,7 @@ A row is a function that gets a Bench and returns a list of Results.
 import collections
 import subprocess
 
-from tests.bench import traffic
+from tests.bench import hostile, traffic
 from tests.bench.measure import Command, Run, median
 from tests.dissection import harness
 
@@ -203,5 +203,44 @@ def memory(bench):
     return results
 
 
+# What a sender can repeat, and with which words it is measured.
+REPEATED = {
+    hostile.udp_ids: [],
+    hostile.udp_bytes: [],
+    hostile.card_restarts: CARD_KEYS,
+    hostile.card_learned: CARD_KEYS,
+    hostile.xml_end_tags: BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"],
+    hostile.clock_jumps: ["-z", "baichuan_media,tree"],
+    hostile.request_ids: [],
+}
+CONTACTS = (hostile.contacts_bc_tcp, hostile.contacts_bc_udp, hostile.contacts_cards)
+
+
+def repeated(bench):
+    """What a sender can repeat: twice as much of it, and against tshark without the plugins."""
+    count = bench.count(100_000)
+    results = []
+    for make, words in REPEATED.items():
+        name = make.__doc__.splitlines()[0].rstrip(".")
+        once, twice = (bench.capture(make, size) for size in (count // 2, count))
+        rounds = bench.rounds(once=Command(once, ["-V"] + words), twice=Command(twice, ["-V"] + words),
+                              plain=Command(twice, ["-V"], plugins=False))
+        results.append(ratio(f"{make.__name__}: twice as much ({name})", rounds, "twice", "once", 2.1))
+        results.append(Result(f"{make.__name__}: seconds more than twice those without the plugins",
+                              median(rounds, lambda run: run["twice"].cpu - 2 * run["plain"].cpu), "s", 1.0))
+    return results
+
+
+def contacts(bench):
+    """Memory of a first contact, in two passes."""
+    count = bench.count(100_000)
+    results = []
+    for make in CONTACTS:
+        capture = bench.capture(make, count)
+        rounds = bench.rounds(timed=False, ours=Command(capture, ["-2"]), plain=Command(capture, ["-2"], plugins=False))
+        results.append(Result(f"{make.__name__}: bytes a contact", memory_above(rounds, "ours", "plain") / count, "", 1024))
+    return results
+
+
 ROWS = {row.__name__.replace("_", "-"): row for row in
-        (foreign, bc_video, bc_full_aes, bc_xml, cards, many_keys, growth, connections, memory)}
+        (foreign, bc_video, bc_full_aes, bc_xml, cards, many_keys, growth, connections, memory, repeated, contacts)}

@@ -12,7 +12,7 @@ import random
 import struct
 import tempfile
 
-from tests.peers import baichuan, foreign, newcamd, pcap
+from tests.peers import baichuan, baichuan_media, baichuan_udp, foreign, newcamd, pcap
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -234,7 +234,7 @@ def cache_folder():
 
 def _sources():
     digest = hashlib.sha256()
-    for source in (__file__, baichuan.__file__, foreign.__file__, newcamd.__file__, pcap.__file__):
+    for source in (__file__, HERE / "hostile.py", *(module.__file__ for module in (baichuan, baichuan_media, baichuan_udp, foreign, newcamd, pcap))):
         digest.update(pathlib.Path(source).read_bytes())
     return digest.hexdigest()[:12]
 

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <common/pure/hash.h>
+
 #include <baichuan/record/media-streams.h>
 #include <baichuan/wire/nal-units.h>
 
@@ -51,7 +53,8 @@ typedef struct {
 } stream_t;
 
 struct bc_media_streams {
-    GHashTable *streams[2]; /* uint64_t: message id and exchange id -> stream_t, a direction */
+    GHashTable *
+        streams[2]; /* uint64_t: message id and exchange id -> stream_t, a direction; NULL before the first */
     uint32_t breaks[2];
 };
 
@@ -86,7 +89,7 @@ free_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
     bc_media_streams_t *streams = data;
 
     for (unsigned i = 0; i < 2; i++) {
-        g_hash_table_destroy(streams->streams[i]);
+        g_clear_pointer(&streams->streams[i], g_hash_table_destroy);
     }
     return false;
 }
@@ -96,9 +99,6 @@ bc_media_streams_new(void)
 {
     bc_media_streams_t *streams = wmem_new0(wmem_file_scope(), bc_media_streams_t);
 
-    for (unsigned i = 0; i < 2; i++) {
-        streams->streams[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_stream);
-    }
     wmem_register_callback(wmem_file_scope(), free_streams, streams);
     return streams;
 }
@@ -135,6 +135,10 @@ static stream_t *
 stream_of(bc_media_streams_t *streams, const bc_media_message_t *message)
 {
     const int64_t key = key_of(message->header);
+    if (streams->streams[message->direction] == NULL) {
+        streams->streams[message->direction] =
+            g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_stream);
+    }
     GHashTable *table = streams->streams[message->direction];
     stream_t *stream = g_hash_table_lookup(table, &key);
 
@@ -174,6 +178,22 @@ is_talk(void *key, void *value _U_, void *data _U_)
     return (uint64_t) * (const int64_t *)key >> 32 == MSG_TALK;
 }
 
+static void
+forget_talk(GHashTable *streams)
+{
+    if (streams != NULL) {
+        g_hash_table_foreach_remove(streams, is_talk, NULL);
+    }
+}
+
+static void
+forget_stream(GHashTable *streams, int64_t key)
+{
+    if (streams != NULL) {
+        g_hash_table_remove(streams, &key);
+    }
+}
+
 /* Messages that end streams, or begin them anew (section 5.8). */
 static void
 see_control(bc_media_streams_t *streams, const bc_media_message_t *message)
@@ -184,13 +204,13 @@ see_control(bc_media_streams_t *streams, const bc_media_message_t *message)
 
     if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
         for (unsigned i = 0; i < 2; i++) {
-            g_hash_table_remove_all(streams->streams[i]);
+            g_clear_pointer(&streams->streams[i], g_hash_table_destroy);
         }
     } else if (message->client == (int)direction) {
         if (header->msg_id == MSG_TALK_CONFIG || header->msg_id == MSG_TALK_STOP) {
-            g_hash_table_foreach_remove(streams->streams[direction], is_talk, NULL);
+            forget_talk(streams->streams[direction]);
         } else if (carries_media(header->msg_id)) {
-            g_hash_table_remove(streams->streams[1 - direction], &key);
+            forget_stream(streams->streams[1 - direction], key);
         }
     }
 }

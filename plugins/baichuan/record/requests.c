@@ -5,6 +5,8 @@
  */
 #include <baichuan/record/requests.h>
 
+#include <common/pure/hash.h>
+
 #include <baichuan/record/message-names.h>
 
 #define BC_MSG_UDP_KEEP_ALIVE 234u /* the one push that clients answer (section 3.4) */
@@ -13,8 +15,8 @@
 
 struct bc_requests {
     camshark_requests_t sides[2]; /* by the direction of the request */
-    wmem_map_t *waiting[2];       /* uint64_t: message id and exchange id -> pending_t */
-    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
+    wmem_map_t *waiting[2]; /* uint64_t: message id and exchange id -> pending_t; NULL before the first */
+    uint32_t email_test[2]; /* exchange id of the last test of e-mail settings */
 };
 
 typedef struct {
@@ -39,12 +41,7 @@ static expert_field ei_baichuan_usual_refusal = EI_INIT;
 bc_requests_t *
 bc_requests_new(void)
 {
-    bc_requests_t *requests = wmem_new0(wmem_file_scope(), bc_requests_t);
-
-    for (unsigned direction = 0; direction < 2; direction++) {
-        requests->waiting[direction] = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
-    }
-    return requests;
+    return wmem_new0(wmem_file_scope(), bc_requests_t);
 }
 
 static uint64_t
@@ -58,7 +55,8 @@ static camshark_exchange_queue_t *
 find(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
     const uint64_t key = key_of(header);
-    pending_t *pending = wmem_map_lookup(requests->waiting[direction], &key);
+    wmem_map_t *waiting = requests->waiting[direction];
+    pending_t *pending = (waiting != NULL) ? wmem_map_lookup(waiting, &key) : NULL;
 
     return (pending != NULL) ? &pending->queue : NULL;
 }
@@ -72,6 +70,9 @@ begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, ui
     if (queue == NULL) {
         pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
         pending->key = key_of(header);
+        if (requests->waiting[direction] == NULL) {
+            requests->waiting[direction] = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
+        }
         wmem_map_insert(requests->waiting[direction], &pending->key, pending);
         queue = &pending->queue;
     }

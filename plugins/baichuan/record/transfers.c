@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <common/pure/hash.h>
+
 #include <baichuan/record/transfers.h>
 #include <baichuan/wire/xml.h>
 
@@ -51,7 +53,7 @@ static const carrier_t carriers[] = {
 };
 
 struct bc_transfers {
-    wmem_map_t *open; /* (message id, what ties) to bc_transfer_t */
+    wmem_map_t *open; /* (message id, what ties) to bc_transfer_t; NULL before the first */
     uint32_t losses[2];
     uint32_t talk_rate; /* samples a second, as the client has announced for its talk; 0 if it has not */
 };
@@ -59,10 +61,7 @@ struct bc_transfers {
 bc_transfers_t *
 bc_transfers_new(void)
 {
-    bc_transfers_t *transfers = wmem_new0(wmem_file_scope(), bc_transfers_t);
-
-    transfers->open = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
-    return transfers;
+    return wmem_new0(wmem_file_scope(), bc_transfers_t);
 }
 
 void
@@ -126,6 +125,9 @@ begin(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_mes
     transfer->sample_rate = (message->header->msg_id == MSG_TALK) ? transfers->talk_rate : 0;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);
     *key = key_of(carrier, message->header);
+    if (transfers->open == NULL) {
+        transfers->open = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
+    }
     wmem_map_insert(transfers->open, key, transfer);
     return transfer;
 }
@@ -368,7 +370,7 @@ bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, const bc_
         return NULL;
     }
     const uint64_t key = key_of(carrier, header);
-    bc_transfer_t *transfer = wmem_map_lookup(transfers->open, &key);
+    bc_transfer_t *transfer = (transfers->open != NULL) ? wmem_map_lookup(transfers->open, &key) : NULL;
     if (message->have == extension || message->decision->kind == BC_PAYLOAD_UNREADABLE) {
         lose_data(transfer, message->direction);
     } else if (message->decision->kind == BC_PAYLOAD_BINARY) {

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <common/pure/hash.h>
+
 #include <baichuan/session/login.h>
 
 #include <string.h>
@@ -347,7 +349,7 @@ bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle, uint32
     const int64_t key = stream_of(channel, handle);
 
     if (login->streams == NULL) {
-        login->streams = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+        login->streams = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
     }
     video_t *known = g_hash_table_lookup(login->streams, &key);
     if (known != NULL) {

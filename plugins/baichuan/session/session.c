@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <common/pure/hash.h>
+
 #include <baichuan/session/session.h>
 
 #include <glib.h>
@@ -33,10 +35,12 @@ typedef struct {
 } exchange_t;
 
 struct bc_session {
-    int client;            /* direction in which the client sends, or -1 */
-    GPtrArray *logins;     /* bc_login_t, owned; the last one is in force */
-    GHashTable *binary[2]; /* by direction: (message id, exchange id) of a binary exchange -> exchange_t */
-    int64_t now;           /* seconds, of the message that is decided about */
+    int client;        /* direction in which the client sends, or -1 */
+    GPtrArray *logins; /* bc_login_t, owned; the last one is in force */
+    GHashTable *binary
+        [2]; /* by direction: (message id, exchange id) of a binary exchange -> exchange_t; NULL before the
+                            * first */
+    int64_t now; /* seconds, of the message that is decided about */
 };
 
 static void
@@ -67,9 +71,6 @@ bc_session_new(void)
 
     session->client = -1;
     session->logins = g_ptr_array_new_with_free_func(free_login);
-    for (unsigned i = 0; i < 2; i++) {
-        session->binary[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    }
     new_login(session);
     return session;
 }
@@ -79,7 +80,7 @@ bc_session_free(bc_session_t *session)
 {
     g_ptr_array_free(session->logins, TRUE);
     for (unsigned i = 0; i < 2; i++) {
-        g_hash_table_destroy(session->binary[i]);
+        g_clear_pointer(&session->binary[i], g_hash_table_destroy);
     }
     g_free(session);
 }
@@ -398,11 +399,22 @@ exchange_of(const bc_header_t *header)
 }
 
 static void
+forget_exchange(bc_session_t *session, unsigned direction, int64_t key)
+{
+    if (session->binary[direction] != NULL) {
+        g_hash_table_remove(session->binary[direction], &key);
+    }
+}
+
+static void
 mark_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction, exchange_kind_t kind)
 {
     const int64_t key = exchange_of(header);
     const exchange_t exchange = { kind, session->now };
 
+    if (session->binary[direction] == NULL) {
+        session->binary[direction] = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
+    }
     g_hash_table_insert(session->binary[direction], g_memdup2(&key, sizeof key),
                         g_memdup2(&exchange, sizeof exchange));
 }
@@ -413,10 +425,11 @@ static const exchange_t *
 binary_exchange(bc_session_t *session, const bc_header_t *header, unsigned direction)
 {
     const int64_t key = exchange_of(header);
-    exchange_t *exchange = g_hash_table_lookup(session->binary[direction], &key);
+    GHashTable *known = session->binary[direction];
+    exchange_t *exchange = (known != NULL) ? g_hash_table_lookup(known, &key) : NULL;
 
     if (exchange != NULL && session->now - exchange->used > BINARY_PATIENCE) {
-        g_hash_table_remove(session->binary[direction], &key);
+        g_hash_table_remove(known, &key);
         return NULL;
     }
     if (exchange != NULL) {
@@ -433,7 +446,7 @@ see_extension(bc_session_t *session, const bc_header_t *header, unsigned directi
     const int64_t exchange = exchange_of(header);
 
     if (session->client == (int)direction) {
-        g_hash_table_remove(session->binary[1 - direction], &exchange); /* a new request with that number */
+        forget_exchange(session, 1 - direction, exchange); /* a new request with that number */
     }
     if (extension->binary_given) {
         if (extension->binary) {
@@ -441,7 +454,7 @@ see_extension(bc_session_t *session, const bc_header_t *header, unsigned directi
                 mark_exchange(session, header, direction, EXCHANGE_BYTES);
             }
         } else {
-            g_hash_table_remove(session->binary[direction], &exchange);
+            forget_exchange(session, direction, exchange);
         }
     }
 }

@@ -128,6 +128,14 @@ average(stats_tree *tree, const stream_t *stream, const char *name, int64_t valu
     avg_stat_node_add_value_int(tree, name, stream->node, false, clamped(value));
 }
 
+/* So many values of 0, at the cost of one. */
+static void
+average_zeros(stats_tree *tree, const stream_t *stream, const char *name, int count)
+{
+    average(tree, stream, name, 0);
+    increase_stat_node(tree, name, stream->node, false, count - 1);
+}
+
 /* Full seconds only: the last one may have begun just now. */
 static void
 fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
@@ -140,9 +148,10 @@ fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
     }
     average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
     average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
-    for (unsigned i = 1; i < MIN((uint64_t)passed.secs, LONGEST_STALL); i++) {
-        average(tree, stream, FRAMES_A_SECOND, 0);
-        average(tree, stream, BYTES_A_SECOND, 0);
+    const int silent = (int)MIN((uint64_t)passed.secs, LONGEST_STALL) - 1;
+    if (silent > 0) {
+        average_zeros(tree, stream, FRAMES_A_SECOND, silent);
+        average_zeros(tree, stream, BYTES_A_SECOND, silent);
     }
     stream->second.secs += passed.secs;
     stream->second_frames = 0;

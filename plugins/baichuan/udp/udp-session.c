@@ -5,6 +5,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <string.h>
+
 #include <baichuan/udp/udp-session.h>
 
 /* How many sessions are looked at: others with the same id, or between the same addresses, are older. */
@@ -24,13 +26,33 @@ typedef struct {
     node_t *first;
 } pair_t;
 
-/* Both begin anew with each file. */
+/* A session has been between two addresses. */
+typedef struct {
+    const pair_t *pair;
+    const bc_udp_link_t *link;
+} joint_t;
+
+/* They begin anew with each file. */
 static wmem_map_t *by_id;     /* id of a receiver -> node_t */
 static wmem_map_t *all_links; /* number -> bc_udp_link_t */
+static wmem_map_t *joints;    /* joint_t -> the same */
+
+static guint
+hash_joint(gconstpointer joint)
+{
+    return wmem_strong_hash(joint, sizeof(joint_t));
+}
+
+static gboolean
+equal_joints(gconstpointer one, gconstpointer other)
+{
+    return memcmp(one, other, sizeof(joint_t)) == 0;
+}
 
 void
 bc_udp_link_register(void)
 {
+    joints = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_joint, equal_joints);
     by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     all_links = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
@@ -62,12 +84,13 @@ static void
 join_pair(packet_info *pinfo, bc_udp_link_t *link)
 {
     pair_t *pair = pair_of(pinfo);
+    const joint_t joint = { pair, link };
 
-    for (const node_t *node = pair->first; node != NULL; node = node->next) {
-        if (node->link == link) {
-            return;
-        }
+    if (wmem_map_contains(joints, &joint)) {
+        return;
     }
+    joint_t *new_joint = wmem_memdup(wmem_file_scope(), &joint, sizeof joint);
+    wmem_map_insert(joints, new_joint, new_joint);
     pair->first = prepend(pair->first, link, 0);
 }
 

@@ -737,7 +737,8 @@ bool
 bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
 {
     scan_t scan = { text, text + len, 0 };
-    tag_t secret = { 0 }; /* the element that is hidden with all that is in it */
+    tag_t secret = { 0 };        /* the element that is hidden with all that is in it */
+    const uint8_t *shown = text; /* nothing before it is left to be masked */
     bool masked = false;
     tag_t tag;
 
@@ -749,7 +750,8 @@ bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
             if (!tag.closing && !tag.empty && secret.name_len == 0) {
                 secret = tag;
             } else if (tag.closing && secret.name_len == 0) {
-                masked |= mask_all(text, (size_t)(begin - text)); /* its beginning is lost */
+                masked |= mask_all((uint8_t *)shown, (size_t)(begin - shown)); /* its beginning is lost */
+                shown = begin;
             } else if (tag.closing && tag.name_len == secret.name_len &&
                        memcmp(tag.name, secret.name, tag.name_len) == 0) {
                 secret.name_len = 0;

@@ -42,7 +42,7 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
     newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
 
     connection->session.ciphers = camshark_per_file_get(ciphers_of_file);
-    connection->previous = conversation->connection;
+    connection->restarted = conversation->connection != NULL;
     conversation->connection = connection;
     for (unsigned direction = 0; direction < 2; direction++) {
         conversation->in_step[direction] = false;
@@ -136,27 +136,84 @@ newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation, 
     return pdu;
 }
 
+void
+newcamd_conversation_greet(newcamd_conversation_t *conversation, unsigned acceptor,
+                           const uint8_t greeting[NEWCAMD_GREETING_LEN], uint32_t place,
+                           uint32_t connector_place)
+{
+    wmem_map_t **greetings = &conversation->greetings[acceptor];
+
+    newcamd_session_greet(&conversation->connection->session, acceptor, greeting, place, connector_place);
+    if (*greetings == NULL) {
+        *greetings = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    }
+    wmem_map_insert(*greetings, GUINT_TO_POINTER(place), conversation->connection);
+}
+
+void
+newcamd_conversation_keep_login(newcamd_conversation_t *conversation, const uint8_t *frame,
+                                uint32_t frame_len, newcamd_key_t key)
+{
+    const newcamd_note_t *note = &conversation->note;
+    newcamd_connection_t *connection = conversation->connection;
+    wmem_tree_t **logins = &conversation->pieced_logins[1 - note->direction];
+
+    connection->pieced_login = frame;
+    connection->pieced_place = note->answer_place;
+    connection->pieced_login_len = frame_len;
+    connection->pieced_key = key;
+    if (*logins == NULL) {
+        *logins = wmem_tree_new(wmem_file_scope());
+    }
+    wmem_tree_insert32(*logins, connection->pieced_place, connection);
+}
+
+void
+newcamd_conversation_claim_from(newcamd_conversation_t *conversation, uint32_t frame_num)
+{
+    conversation->connection->claimed_from = frame_num;
+    if (conversation->claims == NULL) {
+        conversation->claims = wmem_tree_new(wmem_file_scope());
+    }
+    wmem_tree_insert32(conversation->claims, frame_num, conversation->connection);
+}
+
+/* The connection whose login in pieces has the byte at a place; NULL if there is none. */
+static newcamd_connection_t *
+pieced_login_at(wmem_tree_t *logins, uint32_t place)
+{
+    if (logins == NULL) {
+        return NULL;
+    }
+    newcamd_connection_t *connection = wmem_tree_lookup32_le(logins, place);
+    if (connection == NULL) { /* one that lies across the wrap of sequence numbers, then */
+        connection = wmem_tree_lookup32_le(logins, UINT32_MAX);
+    }
+    return (connection != NULL && place - connection->pieced_place < connection->pieced_login_len)
+               ? connection
+               : NULL;
+}
+
 newcamd_connection_t *
 newcamd_conversation_recall(const newcamd_conversation_t *conversation, unsigned direction, uint32_t place,
                             newcamd_pdu_kind_t *kind, uint32_t *length)
 {
-    for (newcamd_connection_t *connection = conversation->connection; connection != NULL;
-         connection = connection->previous) {
-        const newcamd_session_t *session = &connection->session;
-        if (!session->greeted) {
-            continue;
-        }
-        if (direction == session->acceptor) {
-            if (place == session->greeting_place) {
-                *kind = NEWCAMD_PDU_GREETING;
-                *length = NEWCAMD_GREETING_LEN;
-                return connection;
-            }
-        } else if (place - connection->pieced_place < connection->pieced_login_len) {
-            *kind = NEWCAMD_PDU_PIECE_OF_LOGIN;
-            *length = connection->pieced_login_len - (place - connection->pieced_place);
-            return connection;
-        }
+    newcamd_connection_t *connection = NULL;
+
+    if (conversation->greetings[direction] != NULL) {
+        connection = wmem_map_lookup(conversation->greetings[direction], GUINT_TO_POINTER(place));
+    }
+    if (connection != NULL && connection->session.greeted && connection->session.acceptor == direction &&
+        connection->session.greeting_place == place) {
+        *kind = NEWCAMD_PDU_GREETING;
+        *length = NEWCAMD_GREETING_LEN;
+        return connection;
+    }
+    connection = pieced_login_at(conversation->pieced_logins[direction], place);
+    if (connection != NULL && connection->session.greeted) {
+        *kind = NEWCAMD_PDU_PIECE_OF_LOGIN;
+        *length = connection->pieced_login_len - (place - connection->pieced_place);
+        return connection;
     }
     return NULL;
 }
@@ -164,13 +221,7 @@ newcamd_conversation_recall(const newcamd_conversation_t *conversation, unsigned
 newcamd_connection_t *
 newcamd_conversation_claimant(const newcamd_conversation_t *conversation, uint32_t frame)
 {
-    for (newcamd_connection_t *connection = conversation->connection; connection != NULL;
-         connection = connection->previous) {
-        if (connection->claimed_from != 0 && frame >= connection->claimed_from) {
-            return connection;
-        }
-    }
-    return NULL;
+    return (conversation->claims != NULL) ? wmem_tree_lookup32_le(conversation->claims, frame) : NULL;
 }
 
 /* Whether the password of the key that opened the login is not the one that is in it. */

@@ -49,8 +49,8 @@ typedef struct newcamd_closed {
     const newcamd_context_t *context;
 } newcamd_closed_t;
 
-typedef struct newcamd_connection {
-    struct newcamd_connection *previous; /* on the same addresses and ports; NULL for the first */
+typedef struct {
+    bool restarted; /* there was one before it on the same addresses and ports */
     newcamd_session_t session;
     const char *key_row;    /* which key opened the login; NULL until then */
     bool password_differs;  /* that row has a password for this user, and it is not the one in the login */
@@ -113,6 +113,10 @@ typedef struct newcamd_conversation {
     newcamd_connection_t *connection; /* never NULL; first pass only, as what follows */
     bool in_step[2];                  /* the next byte of this direction begins a frame */
     camshark_stream_place_t place[2];
+    /* All connections, by what PDUs without a record are found by; NULL before the first of each. Every pass. */
+    wmem_map_t *greetings[2];      /* place of a greeting -> connection, by the direction of who sent it */
+    wmem_tree_t *pieced_logins[2]; /* place of the first byte of a login in pieces -> connection */
+    wmem_tree_t *claims;           /* claimed_from -> connection */
     newcamd_gap_t gap[2][NEWCAMD_GAPS];
     unsigned gaps[2]; /* so many there were */
 } newcamd_conversation_t;
@@ -155,6 +159,20 @@ unsigned newcamd_conversation_direction(const newcamd_conversation_t *conversati
 
 /* Begins a new connection in the conversation. First pass only. */
 void newcamd_conversation_restart(newcamd_conversation_t *conversation);
+
+/* Notes the greeting of the current connection, as newcamd_session_greet(). First pass only, as what follows. */
+void newcamd_conversation_greet(newcamd_conversation_t *conversation, unsigned acceptor,
+                                const uint8_t greeting[NEWCAMD_GREETING_LEN], uint32_t place,
+                                uint32_t connector_place);
+
+/* Keeps what answers the noted greeting of the current connection, and has no PDU record.
+ *   frame  frame_len bytes in file scope
+ *   key    with which it is opened */
+void newcamd_conversation_keep_login(newcamd_conversation_t *conversation, const uint8_t *frame,
+                                     uint32_t frame_len, newcamd_key_t key);
+
+/* PDUs without a record belong to the current connection, from this frame number on. */
+void newcamd_conversation_claim_from(newcamd_conversation_t *conversation, uint32_t frame_num);
 
 /* The record of the PDU at a place, or NULL. */
 newcamd_pdu_t *newcamd_pdu_get(const packet_info *pinfo, const newcamd_conversation_t *conversation,

@@ -9,6 +9,15 @@
 
 static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
 static wmem_map_t *learned_by_key;
+static wmem_map_t *learned_by_port; /* the newest one of each port */
+static wmem_map_t *tries_of_file;   /* "spent" -> uint64_t: tries of learned keys so far */
+
+/* A try takes about a microsecond. So many a file cost nothing that anybody notices: 1,000 users whose logins are in the
+ * capture, and 1,000 connections without one. After that, tries grow with the capture and not with logins times
+ * connections. */
+#define FREE_TRIES    1000000u
+#define TRIES_A_FRAME 8u
+#define LEAST_TRIES   8u
 
 static guint
 hash_key(gconstpointer key)
@@ -28,6 +37,15 @@ newcamd_learned_keys_register(void)
     learned_by_number =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     learned_by_key = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_key, equal_keys);
+    learned_by_port =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    tries_of_file = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
+}
+
+const newcamd_learned_t *
+newcamd_learned_from(uint32_t port)
+{
+    return wmem_map_lookup(learned_by_port, GUINT_TO_POINTER(port));
 }
 
 void
@@ -42,8 +60,26 @@ newcamd_learn_session_key(const newcamd_session_t *session, uint32_t port, uint3
     memcpy(learned->session_key, session->session_key, NEWCAMD_KEY14_LEN);
     learned->port = port;
     learned->key_row = wmem_strdup_printf(wmem_file_scope(), "login in frame %u (%s)", login_frame, key_row);
+    learned->older = newcamd_learned_from(port);
+    wmem_map_insert(learned_by_port, GUINT_TO_POINTER(port), learned);
     wmem_map_insert(learned_by_key, learned->session_key, learned);
     wmem_map_insert(learned_by_number, GUINT_TO_POINTER(wmem_map_size(learned_by_number) + 1), learned);
+}
+
+unsigned
+newcamd_learned_tries(const packet_info *pinfo, unsigned wanted)
+{
+    uint64_t *spent = wmem_map_lookup(tries_of_file, "spent");
+
+    if (spent == NULL) {
+        spent = wmem_new0(wmem_file_scope(), uint64_t);
+        wmem_map_insert(tries_of_file, "spent", spent);
+    }
+    const uint64_t credit = FREE_TRIES + (uint64_t)pinfo->num * TRIES_A_FRAME;
+    const unsigned tries = MIN(wanted, (unsigned)MIN(credit - MIN(*spent, credit), UINT32_MAX));
+
+    *spent += tries;
+    return MAX(tries, MIN(wanted, LEAST_TRIES));
 }
 
 unsigned

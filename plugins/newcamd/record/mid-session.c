@@ -55,21 +55,38 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
     return true;
 }
 
-/* Keys learned from the same server's port first, then the others (section 8.4). */
+/* Those that were learned from one port, as far as tries are left. */
+static bool
+suspect_learned_from(const trial_t *trial, uint32_t port, bool at_source, unsigned *left)
+{
+    for (const newcamd_learned_t *learned = newcamd_learned_from(port); learned != NULL && *left > 0;
+         learned = learned->older) {
+        (*left)--;
+        if (suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, at_source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Keys learned from the same server's port first, then the others (section 8.4); the newest first, so that the limit
+ * leaves out what is longest ago. */
 static bool
 suspect_learned(const trial_t *trial)
 {
     const packet_info *pinfo = trial->pinfo;
     const unsigned count = newcamd_learned_count();
+    unsigned left = newcamd_learned_tries(pinfo, count);
 
-    for (unsigned same_port = 2; same_port-- > 0;) {
-        for (unsigned i = 1; i <= count; i++) {
-            const newcamd_learned_t *learned = newcamd_learned_key(i);
-            const bool at_source = learned->port == pinfo->srcport;
-            if ((at_source || learned->port == pinfo->destport) == same_port &&
-                suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, at_source)) {
-                return true;
-            }
+    if (suspect_learned_from(trial, pinfo->srcport, true, &left) ||
+        (pinfo->destport != pinfo->srcport && suspect_learned_from(trial, pinfo->destport, false, &left))) {
+        return true;
+    }
+    for (unsigned i = count; i > 0 && left > 0; i--, left--) {
+        const newcamd_learned_t *learned = newcamd_learned_key(i);
+        if (learned->port != pinfo->srcport && learned->port != pinfo->destport &&
+            suspect_key(trial, learned->deskey, learned->session_key, learned->key_row, false)) {
+            return true;
         }
     }
     return false;

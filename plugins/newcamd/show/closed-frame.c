@@ -144,7 +144,7 @@ newcamd_show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, pr
     const newcamd_connection_t *connection = pdu->connection;
 
     /* Behind another connection in the same TCP conversation it is not known which of them was closed. */
-    if (!pdu->is_login || connection->answered || connection->previous != NULL) {
+    if (!pdu->is_login || connection->answered || connection->restarted) {
         return;
     }
     const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, call->pinfo);

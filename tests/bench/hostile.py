@@ -1,0 +1,142 @@
+"""What a sender can repeat, in bulk: captures that ask what one more packet costs after 100,000.
+
+Each function writes one capture of about count packets that carry something, as those of traffic.py do.
+"""
+
+import random
+import struct
+
+from tests.peers import baichuan, baichuan_media, baichuan_udp, newcamd, pcap
+
+CAMERA = ("10.0.0.1", 9000)
+DEVICE = ("10.0.0.1", 16161)
+SERVER = ("10.0.0.1", 15050)
+CLIENT = ("10.0.0.2", 50000)
+DESKEY = "1102030405060708091011121314"
+PASSWORD = "Secret-1"
+HEADER_ONLY = baichuan.header(93, 0)
+
+
+
+class CheapLogin(newcamd.Login):
+    """A login with a crypt string that nobody had to compute."""
+
+    def __init__(self, number):
+        super().__init__(DESKEY, seed=number)
+        self.crypt = f"$1$abcdefgh${number:022d}"
+        self.session_key = newcamd.session_key(self.deskey, self.crypt)
+
+
+
+
+def udp_ids(path, count):
+    """BcUdp packets between two addresses, each with another connection id."""
+    capture = pcap.Capture()
+    for number in range(count):
+        capture.udp(CLIENT, DEVICE, baichuan_udp.data(number + 1, 0, HEADER_ONLY))
+    capture.write(path)
+
+
+def udp_bytes(path, count):
+    """BC messages whose packets carry one byte each."""
+    capture = pcap.Capture()
+    link = baichuan_udp.Link(capture).open()
+    message = baichuan.header(2, 10_000, 0, 200, payload_offset=0) + bytes(10_000)
+    for number in range(count):
+        link.packet("s", number, message[number % len(message):][:1])
+    capture.write(path)
+
+
+def card_restarts(path, count):
+    """Connections of newcamd that restart on one port pair: 14 bytes, and an answer of the length of a login."""
+    capture = pcap.Capture()
+    tcp = capture.tcp(CLIENT, SERVER).open()
+    rng = random.Random("restarts")
+    login = newcamd.Login(DESKEY)
+    tcp.server(login.greeting)
+    tcp.client(login.login())
+    for _ in range(count // 2):
+        tcp.server(bytes([0x80 | rng.randrange(128)]) + rng.randbytes(13))
+        tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+    capture.write(path)
+
+
+def card_learned(path, count):
+    """As many logins with a password each as connections without a login; twelve packets for one of each."""
+    capture = pcap.Capture()
+    for number in range(count // 12):
+        login = CheapLogin(number)
+        newcamd.log_in(capture, login, (f"10.3.{number >> 8}.{number & 0xFF}", 50000), SERVER)
+    rng = random.Random("learned")
+    for number in range(count // 12):
+        tcp = capture.tcp((f"10.4.{number >> 8}.{number & 0xFF}", 50000), SERVER)
+        for _ in range(5):
+            tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+    capture.write(path)
+
+
+def xml_end_tags(path, count):
+    """End tags of secret elements without a beginning, 10,000 in a document."""
+    capture = pcap.Capture()
+    tcp = capture.tcp(CLIENT, CAMERA).open()
+    session = baichuan.Session("aes", password=PASSWORD)
+    session.play_login(tcp)
+    for _ in range(max(1, count // 50_000)):
+        tcp.server(session.reply(116, baichuan.body("x</password>" * min(count, 50_000))))
+        tcp.acknowledge("c")
+    capture.write(path)
+
+
+def clock_jumps(path, count):
+    """Frames of a video with an hour between them."""
+    capture = pcap.Capture(step=0.0)
+    tcp = capture.tcp(CLIENT, CAMERA).open()
+    session = baichuan.Session("none")
+    session.play_login(tcp)
+    for number in range(count):
+        frame = baichuan_media.video(baichuan_media.p_frame_264(40), False, 33_000 * number)
+        tcp.server(session.reply(3, ext=baichuan.extension(binaryData=1), data=frame.wire))
+        capture.time += 3_600
+        if capture.time > 4_000_000_000:
+            capture.time = 1_700_000_000
+    capture.write(path)
+
+
+def request_ids(path, count):
+    """Requests of which each has another message id, in one exchange."""
+    capture = pcap.Capture()
+    tcp = capture.tcp(CLIENT, CAMERA).open()
+    baichuan.Session("none").play_login(tcp)
+    for number in range(count):
+        tcp.client(baichuan.header(1000 + number, 0, exchange=0x00010000))
+        if number % 50 == 49:
+            tcp.acknowledge("s")  # or else Wireshark itself walks through all that was never acknowledged
+    capture.write(path)
+
+
+def contacts_bc_tcp(path, count):
+    """Connections of which each has one message."""
+    capture = pcap.Capture()
+    for number in range(count):
+        tcp = capture.tcp((f"10.{3 + (number >> 16)}.{number >> 8 & 0xFF}.{number & 0xFF}", 50000), CAMERA)
+        tcp.client(HEADER_ONLY)
+    capture.write(path)
+
+
+def contacts_bc_udp(path, count):
+    """BcUdp sessions of which each has one message, between other addresses."""
+    capture = pcap.Capture()
+    for number in range(count):
+        capture.udp((f"10.{3 + (number >> 16)}.{number >> 8 & 0xFF}.{number & 0xFF}", 50000), DEVICE,
+                    baichuan_udp.data(number + 1, 0, HEADER_ONLY))
+    capture.write(path)
+
+
+def contacts_cards(path, count):
+    """TCP connections of which each begins with 14 bytes that may be a greeting."""
+    capture = pcap.Capture()
+    rng = random.Random("contacts")
+    for number in range(count):
+        tcp = capture.tcp((f"10.{3 + (number >> 16)}.{number >> 8 & 0xFF}.{number & 0xFF}", 50000), SERVER)
+        tcp.server(bytes([0x80 | rng.randrange(128)]) + rng.randbytes(13))
+    capture.write(path)
