@@ -5,7 +5,7 @@
  */
 #include <baichuan/record/requests.h>
 
-#include <common/pure/hash.h>
+#include <string.h>
 
 #include <baichuan/record/message-names.h>
 
@@ -15,14 +15,22 @@
 
 struct bc_requests {
     camshark_requests_t sides[2]; /* by the direction of the request */
-    wmem_map_t *waiting[2]; /* uint64_t: message id and exchange id -> pending_t; NULL before the first */
-    uint32_t email_test[2]; /* exchange id of the last test of e-mail settings */
+    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
 };
 
 typedef struct {
-    uint64_t key; /* where the map finds it */
+    const camshark_requests_t *side; /* whose requests they are */
+    uint32_t msg_id;
+    uint32_t exchange_id;
+} pending_key_t;
+
+typedef struct {
+    pending_key_t key;
     camshark_exchange_queue_t queue;
 } pending_t;
+
+/* Of all connections of a file: one map each would take more memory than most connections have requests. */
+static wmem_map_t *pending_of_file; /* pending_key_t -> pending_t */
 
 static int hf_baichuan_response_in = -1;
 static int hf_baichuan_response_last_in = -1;
@@ -44,19 +52,30 @@ bc_requests_new(void)
     return wmem_new0(wmem_file_scope(), bc_requests_t);
 }
 
-static uint64_t
-key_of(const bc_header_t *header)
+static guint
+hash_pending_key(gconstpointer key)
 {
-    return ((uint64_t)header->msg_id << 32) | header->exchange_id;
+    return wmem_strong_hash(key, sizeof(pending_key_t));
+}
+
+static gboolean
+equal_pending_keys(gconstpointer one, gconstpointer other)
+{
+    return memcmp(one, other, sizeof(pending_key_t)) == 0;
+}
+
+static pending_key_t
+pending_key(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
+{
+    return (pending_key_t){ &requests->sides[direction], header->msg_id, header->exchange_id };
 }
 
 /* The exchanges that one side began with this message and exchange id; NULL if there are none. */
 static camshark_exchange_queue_t *
 find(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
-    const uint64_t key = key_of(header);
-    wmem_map_t *waiting = requests->waiting[direction];
-    pending_t *pending = (waiting != NULL) ? wmem_map_lookup(waiting, &key) : NULL;
+    const pending_key_t key = pending_key(requests, direction, header);
+    pending_t *pending = wmem_map_lookup(pending_of_file, &key);
 
     return (pending != NULL) ? &pending->queue : NULL;
 }
@@ -69,11 +88,8 @@ begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, ui
 
     if (queue == NULL) {
         pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
-        pending->key = key_of(header);
-        if (requests->waiting[direction] == NULL) {
-            requests->waiting[direction] = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
-        }
-        wmem_map_insert(requests->waiting[direction], &pending->key, pending);
+        pending->key = pending_key(requests, direction, header);
+        wmem_map_insert(pending_of_file, &pending->key, pending);
         queue = &pending->queue;
     }
     camshark_exchange_t *exchange =
@@ -256,6 +272,9 @@ bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *
 void
 bc_requests_register(int proto)
 {
+    pending_of_file =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_pending_key, equal_pending_keys);
+
     /* clang-format off */
     static hf_register_info hf[] = {
         { &hf_baichuan_response_in,
