@@ -26,7 +26,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("CAMSHARK_BUILD", ROOT / "build" / "dev"))
 CAPTURES = ROOT / "captures"
 KEYS = ROOT / "keys"
-THIRD_PARTY = ROOT.parent / "shared" / "captures" / "third-party"
 SANITIZE = os.environ.get("CAMSHARK_SANITIZE") == "1"
 TIMEOUT = 300
 
