@@ -30,3 +30,9 @@ def plain():
     stage = harness.WithoutPlugins()
     yield harness.Tshark(stage)
     stage.close()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where a test writes its capture."""
+    return tmp_path / "generated.pcap"

@@ -21,11 +21,6 @@ def bare(tshark):
     return tshark()
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
-
-
 def linked(tshark, capture, args=SECOND_PASS):
     """Every message with its LINKS (frame numbers, seconds, a boolean, or None)."""
     found = messages(tshark, capture, args=args, links=LINKS)

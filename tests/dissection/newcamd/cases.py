@@ -22,10 +22,34 @@ def client_port(index):
     return ("10.0.0.2", 50000 + index)
 
 
+def under_way(**keywords):
+    """A connection of which the capture has no beginning: capture, peer (as login() makes it) and Tcp."""
+    capture = pcap.Capture()
+    return capture, login(**keywords), capture.tcp()
+
+
+def greeted(**keywords):
+    """A connection up to the server's greeting (frame 4)."""
+    capture, peer, tcp = under_way(**keywords)
+    tcp.open().server(peer.greeting)
+    return capture, peer, tcp
+
+
+def logged_in(**keywords):
+    """A connection up to the ACK (frame 6) of the login (5)."""
+    capture, peer = pcap.Capture(), login(**keywords)
+    return capture, peer, newcamd.log_in(capture, peer)
+
+
+def connected(**keywords):
+    """A connection up to the card data (frame 8) that the client has asked for (7)."""
+    capture, peer = pcap.Capture(), login(**keywords)
+    return capture, peer, newcamd.connect(capture, peer)
+
+
 def every_command(path, version=525):
     """One connection with everything that issue "Open real captures" gives fields."""
-    capture, peer = pcap.Capture(), login(version=version)
-    tcp = newcamd.log_in(capture, peer)
+    capture, peer, tcp = logged_in(version=version)
     tcp.client(peer.card_request(msg_id=2))
     tcp.server(peer.card_data(providers=((0x030600, "00000000aabbcc00"), (0x03060A, "00000000aabbcc0a")), msg_id=2))
     tcp.client(peer.ecm(newcamd.ECM_ODD, msg_id=3, sid=0x1234, **({} if version == 524 else
@@ -75,9 +99,7 @@ def server_cut_everywhere(path, step=1):
 
 def byte_by_byte(path):
     """Login and ECM a byte a segment."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     stream = peer.login() + peer.ecm()
     tcp.client(stream, cuts=range(1, len(stream)))
     tcp.server(peer.ack() + peer.cw(), cuts=range(1, 68))
@@ -99,9 +121,7 @@ def greeting_cut_everywhere(path):
 
 def pipelined(path):
     """The client sends login, card request and two ECMs in one segment, before the server has said a word."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.login() + peer.card_request() + peer.ecm(sid=0x21) + peer.ecm(newcamd.ECM_ODD, msg_id=3, sid=0x21))
     tcp.server(peer.ack() + peer.card_data() + peer.cw() + peer.cw(tag=newcamd.ECM_ODD, msg_id=3))
     tcp.close()
@@ -110,8 +130,7 @@ def pipelined(path):
 
 def lost_between_frames(path):
     """A segment with one whole ECM of 66 bytes is missing."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2))
     tcp.skip("c", len(peer.ecm(msg_id=3)))
     tcp.client(peer.ecm(msg_id=4))
@@ -122,8 +141,7 @@ def lost_between_frames(path):
 
 def lost_inside_a_frame(path):
     """Of an ECM in three segments the second is missing; the next segment begins with a frame."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2), cuts=(20, 40), lose=(1,))
     tcp.client(peer.ecm(msg_id=3) + peer.ecm(msg_id=4))
     tcp.server(peer.cw(msg_id=4))
@@ -133,8 +151,7 @@ def lost_inside_a_frame(path):
 
 def lost_head_of_a_frame(path):
     """Of an ECM in two segments the first is missing, so that the second begins inside the frame."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2), cuts=(20,), lose=(0,))
     tcp.client(peer.ecm(msg_id=3))
     tcp.server(peer.cw(msg_id=3))
@@ -144,9 +161,7 @@ def lost_head_of_a_frame(path):
 
 def lost_ack(path):
     """The server's ACK is missing: its card data is then the first of its frames that is in the capture."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.login())
     tcp.skip("s", len(peer.ack()))
     tcp.client(peer.card_request())
@@ -157,9 +172,7 @@ def lost_ack(path):
 
 def lost_login(path, version=525, reply=newcamd.LOGIN_ACK):
     """Greeting, and the session; the login is missing."""
-    capture, peer = pcap.Capture(), login(version=version)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted(version=version)
     tcp.skip("c", len(peer.login()))
     tcp.server(peer.ack() if reply == newcamd.LOGIN_ACK else peer.nak())
     tcp.client(peer.card_request())
@@ -170,8 +183,7 @@ def lost_login(path, version=525, reply=newcamd.LOGIN_ACK):
 
 def midstream(path):
     """A capture that begins after the login."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp()
+    capture, peer, tcp = under_way()
     tcp.client(peer.ecm())
     tcp.server(peer.cw())
     return capture.write(path)
@@ -179,8 +191,7 @@ def midstream(path):
 
 def damaged(path):
     """Wrong checksums: in a frame that is whole otherwise, and in one with a changed byte in its ciphertext."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.server(peer.cw(checksum=0x5A))
     frame = bytearray(peer.ecm())
     frame[12] ^= 0x10
@@ -192,8 +203,7 @@ def damaged(path):
 
 def impossible_lengths(path):
     """Four times a length that no frame has; each is followed by a good frame in the next segment."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     for length in (0, 16, 25, 2400):
         tcp.client(struct.pack("!H", length) + bytes(50))
         tcp.client(peer.ecm(sid=length))
@@ -204,8 +214,7 @@ def impossible_lengths(path):
 
 
 def message_longer_than_frame(path):
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.client(peer.frame(b"\x80\x7f\xff" + bytes(10)))
     tcp.close()
     return capture.write(path)
@@ -213,8 +222,7 @@ def message_longer_than_frame(path):
 
 def odd_card_data(path):
     """Card data that announces three providers and has one; card data without its fixed part."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     tcp.client(peer.card_request(msg_id=5) + peer.card_request(msg_id=6))
     tcp.server(peer.card_data(count=3, msg_id=5))
     tcp.server(peer.frame(newcamd.message(newcamd.CARD_DATA, bytes(5)), msg_id=6))
@@ -223,9 +231,7 @@ def odd_card_data(path):
 
 
 def refused(path):
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.login())
     tcp.server(peer.nak())
     tcp.close("s")
@@ -265,8 +271,7 @@ def reconnect(path):
 
 def snapped(path):
     """Of three ECMs the first two were cut by the snap length: one inside its ciphertext, one inside its length."""
-    capture, peer = pcap.Capture(), login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = connected()
     for kept in (30, 1):
         (number,) = tcp.client(peer.ecm(msg_id=kept))
         time, packet, length = capture.frames[number - 1]

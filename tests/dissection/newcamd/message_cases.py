@@ -1,25 +1,19 @@
 """Generated newcamd captures about the contents of messages. Each function takes a path and returns it.
 
-Unless a function says otherwise it begins with newcamd_cases.login() and newcamd.connect(): greeting in frame 4, login 5,
-ACK 6, card request 7, card data 8. What a function does begins with frame 9.
+Unless a function says otherwise it begins with cases.connected(): greeting in frame 4, login 5, ACK 6, card request 7,
+card data 8. What a function does begins with frame 9.
 """
 
 import random
 
-from tests.dissection.newcamd.cases import login
+from tests.dissection.newcamd.cases import connected, greeted, logged_in, login
 from tests.peers import ca_sections, newcamd, pcap
 from tests.peers.newcamd import message
 
 
-def connected(**keywords):
-    capture, peer = pcap.Capture(), login(**keywords)
-    return capture, peer, newcamd.connect(capture, peer)
-
-
 def with_card(caid, providers=((0x000001, "0000000000000000"),), serial="0000000000000000", **keywords):
     """A connection whose card data (frame 8) names a card."""
-    capture, peer = pcap.Capture(), login(**keywords)
-    tcp = newcamd.log_in(capture, peer)
+    capture, peer, tcp = logged_in(**keywords)
     tcp.client(peer.card_request())
     tcp.server(peer.card_data(caid=caid, providers=providers, serial=serial))
     return capture, peer, tcp
@@ -63,9 +57,7 @@ def unknown_between(path):
 
 def header_marks(path):
     """Header fields that are marks: of a MultiCS client and server, mgcamd, Tvheadend, OSCam's EMM block mask."""
-    capture, peer = pcap.Capture(), login(client_id=0)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted(client_id=0)
     tcp.client(peer.login(provider=0x57484F, flags=0x11))
     tcp.server(peer.frame(message(newcamd.LOGIN_ACK), peer.login_key, msg_id=1, sid=82, provider=0x4D4353))
     tcp.client(peer.frame(message(newcamd.CARD_REQUEST), provider=1))
@@ -78,9 +70,7 @@ def header_marks(path):
 
 
 def newcs_mark(path):
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.login())
     tcp.server(peer.ack(sid=0x6E73, flags=0x14))
     return capture.write(path)
@@ -89,8 +79,7 @@ def newcs_mark(path):
 def overwritten_524(path):
     """OSCam with a client of version 524: card data (frame 8) and an added card (9) are overwritten; an ECM (10) and its
     reply (11) are not."""
-    capture, peer = pcap.Capture(), login(version=524)
-    tcp = newcamd.log_in(capture, peer)
+    capture, peer, tcp = logged_in(version=524)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.overwritten(newcamd.card(0x0500, ((0x030600, "00000000aabbcc00"), (0x03060A, "00000000aabbcc0a"))),
                                 msg_id=1, sid=5))

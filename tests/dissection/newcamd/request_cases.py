@@ -1,21 +1,16 @@
 """Generated newcamd captures about requests and replies. Each function takes a path and returns it.
 
-All begin with newcamd_cases.login() and newcamd.connect(): greeting in frame 4, login 5, ACK 6, card request 7, card
+All begin with cases.connected(): greeting in frame 4, login 5, ACK 6, card request 7, card
 data 8. What a function does begins with frame 9.
 """
 
-from tests.dissection.newcamd.cases import login
-from tests.peers import newcamd, pcap
-
-
-def _connected():
-    capture, peer = pcap.Capture(), login()
-    return capture, peer, newcamd.connect(capture, peer)
+from tests.dissection.newcamd.cases import connected, logged_in
+from tests.peers import newcamd
 
 
 def out_of_order(path):
     """Three ECMs of one service, answered in another order."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     for number in (2, 3, 4):
         tcp.client(peer.ecm(msg_id=number))
     for number in (4, 2, 3):
@@ -25,7 +20,7 @@ def out_of_order(path):
 
 def same_id_other_command(path):
     """ECM and EMM with one message id; the EMM is answered first."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=5))
     tcp.client(peer.emm(msg_id=5))
     tcp.server(peer.emm_reply(msg_id=5))
@@ -35,7 +30,7 @@ def same_id_other_command(path):
 
 def unanswered(path):
     """An ECM (frame 9) and an EMM (10) without reply; a later ECM (11) has one. The last ECM (13) is too late to say."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2))
     tcp.client(peer.emm(msg_id=3))
     tcp.client(peer.ecm(msg_id=4))
@@ -47,7 +42,7 @@ def unanswered(path):
 
 def unanswered_in_time(path):
     """ECMs (9, 11) without reply; the server sends keepalives 19 seconds after the one, 22 seconds after the other."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2))
     capture.time += 3
     tcp.server(peer.keepalive())
@@ -59,7 +54,7 @@ def unanswered_in_time(path):
 
 def reply_lost(path):
     """The segment with the reply to the ECM in frame 9 is missing; the next ECM (10) is answered."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2))
     tcp.skip("s", len(peer.cw()))
     tcp.client(peer.ecm(msg_id=3))
@@ -69,7 +64,7 @@ def reply_lost(path):
 
 def need_no_answer(path):
     """Keepalives of both sides, a section with an unknown tag, control words of a cache client: nobody has to answer."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.keepalive(msg_id=2))
     tcp.client(peer.frame(newcamd.message(0x00, bytes(20), nibble=0xB), msg_id=3))
     tcp.client(peer.frame(newcamd.message(0xC0, bytes(16)), msg_id=4))
@@ -82,7 +77,7 @@ def need_no_answer(path):
 
 def duplicate(path):
     """Two replies (10, 11) to one ECM (9)."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.client(peer.ecm(msg_id=2))
     tcp.server(peer.cw(msg_id=2))
     tcp.server(peer.cw(msg_id=2))
@@ -91,7 +86,7 @@ def duplicate(path):
 
 def constant_reply_id(path):
     """A server that writes message id 0 and tag 80 into every ECM reply (section 10, number 19)."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     for number in (2, 3, 4):
         tcp.client(peer.ecm(newcamd.ECM_ODD if number % 2 else newcamd.ECM_EVEN, msg_id=number))
         tcp.server(peer.cw(msg_id=0))
@@ -100,14 +95,14 @@ def constant_reply_id(path):
 
 def reply_without_request(path):
     """A reply that nobody asked for."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.server(peer.cw(msg_id=77))
     return capture.write(path)
 
 
 def request_lost(path):
     """The ECM is missing; its reply (9) is there."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.skip("c", len(peer.ecm()))
     tcp.client(peer.keepalive(msg_id=1))
     tcp.server(peer.cw(msg_id=2))
@@ -116,7 +111,7 @@ def request_lost(path):
 
 def request_lost_before_its_reply(path):
     """As above, and the reply (9) comes before anything else: only what the server acknowledges tells of the ECM."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.skip("c", len(peer.ecm()))
     tcp.server(peer.cw(msg_id=2))
     return capture.write(path)
@@ -124,7 +119,7 @@ def request_lost_before_its_reply(path):
 
 def id_reused(path):
     """ECMs with message ids 2, 3, 2 (frames 9, 11, 13)."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     for number in (2, 3, 2):
         tcp.client(peer.ecm(msg_id=number))
         tcp.server(peer.cw(msg_id=number))
@@ -133,7 +128,7 @@ def id_reused(path):
 
 def id_wraps(path, last=4095):
     """A counter that begins again with 1 after 4095 ECMs, as one client does (section 3.2)."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     for number in range(1, last + 1):
         tcp.client(peer.ecm(msg_id=number, data=b""))
     tcp.client(peer.ecm(msg_id=1))
@@ -143,7 +138,7 @@ def id_wraps(path, last=4095):
 def unsolicited(path):
     """Messages that a server sends by itself and that repeat the id of the last request (3.2): card added (D3), SID
     list (D7)."""
-    capture, peer, tcp = _connected()
+    capture, peer, tcp = connected()
     tcp.server(peer.frame(newcamd.message(0xD3), msg_id=0) + peer.frame(newcamd.message(0xD7), msg_id=0))
     return capture.write(path)
 
@@ -151,8 +146,7 @@ def unsolicited(path):
 def overwritten_card_data(path):
     """Card data (8) whose tag and length a server has overwritten with zeros for a client of version 524 (section 5.3);
     then an ECM (9) with its reply (10)."""
-    capture, peer = pcap.Capture(), login(version=524)
-    tcp = newcamd.log_in(capture, peer)
+    capture, peer, tcp = logged_in(version=524)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.frame(bytes(3) + bytes.fromhex("020b00") + bytes(8) + b"\x01" + bytes(11), msg_id=1))
     tcp.client(peer.ecm(msg_id=2))
@@ -163,8 +157,7 @@ def overwritten_card_data(path):
 def overwritten_add_card(path, provider):
     """As above; and before the reply (11) to the ECM (9) the server adds a card (10) and overwrites that message, too, with
     the bytes of a provider. It repeats the message id of the last request (3.2)."""
-    capture, peer = pcap.Capture(), login(version=524)
-    tcp = newcamd.log_in(capture, peer)
+    capture, peer, tcp = logged_in(version=524)
     tcp.client(peer.card_request(msg_id=1))
     tcp.server(peer.overwritten(newcamd.card(), msg_id=1))
     tcp.client(peer.ecm(msg_id=2))

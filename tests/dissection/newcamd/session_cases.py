@@ -1,6 +1,6 @@
 """Generated newcamd captures about logins, keys and order. Each function takes a path and returns it."""
 
-from tests.dissection.newcamd.cases import DESKEY, OTHER_DESKEY, PORT, client_port, login
+from tests.dissection.newcamd.cases import DESKEY, OTHER_DESKEY, PORT, client_port, greeted, login, under_way
 from tests.peers import newcamd, pcap
 
 CLIENT_PORT = 21000  # where a client waits for the server of a reverse login
@@ -46,9 +46,7 @@ def reverse_login(path, version=525, name_tag=newcamd.SERVER_NAME_ACK, login_tag
 
 def clear_mode(path, version=525, cuts=()):
     """A connection without encryption (section 2.3), with an EMM that the other frames do not need padding for."""
-    capture, peer = pcap.Capture(), login(version=version)
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted(version=version)
     tcp.client(peer.clear_login(), cuts=cuts)
     tcp.server(peer.clear(newcamd.message(newcamd.LOGIN_ACK), msg_id=1))
     tcp.client(peer.clear(newcamd.message(newcamd.CARD_REQUEST)) +
@@ -60,9 +58,7 @@ def clear_mode(path, version=525, cuts=()):
 
 
 def old_layout(path, with_length=True):
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.old_login(with_length))
     tcp.server(peer.ack())
     tcp.close()
@@ -78,8 +74,7 @@ def mid_session(path, version=525, count=3, user="anna", password="sesame"):
 
 def mid_session_in_one_segment(path):
     """Three ECMs in the first segment."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp()
+    capture, peer, tcp = under_way()
     tcp.client(peer.ecm(msg_id=2) + peer.ecm(msg_id=3) + peer.ecm(msg_id=4))
     tcp.server(peer.cw(msg_id=2) + peer.cw(msg_id=3) + peer.cw(msg_id=4))
     return capture.write(path)
@@ -87,8 +82,7 @@ def mid_session_in_one_segment(path):
 
 def mid_session_replies_only(path):
     """Only the server's side was captured."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp()
+    capture, peer, tcp = under_way()
     for msg_id in range(2, 5):
         tcp.server(peer.cw(msg_id=msg_id))
     return capture.write(path)
@@ -96,8 +90,7 @@ def mid_session_replies_only(path):
 
 def mid_session_from_card_data(path):
     """A capture that begins with card data."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp()
+    capture, peer, tcp = under_way()
     tcp.server(peer.card_data())
     session(tcp, peer, count=1)
     return capture.write(path)
@@ -111,8 +104,7 @@ def mid_session_single_frame(path):
 
 def mid_session_in_pieces(path):
     """Its first segment is the end of a frame, and its third frame comes in two segments."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp()
+    capture, peer, tcp = under_way()
     tcp.client(peer.ecm(msg_id=1), cuts=(40,), lose=(0,))
     session(tcp, peer, first=2, count=1)
     tcp.client(peer.ecm(msg_id=3), cuts=(30,))
@@ -152,9 +144,7 @@ def learned_later(path, count=20):
 
 def lost_login_then_session(path):
     """Greeting, ACK and session; the login is missing."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.skip("c", len(peer.login()))
     tcp.server(peer.ack())
     tcp.client(peer.card_request())
@@ -187,9 +177,7 @@ def without_key(path, wrong=None, before=b"", first="s", lose=(), pipelined=Fals
 
 def closed_without_reply(path, how="fin"):
     """The server does not answer the login. how: fin or rst of the server, client (which gives up), none."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.client(peer.login())
     capture.time += 3
     if how == "fin":
@@ -203,9 +191,7 @@ def closed_without_reply(path, how="fin"):
 
 def retransmissions(path):
     """Every segment of the client twice, and one as part of a longer one."""
-    capture, peer = pcap.Capture(), login()
-    tcp = capture.tcp().open()
-    tcp.server(peer.greeting)
+    capture, peer, tcp = greeted()
     tcp.again("s", peer.greeting, 14)
     for frame in (peer.login(), peer.card_request(), peer.ecm(msg_id=3)):
         tcp.client(frame)

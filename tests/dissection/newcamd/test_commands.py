@@ -3,12 +3,7 @@
 import pytest
 
 from tests.dissection.newcamd import cases
-from tests.peers import newcamd, pcap
-
-
-@pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
+from tests.peers import newcamd
 
 
 @pytest.fixture(scope="module", params=[524, 525])
@@ -19,11 +14,6 @@ def version(request):
 @pytest.fixture(scope="module")
 def every_command(tmp_path_factory, version):
     return cases.every_command(tmp_path_factory.mktemp(f"newcamd-{version}") / "every.pcap", version)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
 
 
 def by_message(reader, capture, filter, *names):
@@ -140,8 +130,7 @@ NAMES = {**{tag: f"EMM {tag:#04x}" for tag in range(0x82, 0x92)},
 
 @pytest.mark.parametrize("side", ["c", "s"])
 def test_every_command_tag_has_its_name_whoever_sends_it(reader, path, side):
-    capture, peer = pcap.Capture(), cases.login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = cases.connected()
     for tag in range(256):
         tcp.send(side, peer.frame(newcamd.message(tag), msg_id=1000 + tag))
     capture.write(path)
@@ -158,8 +147,7 @@ CLIENTS = {0x0000: "generic", 0x02C2: "Opticum", 0x0666: "rqcamd", 0x4343: "CCca
 
 @pytest.mark.parametrize("client, name", CLIENTS.items())
 def test_a_client_is_named_by_its_id(reader, path, client, name):
-    capture, peer = pcap.Capture(), cases.login(client_id=client)
-    newcamd.connect(capture, peer)
+    capture, _, _ = cases.connected(client_id=client)
     capture.write(path)
     assert reader.fields(path, "newcamd.client_id", "_ws.col.Info", filter="newcamd.user") == [
         (f"{client:#06x}", f"Login anna ({name})")]
@@ -172,8 +160,7 @@ SYSTEMS = {0x0100: "Seca", 0x01FF: "Seca", 0x0624: "Irdeto", 0x0B00: "Conax", 0x
 
 
 def test_a_card_is_named_by_its_caid(reader, path):
-    capture, peer = pcap.Capture(), cases.login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = cases.connected()
     for caid in SYSTEMS:
         tcp.server(peer.card_data(caid=caid, msg_id=7))
     capture.write(path)

@@ -5,18 +5,9 @@ import collections
 import pytest
 
 from tests.dissection.newcamd import cases
+from tests.peers import pcap
 
 DECODE_AS = ("-d", f"tcp.port=={cases.PORT},newcamd")
-
-
-@pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
 
 
 def values(text):
@@ -196,9 +187,7 @@ def test_preferences_of_tcp_change_nothing(reader, path, preference):
 
 
 def test_a_packet_quoted_in_an_icmp_error_changes_nothing(reader, path):
-    from tests.peers import newcamd, pcap
-    capture, peer = pcap.Capture(), cases.login()
-    tcp = newcamd.connect(capture, peer)
+    capture, peer, tcp = cases.connected()
     (number,) = tcp.client(peer.ecm())
     quoted = capture.frames[number - 1][1]
     icmp = b"\x03\x01\0\0\0\0\0\0" + quoted[:60]

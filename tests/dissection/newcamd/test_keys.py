@@ -28,11 +28,6 @@ BAD_ROWS = {
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
-
-
-@pytest.fixture
 def capture(path):
     return cases.every_command(path)
 

@@ -9,16 +9,6 @@ from tests.dissection.newcamd import message_cases
 from tests.peers import newcamd
 
 
-@pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
-
-
 def infos(reader, capture, filter="newcamd"):
     return [row[0] for row in reader.fields(capture, "_ws.col.Info", filter=filter)]
 

@@ -11,16 +11,6 @@ CONAX = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
 SECOND_PASS = ("-2",)
 
 
-@pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
-
-
 def links(tshark, capture, first=1):
     """{frame of a reply: frame of its request}"""
     replies = tshark.fields(capture, "frame.number", "newcamd.response_to",

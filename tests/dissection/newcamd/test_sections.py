@@ -2,22 +2,11 @@
 
 import pytest
 
-from tests.dissection.newcamd import cases
 from tests.dissection.newcamd import message_cases
 from tests.peers import ca_sections, newcamd
 from tests.peers.ca_sections import nano, section
 
 VIACCESS, CRYPTOWORKS = 0x0500, 0x0D05
-
-
-@pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
 
 
 def emms(reader, path, caid, *sections, names):

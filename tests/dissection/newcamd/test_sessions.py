@@ -16,19 +16,9 @@ TWICE = ("-2",)
 
 
 @pytest.fixture(scope="module")
-def reader(tshark):
-    return tshark(tables=cases.TABLE)
-
-
-@pytest.fixture(scope="module")
 def knowing(tshark):
     """A reader that has the password too."""
     return tshark(tables=session_cases.PASSWORD_TABLE)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "generated.pcap"
 
 
 def commands(reader, path, args=()):
