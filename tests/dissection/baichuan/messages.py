@@ -59,6 +59,12 @@ def messages(tshark, capture, filter="baichuan.magic", args=(), links=()):
     return found
 
 
+def after_login(tshark, capture, prefs=None, **keywords):
+    """messages() but those of the login; prefs: the password of all generated sessions if nothing else is said."""
+    keyed = tshark(prefs={"baichuan.password": "Secret-1"} if prefs is None else prefs)
+    return [m for m in messages(keyed, capture, **keywords) if m["msg_id"] != 1]
+
+
 def experts(tree):
     """The filter names of our expert items below a JSON tree, shortened to their last part."""
     prefix = "baichuan.expert."

@@ -1,33 +1,13 @@
 """Recorded BC conversations: every message is what client and camera wrote down while they were sending."""
 
 import hashlib
-import json
 
 import pytest
 
-from tests.dissection import harness
 from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.recordings import CAPTURES, NAMES, expectation, expected_messages
 
-CAPTURES = harness.CAPTURES / "baichuan"
-NAMES = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
 CIPHERS = {"none": "None", "bc": "BC XOR", "aes": "AES", None: None}
-
-
-@pytest.fixture(scope="module")
-def keyed(tshark):
-    return tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
-
-
-def expectation(name):
-    return json.loads((CAPTURES / f"{name}.expected.json").read_text())
-
-
-def expected_messages(name):
-    """The messages that are in the capture, in the order in which they are complete."""
-    present = [m for m in expectation(name)["messages"] if m.get("present", "full") == "full"]
-    return sorted(present, key=lambda m: (m["frames"][1], m["stream_offset"] if m["dir"] == "d2c" else 0, m["n"]))
-
-
 
 
 @pytest.fixture(scope="module")

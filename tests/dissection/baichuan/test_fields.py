@@ -6,7 +6,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.baichuan.messages import named
-from tests.dissection.baichuan.test_captures import expected_messages
+from tests.dissection.baichuan.recordings import CAPTURES, TCP_NAMES, expected_messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import Session, body, extension
@@ -39,8 +39,6 @@ def answer(tmp_path, msg_id, xml, ext=None, code=200):
 
 # ---- recorded captures against what client and camera wrote down -----------------------------------------------------
 
-CAPTURES = harness.CAPTURES / "baichuan"
-NAMES = sorted(path.stem for path in CAPTURES.glob("*_tcp*.pcapng"))
 EXTENSION = {"binaryData": "binary_data", "encryptLen": "encrypt_len", "encryptPos": "encrypt_pos", "channelId": "channel_id",
              "userName": "user_name", "token": "token", "checkPos": "check_pos", "checkValue": "check_value"}
 PAYLOAD = {
@@ -76,9 +74,8 @@ def expected_values(message):
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_recorded_values_are_fields(tshark, name):
-    keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
+@pytest.mark.parametrize("name", TCP_NAMES)
+def test_recorded_values_are_fields(keyed, name):
     trees = [tree for layers in keyed.packets(CAPTURES / f"{name}.pcapng", "baichuan", filter="baichuan.magic")
              for tree in harness.as_list(layers["baichuan"]) if "baichuan.magic" in tree]
     expected = expected_messages(name)

@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from tests.dissection import harness
-from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
@@ -13,26 +13,6 @@ from tests.peers.pcap import Capture
 
 PASSWORD = {"baichuan.password": "Secret-1"}
 BIG = baichuan.body("<a>" + "x" * 20000 + "</a>\n")
-
-
-@pytest.fixture
-def play(tmp_path):
-    """play(port): a connection with its login played, and what a test needs to go on."""
-
-    class Play:
-        def __init__(self, port=9000, cipher="aes"):
-            self.capture = Capture()
-            self.tcp = self.capture.tcp(server=("10.0.0.1", port)).open()
-            self.session = Session(cipher).play_login(self.tcp)
-
-        def write(self):
-            return self.capture.write(tmp_path / "c.pcap")
-
-    return Play
-
-
-def after_login(tshark, capture, **args):
-    return [m for m in messages(tshark(prefs=PASSWORD), capture, **args) if m["msg_id"] != 1]
 
 
 @pytest.mark.parametrize("cut", range(1, 25))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
@@ -26,10 +26,6 @@ def connection(tmp_path):
         return session, tcp, lambda: capture.write(tmp_path / "c.pcap")
 
     return make
-
-
-def after_login(tshark, capture):
-    return [m for m in messages(tshark(prefs=PASSWORD), capture) if m["msg_id"] != 1]
 
 
 @pytest.mark.parametrize("magic, name", [

@@ -2,20 +2,15 @@
 
 import datetime
 import hashlib
-import json
 
 import pytest
 
 from tests.dissection import harness
 from tests.dissection.baichuan.media_cases import packets, parts
+from tests.dissection.baichuan.recordings import CAPTURES, expectation
 
-CAPTURES = harness.CAPTURES / "baichuan"
 NAMES = ["aio_tcp_aes", "aio_udp_aes", "video_tcp_aes"]
 TYPES = {"info_v1": "Info", "info_v2": "Info", "iframe": "I-frame", "pframe": "P-frame", "aac": "AAC", "adpcm": "ADPCM"}
-
-
-def expectation(name):
-    return json.loads((CAPTURES / f"{name}.expected.json").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,12 @@
 """BC: which reply belongs to which request, and which messages nobody asked for (docs/baichuan.md section 1.5)."""
 
-import json
-
 import pytest
 
-from tests.dissection import harness
 from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.recordings import CAPTURES, TCP_NAMES, expected_messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan, pcap
 
-CAPTURES = harness.CAPTURES / "baichuan"
-NAMES = sorted(path.stem for path in CAPTURES.glob("*_tcp*.pcapng"))
 LINKS = ("response_in", "response_last_in", "response_to", "response_first_in", "response_time", "push")
 SECOND_PASS = ("-2",)
 
@@ -60,15 +56,9 @@ def expected_links(expected):
     return links
 
 
-def recorded(name):
-    everything = json.loads((CAPTURES / f"{name}.expected.json").read_text())["messages"]
-    present = [m for m in everything if m.get("present", "full") == "full"]
-    return sorted(present, key=lambda m: (m["frames"][1], m["stream_offset"] if m["dir"] == "d2c" else 0, m["n"]))
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TCP_NAMES)
 def test_every_message_of_the_recordings_is_linked_as_it_was_sent(bare, name):
-    expected = recorded(name)
+    expected = expected_messages(name)
     links = expected_links(expected)
     found = linked(bare, CAPTURES / f"{name}.pcapng")
 
@@ -78,7 +68,7 @@ def test_every_message_of_the_recordings_is_linked_as_it_was_sent(bare, name):
         assert {link: message[link] for link in wanted} == wanted, sent["n"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TCP_NAMES)
 def test_only_the_first_message_of_a_reply_has_a_response_time(bare, name):
     times = {int(n): float(t) for n, t in bare.fields(CAPTURES / f"{name}.pcapng", "frame.number", "frame.time_relative")}
     for message in linked(bare, CAPTURES / f"{name}.pcapng"):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.dissection import harness
-from tests.dissection.baichuan.messages import experts, messages
+from tests.dissection.baichuan.messages import after_login, experts, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import CHANNEL, VERSION, Session
@@ -14,31 +14,6 @@ from tests.peers.pcap import Capture
 PASSWORD = {"baichuan.password": "Secret-1"}
 ITEMS = "".join(f"<item{i}>value {i}</item{i}>\n" for i in range(400))
 BIG = baichuan.body(f"<Support>\n{ITEMS}</Support>\n")
-
-
-@pytest.fixture
-def play(tmp_path):
-    """play(cipher): a connection with its login played, and what a test needs to go on."""
-
-    class Play:
-        def __init__(self, cipher="aes", **session):
-            self.capture = Capture()
-            self.tcp = self.capture.tcp(server=("10.0.0.1", 9000)).open()
-            self.session = Session(cipher, **session).play_login(self.tcp)
-
-        def cut(self, frame, length):
-            """The snap length leaves length bytes of the frame's TCP payload."""
-            time, packet, original = self.capture.frames[frame - 1]
-            self.capture.frames[frame - 1] = (time, packet[:40 + length], original)
-
-        def write(self):
-            return self.capture.write(tmp_path / "c.pcap")
-
-    return Play
-
-
-def after_login(tshark, capture, prefs=PASSWORD):
-    return [m for m in messages(tshark(prefs=prefs), capture) if m["msg_id"] != 1]
 
 
 def continuations(tshark, capture, prefs=PASSWORD):

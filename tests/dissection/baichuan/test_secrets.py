@@ -1,11 +1,10 @@
 """Hide secrets: nothing that is decrypted shows a password or a hash, in any output."""
 
-import json
-
 import pytest
 
 from tests.dissection import harness
 from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.recordings import CAPTURES, expectation
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import Session
@@ -124,14 +123,13 @@ def test_the_state_rule_holds_with_secrets_hidden(tshark, sharkd, capture):
 
 # ---- recorded captures --------------------------------------------------------------------------------------------------
 
-RECORDED = harness.CAPTURES / "baichuan"
 # Where the connection itself is encrypted, no output at all may show a secret. XOR counts: raw bytes are not readable.
 ENCRYPTED = ["aio_tcp_aes", "aio_tcp_xor", "video_tcp_aes", "midstream_tcp_aes"]
 
 
 def recorded_secrets(name):
     """What is secret in a recorded capture, each as it is spelled in its messages."""
-    connection = json.loads((RECORDED / f"{name}.expected.json").read_text())["connections"][0]
+    connection = expectation(name)["connections"][0]
     user, password, nonce = connection["user"], connection["password"], connection["nonce"]
     secrets = [password, baichuan.login_hash(password, nonce), baichuan.login_hash(user, nonce), connection["aes_key"]]
     if name == "none_tcp":
@@ -141,7 +139,7 @@ def recorded_secrets(name):
 
 def recorded_leaks(tshark, name, args, hide):
     keyed = tshark(files={"baichuan_keys": KEYS}, prefs={"baichuan.hide_secrets": hide})
-    out = keyed.run(RECORDED / f"{name}.pcapng", *args).out
+    out = keyed.run(CAPTURES / f"{name}.pcapng", *args).out
     # The key table's comment is the user's own text.
     out = out.replace("midstream_tcp_aes: a capture without login needs the key itself", "")
     return [secret for secret in recorded_secrets(name) if any(text in out for text in spellings(secret))]
@@ -184,6 +182,6 @@ def test_hiding_changes_no_message_and_no_expert_item(tshark, name):
     def account(hide):
         keyed = tshark(files={"baichuan_keys": KEYS}, prefs={"baichuan.hide_secrets": hide})
         return [(m["frame"], m["msg_id"], m["extension"]["encryption"], m["payload"]["encryption"], m["experts"],
-                 len(m["payload"]["xml"] or "")) for m in messages(keyed, RECORDED / f"{name}.pcapng")]
+                 len(m["payload"]["xml"] or "")) for m in messages(keyed, CAPTURES / f"{name}.pcapng")]
 
     assert account("TRUE") == account("FALSE")

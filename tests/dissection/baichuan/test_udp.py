@@ -40,9 +40,8 @@ def only(tree, name):
 
 
 @pytest.fixture(scope="module")
-def recorded(tshark):
+def recorded(keyed):
     """[(tree, what was written down while sending), ...]"""
-    keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
     expected = json.loads(RECORDED.with_suffix(".expected.json").read_text())["datagrams"]
     found = datagrams(keyed, RECORDED)
     assert list(found) == list(range(1, len(expected) + 1))
@@ -95,8 +94,7 @@ def test_nothing_is_wrong_with_recorded_packets(recorded):
     assert [experts(tree) for tree, _ in recorded if experts(tree)] == []
 
 
-def test_media_of_the_recorded_session_is_put_together_from_its_packets(tshark):
-    keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
+def test_media_of_the_recorded_session_is_put_together_from_its_packets(keyed):
     expected = json.loads(RECORDED.with_suffix(".expected.json").read_text())["media"][0]["packets"]
     found = keyed.fields(RECORDED, "baichuan.media.codec", "baichuan.media.size", filter="baichuan.media.size")
     assert found == [(p["codec"], str(p["size"])) for p in expected if p["type"] == "iframe"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dissection.baichuan.messages import messages
+from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.dissection.baichuan.test_udp import datagrams
 from tests.peers import baichuan
@@ -34,10 +34,6 @@ def play(tmp_path):
             return self.capture.write(tmp_path / "c.pcap")
 
     return Play
-
-
-def after_login(tshark, capture, **args):
-    return [m for m in messages(tshark(prefs=PASSWORD), capture, **args) if m["msg_id"] != 1]
 
 
 def summary(tshark, capture):

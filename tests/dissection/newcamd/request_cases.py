@@ -1,7 +1,7 @@
 """Generated newcamd captures about requests and replies. Each function takes a path and returns it.
 
-All begin with cases.connected(): greeting in frame 4, login 5, ACK 6, card request 7, card
-data 8. What a function does begins with frame 9.
+All begin with cases.connected(): greeting in frame 4, login 5, ACK 6, card request 7, card data 8. What a function does
+begins with frame 9.
 """
 
 from tests.dissection.newcamd.cases import connected, logged_in
