@@ -1,0 +1,60 @@
+/* message.c
+ * One BC message on its way: where it came from, its bytes, and its parts in plain text once they are opened.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <baichuan/wire/message.h>
+
+#include <glib.h>
+#include <string.h>
+
+size_t
+bc_message_extension_len(const bc_message_t *message)
+{
+    return MIN(message->header->payload_offset, message->have);
+}
+
+const uint8_t *
+bc_message_payload(const bc_message_t *message)
+{
+    return message->body + bc_message_extension_len(message);
+}
+
+size_t
+bc_message_payload_len(const bc_message_t *message)
+{
+    return message->have - bc_message_extension_len(message);
+}
+
+bool
+bc_message_from_client(const bc_message_t *message)
+{
+    bool from_client = false;
+
+    if (message->client >= 0) {
+        return message->client == (int)message->direction;
+    }
+    return bc_header_direction(message->header, &from_client) && from_client;
+}
+
+uint8_t *
+bc_message_alloc(const bc_message_t *message, size_t len)
+{
+    return (message->alloc != NULL) ? message->alloc(message->scope, len) : g_malloc(len);
+}
+
+static void
+forget_plain(bc_plain_t *plain, bool is_heap)
+{
+    if (plain->own && is_heap) {
+        g_free((uint8_t *)plain->bytes);
+    }
+    memset(plain, 0, sizeof *plain);
+}
+
+void
+bc_message_clear(bc_message_t *message)
+{
+    forget_plain(&message->extension, message->alloc == NULL);
+    forget_plain(&message->payload, message->alloc == NULL);
+}

@@ -1,0 +1,56 @@
+/* message.h
+ * One BC message on its way: where it came from, its bytes, and its parts in plain text once they are opened.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Whoever has put a message together makes one bc_message_t of it, and session, transfers, media streams and
+ * the tree all take that. It lives as long as one pass over the message and keeps nothing: header and body
+ * are the caller's. A part is opened by bc_plain_extension() and bc_plain_payload() (session/plain-parts.h),
+ * once, by whoever is the first to need it. Implements the layout of docs/baichuan.md section 2.2.
+ */
+#ifndef CAMSHARK_BAICHUAN_WIRE_MESSAGE_H
+#define CAMSHARK_BAICHUAN_WIRE_MESSAGE_H
+
+#include <baichuan/wire/header.h>
+
+/* Gives memory that is not to be freed one by one; it must not fail. scope is bc_message_t's. */
+typedef void *(*bc_alloc_t)(void *scope, size_t len);
+
+/* A part (Extension or payload) in plain text. */
+typedef struct {
+    const uint8_t *bytes; /* NULL as long as it is not opened, and if it can not be */
+    size_t len;
+    bool own; /* bytes came from alloc and may be written to; else they are the message's own */
+} bc_plain_t;
+
+typedef struct {
+    const bc_header_t *header;
+    unsigned direction;  /* 0 or 1, as the caller numbers them */
+    int client;          /* the direction in which the client sends; -1 if not known */
+    int64_t when;        /* the second in which it was captured */
+    bool late;           /* it was completed after others that follow it */
+    const uint8_t *body; /* the bytes behind the header, */
+    size_t have;         /* as many as were captured; at most header->body_len */
+    bc_alloc_t alloc;    /* where plain parts live; NULL: GLib's heap, until bc_message_clear() */
+    void *scope;         /* for alloc */
+    bc_plain_t extension;
+    bc_plain_t payload;
+} bc_message_t;
+
+/* Bytes of the Extension that were captured. */
+size_t bc_message_extension_len(const bc_message_t *message);
+
+/* The payload as it was sent, and how many of its bytes were captured. */
+const uint8_t *bc_message_payload(const bc_message_t *message);
+size_t bc_message_payload_len(const bc_message_t *message);
+
+/* Whether the client sent it; by its header where nothing else tells. False if nobody knows. */
+bool bc_message_from_client(const bc_message_t *message);
+
+/* Makes room for a plain part: len bytes. */
+uint8_t *bc_message_alloc(const bc_message_t *message, size_t len);
+
+/* Forgets the plain parts. Frees them if alloc is NULL. */
+void bc_message_clear(bc_message_t *message);
+
+#endif
