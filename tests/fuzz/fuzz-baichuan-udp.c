@@ -11,7 +11,8 @@
 #include <baichuan/session/udp-order.h>
 #include <baichuan/wire/crypto.h>
 #include <baichuan/wire/udp-header.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
+#include <baichuan/wire/xml-secrets.h>
 
 #define ID_AT 12u /* of data and acknowledgements */
 

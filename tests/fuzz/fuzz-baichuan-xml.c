@@ -7,7 +7,9 @@
  */
 #include "fuzz.h"
 
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-check.h>
+#include <baichuan/wire/xml-read.h>
+#include <baichuan/wire/xml-secrets.h>
 
 typedef struct {
     const uint8_t *text;

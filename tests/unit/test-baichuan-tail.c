@@ -8,7 +8,7 @@
 #include <gcrypt.h>
 
 #include <baichuan/wire/tail.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-check.h>
 
 #define DOCUMENT                                                                                             \
     PROLOG "<body>\n<VersionInfo version=\"1.1\">\n<name>Porch</name>\n<type>E1</type>\n"                    \

@@ -5,7 +5,9 @@
  */
 #include "baichuan-bytes.h"
 
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-check.h>
+#include <baichuan/wire/xml-read.h>
+#include <baichuan/wire/xml-secrets.h>
 
 static unsigned
 find(const char *text, bc_xml_field_t *fields, size_t n)

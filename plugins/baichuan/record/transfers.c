@@ -13,7 +13,7 @@
 #include <common/pure/hash.h>
 
 #include <baichuan/record/transfers.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
 
 #define MSG_TALK_CONFIG 201u
 #define MSG_TALK        202u

@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
 
 #define NEGOTIATED_NONE 0xdd00u
 #define NEGOTIATED_XOR  0xdd01u

@@ -13,7 +13,7 @@
 
 #include <baichuan/show/display.h>
 #include <baichuan/wire/parts.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-check.h>
 
 static dissector_handle_t xml_handle;
 static wsc_bool hide_secrets = false;

@@ -23,7 +23,7 @@
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-secrets.h>
 
 static int proto_baichuan = -1;
 

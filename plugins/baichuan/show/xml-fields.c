@@ -13,7 +13,7 @@
 #include <common/epan/per-file.h>
 
 #include <baichuan/show/xml-fields.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
 
 #define MAX_VALUES 2000u /* of one document; a page of a recordings search has some hundreds */
 

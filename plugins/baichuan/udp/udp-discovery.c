@@ -22,7 +22,7 @@
 #include <baichuan/udp/udp-session.h>
 #include <baichuan/udp/udp-documents.h>
 #include <baichuan/taps/udp-stats.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
 
 #define UID_LEN        32
 #define JSON_MAX_DEPTH 64u

@@ -13,7 +13,8 @@
 
 #include <baichuan/udp/udp-documents.h>
 #include <baichuan/show/xml-fields.h>
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-read.h>
+#include <baichuan/wire/xml-secrets.h>
 
 /* ---- Names -------------------------------------------------------------------------------------------- */
 

@@ -10,7 +10,8 @@
 
 #include <common/pure/secrets.h>
 
-#include <baichuan/wire/xml.h>
+#include <baichuan/wire/xml-check.h>
+#include <baichuan/wire/xml-secrets.h>
 
 #define WINDOW     64u /* bytes at the end that have to be text before all are looked at */
 #define GLANCE     16u /* bytes at the end that have to be ASCII before BC XOR is taken for possible */

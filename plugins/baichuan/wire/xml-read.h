@@ -1,36 +1,19 @@
-/* xml.h
- * BC's XML documents: elements with their places, what may be shown, what must be hidden.
+/* xml-read.h
+ * Elements of XML documents with their places, by libxml2.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Documents are untrusted. Offsets and lengths are bytes from the first byte of the text that was given,
  * white space before the prolog included.
  */
-#ifndef CAMSHARK_BAICHUAN_WIRE_XML_H
-#define CAMSHARK_BAICHUAN_WIRE_XML_H
+#ifndef CAMSHARK_BAICHUAN_WIRE_XML_READ_H
+#define CAMSHARK_BAICHUAN_WIRE_XML_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define BC_XML_MAX_DEPTH 64u
-#define BC_XML_MAX_LEN   0x100000u /* of a document that is parsed at all */
-#define BC_XML_MAX_TAGS  0x10000u  /* start tags, end tags, comments and so on together, of the same */
 #define BC_XML_VALUE_LEN 256u
-
-typedef enum {
-    BC_XML_OK,
-    BC_XML_TOO_LONG, /* bytes or tags */
-    BC_XML_TOO_DEEP,
-    BC_XML_DOCTYPE,
-    BC_XML_MALFORMED, /* also a text encoding in which the bytes could mean other tags, or hundreds of
-                         attributes in one of them */
-} bc_xml_verdict_t;
-
-/* Whether a document may be given to a lenient parser such as Wireshark's xml dissector, which keeps a stack
- * of open tags and ends with a bug report when that grows deep. Accepts only text of which this function and
- * that parser count the same tags; a document whose end is cut off is accepted. */
-bc_xml_verdict_t bc_xml_check(const uint8_t *text, size_t len);
 
 /* An element, as bc_xml_walk() gives it at its end tag. Texts are valid during the call only. */
 typedef struct {
@@ -72,10 +55,5 @@ typedef struct {
 
 /* Finds the first element of each name, by bc_xml_walk(). Returns how many of the n fields were found. */
 unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
-
-/* Masks all text in elements that carry passwords, keys or hashes, and in <userName> where it is a hash
- * (login). Where such an element only ends, all text before it is masked, since its beginning is lost. Works
- * on any bytes, well-formed or not. Returns whether there was something to mask. */
-bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
 
 #endif
