@@ -1,10 +1,10 @@
-"""Captures that attacked the suite: tests/hostile/README.md says what each one did."""
+"""Captures that attacked the suite: tests/fuzz/hostile/README.md says what each one did."""
 
 import pytest
 
 from tests.dissection import harness
 
-HOSTILE = sorted((harness.ROOT / "tests" / "hostile").glob("*.pcap"))
+HOSTILE = sorted((harness.ROOT / "tests" / "fuzz" / "hostile").glob("*.pcap"))
 PASSWORD = {"baichuan.password": "Secret-1"}
 HIDE = {**PASSWORD, "baichuan.hide_secrets": "TRUE", "newcamd.hide_secrets": "TRUE"}
 TAPS = ["-q", "-z", "expert", "-z", "baichuan_media,tree", "-z", "baichuan_udp,tree"]
@@ -30,7 +30,7 @@ def test_it_ends_well_with_secrets_hidden(tshark, hostile):
 
 
 def test_a_document_declared_binary_shows_no_secret(tshark):
-    capture = harness.ROOT / "tests" / "hostile" / "hide-secrets-binary-xml.pcap"
+    capture = harness.ROOT / "tests" / "fuzz" / "hostile" / "hide-secrets-binary-xml.pcap"
 
     def found(prefs):
         out = tshark(prefs=prefs).run(capture, "-2", "-V", "-T", "json", "-x").out
