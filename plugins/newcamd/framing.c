@@ -20,7 +20,8 @@ newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset)
         const unsigned length = tvb_get_ntohs(tvb, offset);
         offset += NEWCAMD_LENGTH_LEN;
         if (clear ? !(newcamd_clear_length_possible(length) && tvb_bytes_exist(tvb, offset, (int)length) &&
-                      newcamd_clear_frame_ok(tvb_get_ptr(tvb, offset, (int)length), length, session->header))
+                      newcamd_clear_frame_ok(tvb_get_ptr(tvb, offset, (int)length), length,
+                                             session->header_len))
                   : !newcamd_length_possible(length)) {
             return false;
         }
@@ -31,38 +32,39 @@ newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset)
 
 /* The connector may begin with a clear frame. */
 static bool
-may_open_clear(const newcamd_call_t *call)
+may_open_clear(const newcamd_segment_t *segment)
 {
-    const newcamd_session_t *session = &call->conversation->connection->session;
+    const newcamd_session_t *session = &segment->conversation->connection->session;
 
     return session->login == NEWCAMD_LOGIN_NOT_SEEN && !session->reverse &&
-           newcamd_session_is_login_place(session, call->direction, newcamd_call_place(call));
+           newcamd_session_is_login_place(session, segment->direction, newcamd_segment_place(segment));
 }
 
 newcamd_found_t
-newcamd_framing_at(newcamd_call_t *call)
+newcamd_framing_at(newcamd_segment_t *segment)
 {
-    const newcamd_session_t *session = &call->conversation->connection->session;
-    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
-    const bool may_ask = call->pinfo->can_desegment > 0;
-    const bool clear = newcamd_session_expects_clear(session, call->direction, newcamd_call_place(call));
-    const bool perhaps_clear = may_open_clear(call);
+    const newcamd_session_t *session = &segment->conversation->connection->session;
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
+    const bool may_ask = segment->pinfo->can_desegment > 0;
+    const bool clear =
+        newcamd_session_expects_clear(session, segment->direction, newcamd_segment_place(segment));
+    const bool perhaps_clear = may_open_clear(segment);
     const newcamd_found_t bad = { .kind = NEWCAMD_PDU_BAD_LENGTH, .length = there };
     newcamd_found_t cut = { .kind = NEWCAMD_PDU_CUT_FRAME, .length = there };
 
-    if (!tvb_bytes_exist(call->tvb, call->offset, NEWCAMD_LENGTH_LEN)) {
+    if (!tvb_bytes_exist(segment->tvb, segment->offset, NEWCAMD_LENGTH_LEN)) {
         return (may_ask && there < NEWCAMD_LENGTH_LEN)
                    ? (newcamd_found_t){ .ask = DESEGMENT_ONE_MORE_SEGMENT }
                    : cut;
     }
-    const uint32_t length = tvb_get_ntohs(call->tvb, call->offset);
+    const uint32_t length = tvb_get_ntohs(segment->tvb, segment->offset);
     const uint32_t frame_len = NEWCAMD_LENGTH_LEN + length;
     if ((clear || !newcamd_length_possible(length)) &&
         !((clear || perhaps_clear) && newcamd_clear_length_possible(length))) {
         return bad;
     }
-    if (tvb_bytes_exist(call->tvb, call->offset, (int)frame_len)) {
-        const uint8_t *bytes = tvb_get_ptr(call->tvb, call->offset + NEWCAMD_LENGTH_LEN, (int)length);
+    if (tvb_bytes_exist(segment->tvb, segment->offset, (int)frame_len)) {
+        const uint8_t *bytes = tvb_get_ptr(segment->tvb, segment->offset + NEWCAMD_LENGTH_LEN, (int)length);
         if (!clear && !newcamd_length_possible(length) && newcamd_clear_opening(bytes, length) == 0) {
             return bad;
         }
@@ -74,9 +76,9 @@ newcamd_framing_at(newcamd_call_t *call)
 
 /* The first bytes of a conversation: exactly 14 are a greeting (section 8.4). */
 static bool
-is_first_of_conversation(const newcamd_call_t *call)
+is_first_of_conversation(const newcamd_segment_t *segment)
 {
-    const newcamd_conversation_t *conversation = call->conversation;
+    const newcamd_conversation_t *conversation = segment->conversation;
 
     return !conversation->connection->session.greeted && !conversation->place[0].known &&
            !conversation->place[1].known;
@@ -85,13 +87,13 @@ is_first_of_conversation(const newcamd_call_t *call)
 /* Bytes at a place that was passed before: TCP hands them over as they came. They change no step, and nothing
  * is asked for, because what follows them is gone. */
 static newcamd_found_t
-late_at(newcamd_call_t *call)
+late_at(newcamd_segment_t *segment)
 {
-    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
-    const newcamd_session_t *session = &call->conversation->connection->session;
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
+    const newcamd_session_t *session = &segment->conversation->connection->session;
 
-    if (newcamd_frames_fill(session, call->tvb, call->offset) && !newcamd_call_is_snapped(call)) {
-        return newcamd_framing_at(call);
+    if (newcamd_frames_fill(session, segment->tvb, segment->offset) && !newcamd_segment_is_snapped(segment)) {
+        return newcamd_framing_at(segment);
     }
     return (newcamd_found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP, .length = there };
 }
@@ -99,55 +101,57 @@ late_at(newcamd_call_t *call)
 /* 14 bytes in the middle of a stream that begin no frame: without a SYN in the capture this is how a new
  * connection on the same ports begins (section 8.4). */
 static bool
-is_perhaps_greeting(const newcamd_call_t *call)
+is_perhaps_greeting(const newcamd_segment_t *segment)
 {
-    return call->offset == 0 && tvb_reported_length(call->tvb) == NEWCAMD_GREETING_LEN &&
-           tvb_bytes_exist(call->tvb, 0, NEWCAMD_GREETING_LEN) &&
-           newcamd_greeting_possible(tvb_get_ptr(call->tvb, 0, NEWCAMD_GREETING_LEN));
+    return segment->offset == 0 && tvb_reported_length(segment->tvb) == NEWCAMD_GREETING_LEN &&
+           tvb_bytes_exist(segment->tvb, 0, NEWCAMD_GREETING_LEN) &&
+           newcamd_greeting_possible(tvb_get_ptr(segment->tvb, 0, NEWCAMD_GREETING_LEN));
 }
 
 /* The PDU at hand where its direction may be out of step. */
 static newcamd_found_t
-next_in_stream(newcamd_call_t *call)
+next_in_stream(newcamd_segment_t *segment)
 {
-    newcamd_conversation_t *conversation = call->conversation;
+    newcamd_conversation_t *conversation = segment->conversation;
     const newcamd_session_t *session = &conversation->connection->session;
-    const camshark_stream_place_t *stream = &conversation->place[call->direction];
-    const uint32_t place = newcamd_call_place(call);
+    const camshark_stream_place_t *stream = &conversation->place[segment->direction];
+    const uint32_t place = newcamd_segment_place(segment);
 
-    if (newcamd_session_is_first(session, call->direction, place)) {
-        conversation->in_step[call->direction] = true;
+    if (newcamd_session_is_first(session, segment->direction, place)) {
+        conversation->in_step[segment->direction] = true;
     } else if (camshark_stream_place_lost(stream, place) > 0) {
-        conversation->in_step[call->direction] = false;
+        conversation->in_step[segment->direction] = false;
     } else if (stream->known && place != stream->next) {
-        return late_at(call);
+        return late_at(segment);
     }
-    if (!conversation->in_step[call->direction]) {
-        if (!newcamd_call_is_snapped(call) && !newcamd_frames_fill(session, call->tvb, call->offset)) {
+    if (!conversation->in_step[segment->direction]) {
+        if (!newcamd_segment_is_snapped(segment) &&
+            !newcamd_frames_fill(session, segment->tvb, segment->offset)) {
             return (newcamd_found_t){ .kind = NEWCAMD_PDU_OUT_OF_STEP,
-                                      .length =
-                                          (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset) };
+                                      .length = (uint32_t)tvb_reported_length_remaining(segment->tvb,
+                                                                                        segment->offset) };
         }
-        conversation->in_step[call->direction] = true;
+        conversation->in_step[segment->direction] = true;
     }
-    return newcamd_framing_at(call);
+    return newcamd_framing_at(segment);
 }
 
 newcamd_found_t
-newcamd_framing_next(newcamd_call_t *call)
+newcamd_framing_next(newcamd_segment_t *segment)
 {
-    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
 
-    if (is_first_of_conversation(call)) {
-        if (there < NEWCAMD_GREETING_LEN && call->pinfo->can_desegment > 0) {
+    if (is_first_of_conversation(segment)) {
+        if (there < NEWCAMD_GREETING_LEN && segment->pinfo->can_desegment > 0) {
             return (newcamd_found_t){ .ask = NEWCAMD_GREETING_LEN - there };
         }
-        if (there == NEWCAMD_GREETING_LEN && tvb_bytes_exist(call->tvb, call->offset, NEWCAMD_GREETING_LEN)) {
+        if (there == NEWCAMD_GREETING_LEN &&
+            tvb_bytes_exist(segment->tvb, segment->offset, NEWCAMD_GREETING_LEN)) {
             return (newcamd_found_t){ .kind = NEWCAMD_PDU_GREETING, .length = there };
         }
     }
-    newcamd_found_t found = next_in_stream(call);
-    if (found.kind == NEWCAMD_PDU_OUT_OF_STEP && found.ask == 0 && is_perhaps_greeting(call)) {
+    newcamd_found_t found = next_in_stream(segment);
+    if (found.kind == NEWCAMD_PDU_OUT_OF_STEP && found.ask == 0 && is_perhaps_greeting(segment)) {
         found.kind = NEWCAMD_PDU_PERHAPS_GREETING;
     }
     return found;

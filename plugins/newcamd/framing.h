@@ -21,9 +21,9 @@ typedef struct {
 bool newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int offset);
 
 /* The frame that begins at the PDU at hand. */
-newcamd_found_t newcamd_framing_at(newcamd_call_t *call);
+newcamd_found_t newcamd_framing_at(newcamd_segment_t *segment);
 
 /* What the PDU at hand is. First pass only: the conversation's steps move on. */
-newcamd_found_t newcamd_framing_next(newcamd_call_t *call);
+newcamd_found_t newcamd_framing_next(newcamd_segment_t *segment);
 
 #endif

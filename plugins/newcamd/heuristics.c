@@ -27,7 +27,10 @@
 #include <newcamd/wire/frame.h>
 #include <newcamd/framing.h>
 #include <newcamd/record/keytable.h>
+#include <newcamd/record/settings.h>
 #include <newcamd/record/mid-session.h>
+#include <newcamd/record/greeting-note.h>
+#include <newcamd/record/login-trial.h>
 
 /* The heuristic looks no further at longer segments: a login and what a client may send right behind it are
  * shorter. */
@@ -60,17 +63,22 @@ is_named_port(tvbuff_t *tvb, const packet_info *pinfo)
 
 /* What a login in pieces is to a request. */
 static void
-note_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction)
+note_early_login(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction)
 {
-    const uint32_t frame_len = connection->pieced_login_len;
+    const uint32_t frame_len = connection->early_login.len;
     uint8_t *plain = wmem_alloc(pinfo->pool, frame_len);
 
-    if (newcamd_session_open(&connection->session, connection->pieced_key, connection->pieced_login,
+    if (newcamd_session_open(&connection->session, connection->early_login.key, connection->early_login.bytes,
                              frame_len, plain)) {
         const newcamd_context_t *none;
-        newcamd_connection_message(connection, pinfo->num, &pinfo->abs_ts, direction, false, plain,
-                                   frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
-                                   &connection->pieced_login_part, &none);
+        newcamd_noted_t message = {
+            .frame = pinfo->num,
+            .time = &pinfo->abs_ts,
+            .direction = direction,
+            .bytes = plain,
+            .len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN,
+        };
+        newcamd_connection_message(connection, &message, false, &connection->early_login.turn, &none);
     }
 }
 
@@ -79,9 +87,10 @@ note_message(newcamd_connection_t *connection, const packet_info *pinfo, unsigne
  *   first_len  bytes of the frame in note->answer that has no PDU record, or 0
  *   key        with which that frame is opened */
 static void
-claim(packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t first_len, newcamd_key_t key)
+claim_conversation(packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t first_len,
+                   newcamd_key_t key)
 {
-    newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->early.note;
     newcamd_connection_t *connection = conversation->connection;
     const unsigned direction = 1 - note->direction;
 
@@ -89,10 +98,10 @@ claim(packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t first_l
     conversation->place[0] = conversation->place[1] = (camshark_stream_place_t){ 0 };
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
     if (first_len > 0) {
-        newcamd_conversation_keep_login(conversation, note->answer, first_len, key);
+        newcamd_early_keep_login(conversation, note->answer, first_len, key);
         camshark_stream_place_advance(&conversation->place[direction], note->answer_place + first_len);
         conversation->in_step[direction] = true;
-        note_message(connection, pinfo, direction);
+        note_early_login(connection, pinfo, direction);
     }
     note->frame = 0;
 }
@@ -104,9 +113,9 @@ answer_is_clear(const uint8_t *frame, uint32_t frame_len)
 {
     static const uint8_t zeros[NEWCAMD_HEADER_525];
     const uint8_t *bytes = frame + NEWCAMD_LENGTH_LEN;
-    const unsigned header = newcamd_clear_opening(bytes, frame_len - NEWCAMD_LENGTH_LEN);
+    const unsigned header_len = newcamd_clear_opening(bytes, frame_len - NEWCAMD_LENGTH_LEN);
 
-    return header != 0 && (bytes[header] == NEWCAMD_LOGIN || memcmp(bytes, zeros, header) == 0);
+    return header_len != 0 && (bytes[header_len] == NEWCAMD_LOGIN || memcmp(bytes, zeros, header_len) == 0);
 }
 
 /* Takes a segment that goes on with the answer to a noted greeting, and claims the connection if the answer
@@ -114,7 +123,7 @@ answer_is_clear(const uint8_t *frame, uint32_t frame_len)
 static bool
 answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation)
 {
-    newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->early.note;
     newcamd_connection_t *connection = conversation->connection;
     newcamd_session_t *session = &connection->session;
     const uint32_t before = note->answer_len;
@@ -124,7 +133,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
     if (answer_len == 0) {
         return false;
     }
-    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     if (answer_is_clear(note->answer, answer_len)) {
         key = NEWCAMD_KEY_CLEAR;
         if (before > 0) {
@@ -147,7 +156,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
         note->frame = (note->login_len > 0) ? note->frame : 0;
         return false;
     }
-    claim(pinfo, conversation, (before > 0) ? answer_len : 0, key);
+    claim_conversation(pinfo, conversation, (before > 0) ? answer_len : 0, key);
     return true;
 }
 
@@ -164,7 +173,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         return false;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, true);
-    newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->early.note;
     newcamd_connection_t *connection = conversation->connection;
     const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
 
@@ -172,8 +181,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         return false; /* the login is there, so no DESKEY of ours is the right one */
     }
     if (note->frame != 0 && !connection->session.greeted) {
-        newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place,
-                                   note->answer_place);
+        newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     }
     camshark_stream_place_advance(&conversation->place[direction], tcpinfo->seq);
     for (int offset = 0; tvb_reported_length_remaining(tvb, offset) > 0;) {
@@ -182,7 +190,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         if (newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
                                     (size_t)frame_len)) {
             conversation_t *tcp = find_or_create_conversation(pinfo);
-            newcamd_conversation_claim_from(conversation, tcp->setup_frame);
+            newcamd_early_claim_from(conversation, tcp->setup_frame);
             conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
             note->frame = 0;
             newcamd_mid_session_note(connection, pinfo->num);
@@ -198,14 +206,14 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
 /* Follows the beginning of a connection: the greeting, and its answer. Both heuristics do, and whoever comes
  * second changes nothing. Returns whether the connection is ours now. */
 static bool
-follow(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+follow_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
     const unsigned length = tvb_reported_length(tvb);
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, false);
 
     if (conversation != NULL && length <= ANSWER_MAX) {
         const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
-        if (newcamd_note_continues(&conversation->note, direction, tvb, tcpinfo->seq)) {
+        if (newcamd_note_continues(&conversation->early.note, direction, tvb, tcpinfo->seq)) {
             return answer_opens(tvb, pinfo, conversation);
         }
     }
@@ -237,7 +245,7 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         conversation_set_dissector(find_or_create_conversation(pinfo), handle);
         return dissect(tvb, pinfo, tree, data) > 0;
     }
-    return (follow(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo)) &&
+    return (follow_greeting(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo)) &&
            dissect(tvb, pinfo, tree, data) > 0;
 }
 
@@ -248,7 +256,7 @@ static bool
 follows_login(newcamd_conversation_t *conversation, const packet_info *pinfo, tvbuff_t *tvb,
               const struct tcpinfo *tcpinfo)
 {
-    newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->early.note;
     const bool reply = newcamd_conversation_direction(conversation, pinfo) == note->direction;
     const uint32_t place = reply ? note->place + NEWCAMD_GREETING_LEN : note->answer_place + note->login_len;
     const int offset = (int)(place - tcpinfo->seq); /* the request may stand right behind the login */
@@ -268,8 +276,8 @@ follows_login(newcamd_conversation_t *conversation, const packet_info *pinfo, tv
 static bool
 is_marked_greeting(tvbuff_t *tvb, const packet_info *pinfo, const newcamd_conversation_t *conversation)
 {
-    return may_be_greeting(tvb) && conversation->note.frame == pinfo->num && conversation->note.first &&
-           newcamd_greeting_is_multics(conversation->note.bytes);
+    return may_be_greeting(tvb) && conversation->early.note.frame == pinfo->num &&
+           conversation->early.note.first && newcamd_greeting_is_multics(conversation->early.note.bytes);
 }
 
 static wsc_bool
@@ -280,14 +288,14 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     if (!is_of_interest(tvb, pinfo, tcpinfo)) {
         return false;
     }
-    if (follow(tvb, pinfo, tcpinfo)) {
+    if (follow_greeting(tvb, pinfo, tcpinfo)) {
         return dissect(tvb, pinfo, tree, data) > 0;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, false);
     if (conversation == NULL) {
         return false;
     }
-    newcamd_note_t *note = &conversation->note;
+    newcamd_note_t *note = &conversation->early.note;
     if (is_marked_greeting(tvb, pinfo, conversation)) {
         note->frame = 0;
         conversation_set_dissector(find_or_create_conversation(pinfo), handle);
@@ -299,13 +307,13 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     newcamd_connection_t *connection = conversation->connection;
     const address *server;
     uint32_t port;
-    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     newcamd_connection_server(connection, pinfo, newcamd_conversation_direction(conversation, pinfo), &server,
                               &port);
     newcamd_connection_login(connection, server, port, note->login_frame, note->answer, note->login_len);
     connection->recognized_in = pinfo->num;
-    newcamd_conversation_claim_from(conversation, note->frame);
-    claim(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);
+    newcamd_early_claim_from(conversation, note->frame);
+    claim_conversation(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);
     return dissect(tvb, pinfo, tree, data) > 0;
 }
 

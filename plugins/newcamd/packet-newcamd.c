@@ -24,22 +24,25 @@
 #include <newcamd/framing.h>
 #include <newcamd/heuristics.h>
 #include <newcamd/record/keytable.h>
+#include <newcamd/record/settings.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/mid-session.h>
 #include <newcamd/record/records.h>
 #include <newcamd/show/pdu.h>
 #include <newcamd/record/requests.h>
+#include <newcamd/record/greeting-note.h>
+#include <newcamd/record/login-trial.h>
 
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;
 
 /* Looks for what opens the frames of a connection: its login, or a session key from elsewhere. */
 static void
-find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
+find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
 {
     newcamd_connection_t *connection = pdu->connection;
     newcamd_session_t *session = &connection->session;
-    const uint32_t place = newcamd_call_place(call);
+    const uint32_t place = newcamd_segment_place(segment);
     const bool encrypted = newcamd_length_possible(pdu->length - NEWCAMD_LENGTH_LEN);
     const address *server;
     uint32_t port;
@@ -47,73 +50,74 @@ find_keys(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *frame)
     if (session->login != NEWCAMD_LOGIN_NOT_SEEN) {
         return;
     }
-    newcamd_connection_server(connection, call->pinfo, call->direction, &server, &port);
-    if (newcamd_session_is_login_place(session, call->direction, place)) {
+    newcamd_connection_server(connection, segment->pinfo, segment->direction, &server, &port);
+    if (newcamd_session_is_login_place(session, segment->direction, place)) {
         if (newcamd_session_try_clear(session, place, newcamd_forced_header(), frame, pdu->length)) {
-            connection->login_frame = call->pinfo->num;
+            connection->login_frame = segment->pinfo->num;
             pdu->key = NEWCAMD_KEY_CLEAR;
         } else if (encrypted) {
-            newcamd_connection_login(connection, server, port, call->pinfo->num, frame, pdu->length);
+            newcamd_connection_login(connection, server, port, segment->pinfo->num, frame, pdu->length);
         }
-    } else if (encrypted && !newcamd_session_expects_clear(session, call->direction, place)) {
+    } else if (encrypted && !newcamd_session_expects_clear(session, segment->direction, place)) {
         const newcamd_suspect_t *suspect = &connection->suspect;
-        if (newcamd_mid_session_try(connection, call->pinfo, call->direction, place, frame, pdu->length)) {
+        if (newcamd_mid_session_try(connection, segment->pinfo, segment->direction, place, frame,
+                                    pdu->length)) {
             newcamd_mid_session_note(connection, 0);
         }
         if (!newcamd_session_has_key(session) &&
-            newcamd_session_is_reply_place(session, call->direction, place)) {
+            newcamd_session_is_reply_place(session, segment->direction, place)) {
             newcamd_connection_login_reply(connection, server, port, frame, pdu->length);
         }
         pdu->suspected =
-            suspect->key_row != NULL && suspect->direction == call->direction && suspect->place == place;
+            suspect->key_row != NULL && suspect->direction == segment->direction && suspect->place == place;
     }
 }
 
 /* Finds the key of a frame and gives its plaintext (NULL if it stays closed, or is none). */
 static uint8_t *
-decide_frame(newcamd_call_t *call, newcamd_pdu_t *pdu)
+decide_frame(newcamd_segment_t *segment, newcamd_pdu_t *pdu)
 {
     newcamd_connection_t *connection = pdu->connection;
     newcamd_session_t *session = &connection->session;
-    const uint32_t place = newcamd_call_place(call);
-    const uint8_t *frame = tvb_get_ptr(call->tvb, call->offset, (int)pdu->length);
+    const uint32_t place = newcamd_segment_place(segment);
+    const uint8_t *frame = tvb_get_ptr(segment->tvb, segment->offset, (int)pdu->length);
 
-    pdu->is_login = newcamd_session_is_login_place(session, call->direction, place);
-    connection->answered |= session->greeted && call->direction == session->acceptor &&
+    pdu->is_login = newcamd_session_is_login_place(session, segment->direction, place);
+    connection->answered |= session->greeted && segment->direction == session->acceptor &&
                             (session->login == NEWCAMD_LOGIN_CLEAR ||
-                             !newcamd_session_expects_clear(session, call->direction, place));
-    find_keys(call, pdu, frame);
+                             !newcamd_session_expects_clear(session, segment->direction, place));
+    find_keys(segment, pdu, frame);
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
         pdu->is_login = session->login == NEWCAMD_LOGIN_CLEAR;
         return NULL;
     }
-    if (newcamd_session_expects_clear(session, call->direction, place)) {
+    if (newcamd_session_expects_clear(session, segment->direction, place)) {
         pdu->key = NEWCAMD_KEY_CLEAR;
         return NULL;
     }
-    if (newcamd_session_key_at(session, call->direction, place) == NEWCAMD_KEY_NONE) {
+    if (newcamd_session_key_at(session, segment->direction, place) == NEWCAMD_KEY_NONE) {
         return NULL;
     }
-    uint8_t *plain = wmem_alloc(call->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
-    pdu->key = (uint8_t)newcamd_session_decide(session, call->direction, place, frame, pdu->length, plain);
+    uint8_t *plain = wmem_alloc(segment->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
+    pdu->key = (uint8_t)newcamd_session_decide(session, segment->direction, place, frame, pdu->length, plain);
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
 }
 
 /* A login behind what may be a greeting in the middle of the stream: it was one, and a new connection begins.
  */
 static void
-restart_behind_greeting(newcamd_call_t *call)
+restart_behind_greeting(newcamd_segment_t *segment)
 {
-    newcamd_conversation_t *conversation = call->conversation;
-    newcamd_note_t *note = &conversation->note;
+    newcamd_conversation_t *conversation = segment->conversation;
+    newcamd_note_t *note = &conversation->early.note;
 
-    if (note->frame == 0 || note->perhaps == NULL || call->offset != 0 ||
-        call->direction == note->direction || newcamd_call_place(call) != note->answer_place ||
-        !newcamd_note_continues(note, call->direction, call->tvb, newcamd_call_place(call))) {
+    if (note->frame == 0 || note->perhaps == NULL || segment->offset != 0 ||
+        segment->direction == note->direction || newcamd_segment_place(segment) != note->answer_place ||
+        !newcamd_note_continues(note, segment->direction, segment->tvb, newcamd_segment_place(segment))) {
         return;
     }
     newcamd_conversation_restart(conversation);
-    newcamd_conversation_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
     note->perhaps->connection = conversation->connection;
     note->frame = 0;
@@ -121,72 +125,79 @@ restart_behind_greeting(newcamd_call_t *call)
 
 /* What a PDU is to the messages before it. */
 static void
-note_message(newcamd_call_t *call, newcamd_pdu_t *pdu, const uint8_t *plain)
+note_pdu_message(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *plain)
 {
     size_t plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
 
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
         /* What it would look like in an encrypted frame: with a checksum. */
         const size_t len = pdu->length - NEWCAMD_LENGTH_LEN;
-        uint8_t *region = wmem_alloc(call->pinfo->pool, len + 1);
-        tvb_memcpy(call->tvb, region, call->offset + NEWCAMD_LENGTH_LEN, len);
+        uint8_t *region = wmem_alloc(segment->pinfo->pool, len + 1);
+        tvb_memcpy(segment->tvb, region, segment->offset + NEWCAMD_LENGTH_LEN, len);
         region[len] = newcamd_xor_sum(region, len);
         plain = region;
         plain_len = len + 1;
     }
-    newcamd_connection_message(pdu->connection, call->pinfo->num, &call->pinfo->abs_ts, call->direction,
-                               pdu->lost > 0, plain, plain_len, &pdu->part, &pdu->context);
+    newcamd_noted_t message = {
+        .frame = segment->pinfo->num,
+        .time = &segment->pinfo->abs_ts,
+        .direction = segment->direction,
+        .bytes = plain,
+        .len = (unsigned)plain_len,
+    };
+    newcamd_connection_message(pdu->connection, &message, pdu->lost > 0, &pdu->turn, &pdu->context);
 }
 
 /* What this side acknowledges and nobody has read is not in the capture, or not yet. */
 static void
-note_unseen(const newcamd_call_t *call, const struct tcpinfo *tcpinfo)
+note_unseen(const newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
 {
-    const newcamd_conversation_t *conversation = call->conversation;
-    const unsigned other = 1 - call->direction;
+    const newcamd_conversation_t *conversation = segment->conversation;
+    const unsigned other = 1 - segment->direction;
 
     if (camshark_stream_place_lost(&conversation->place[other], tcpinfo->lastackseq) > 0) {
-        newcamd_connection_hole(conversation->connection, other, &call->pinfo->abs_ts);
+        newcamd_connection_hole(conversation->connection, other, &segment->pinfo->abs_ts);
     }
 }
 
 /* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */
 static newcamd_pdu_t *
-decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpinfo *tcpinfo, uint8_t **plain)
+decide_pdu(newcamd_segment_t *segment, const newcamd_found_t *found, const struct tcpinfo *tcpinfo,
+           uint8_t **plain)
 {
-    newcamd_conversation_t *conversation = call->conversation;
-    newcamd_pdu_t *pdu = newcamd_pdu_add(call->pinfo, conversation, call->direction, newcamd_call_place(call),
-                                         found->kind, found->length);
+    newcamd_conversation_t *conversation = segment->conversation;
+    newcamd_pdu_t *pdu = newcamd_pdu_add(segment->pinfo, conversation, segment->direction,
+                                         newcamd_segment_place(segment), found->kind, found->length);
 
     switch (found->kind) {
     case NEWCAMD_PDU_GREETING:
-        newcamd_conversation_greet(conversation, call->direction,
-                                   tvb_get_ptr(call->tvb, call->offset, NEWCAMD_GREETING_LEN),
-                                   newcamd_call_place(call), tcpinfo->lastackseq);
-        camshark_stream_place_advance(&conversation->place[1 - call->direction], tcpinfo->lastackseq);
+        newcamd_early_greet(conversation, segment->direction,
+                            tvb_get_ptr(segment->tvb, segment->offset, NEWCAMD_GREETING_LEN),
+                            newcamd_segment_place(segment), tcpinfo->lastackseq);
+        camshark_stream_place_advance(&conversation->place[1 - segment->direction], tcpinfo->lastackseq);
         break;
     case NEWCAMD_PDU_FRAME:
-        *plain = decide_frame(call, pdu);
+        *plain = decide_frame(segment, pdu);
         break;
     case NEWCAMD_PDU_CUT_FRAME:
         /* What the snap length took away is no more to come; without reassembly the rest comes next. */
-        conversation->in_step[call->direction] = newcamd_call_is_snapped(call);
+        conversation->in_step[segment->direction] = newcamd_segment_is_snapped(segment);
         break;
     case NEWCAMD_PDU_BAD_LENGTH:
-        conversation->in_step[call->direction] = false;
+        conversation->in_step[segment->direction] = false;
         break;
     case NEWCAMD_PDU_PERHAPS_GREETING:
-        newcamd_note_greeting(call->tvb, call->pinfo, tcpinfo);
-        conversation->note.perhaps = wmem_new0(wmem_file_scope(), newcamd_perhaps_t);
-        pdu->perhaps = conversation->note.perhaps;
+        newcamd_note_greeting(segment->tvb, segment->pinfo, tcpinfo);
+        conversation->early.note.perhaps = wmem_new0(wmem_file_scope(), newcamd_perhaps_t);
+        pdu->perhaps = conversation->early.note.perhaps;
         break;
     case NEWCAMD_PDU_OUT_OF_STEP:
     case NEWCAMD_PDU_PIECE_OF_LOGIN:
         break;
     }
     if (found->kind != NEWCAMD_PDU_GREETING && !pdu->repeated) {
-        note_unseen(call, tcpinfo);
-        note_message(call, pdu, *plain);
+        note_unseen(segment, tcpinfo);
+        note_pdu_message(segment, pdu, *plain);
     }
     return pdu;
 }
@@ -194,27 +205,27 @@ decide_pdu(newcamd_call_t *call, const newcamd_found_t *found, const struct tcpi
 /* Shows a PDU that has no record, because nobody knew what it is when it was first seen. Returns its bytes; 0
  * if it is still not known. */
 static uint32_t
-show_unrecorded(newcamd_call_t *call)
+show_unrecorded(newcamd_segment_t *segment)
 {
-    newcamd_conversation_t *conversation = call->conversation;
-    const uint32_t there = (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
+    newcamd_conversation_t *conversation = segment->conversation;
+    const uint32_t there = (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
     newcamd_pdu_kind_t kind;
     uint32_t length;
-    newcamd_connection_t *connection =
-        newcamd_conversation_recall(conversation, call->direction, newcamd_call_place(call), &kind, &length);
+    newcamd_connection_t *connection = newcamd_early_recall(conversation, segment->direction,
+                                                            newcamd_segment_place(segment), &kind, &length);
 
     if (connection != NULL && kind == NEWCAMD_PDU_PIECE_OF_LOGIN) {
-        newcamd_show_piece_of_login(call, connection, length);
+        newcamd_show_piece_of_login(segment, connection, length);
         return length;
     }
-    if (connection == NULL && PINFO_FD_VISITED(call->pinfo)) {
-        connection = newcamd_conversation_claimant(conversation, call->pinfo->num);
+    if (connection == NULL && PINFO_FD_VISITED(segment->pinfo)) {
+        connection = newcamd_early_claimant(conversation, segment->pinfo->num);
         kind = NEWCAMD_PDU_OUT_OF_STEP;
         length = there;
-        if (connection != NULL && !newcamd_call_is_snapped(call) &&
-            newcamd_frames_fill(&connection->session, call->tvb, call->offset)) {
+        if (connection != NULL && !newcamd_segment_is_snapped(segment) &&
+            newcamd_frames_fill(&connection->session, segment->tvb, segment->offset)) {
             kind = NEWCAMD_PDU_FRAME;
-            length = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(call->tvb, call->offset);
+            length = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(segment->tvb, segment->offset);
         }
     }
     if (connection == NULL) {
@@ -224,42 +235,42 @@ show_unrecorded(newcamd_call_t *call)
                                 .kind = kind,
                                 .length = length,
                                 .unrecorded = true,
-                                .direction = (uint8_t)call->direction };
-    newcamd_show_pdu(call, &pdu, NULL);
+                                .direction = (uint8_t)segment->direction };
+    newcamd_show_pdu(segment, &pdu, NULL);
     return length;
 }
 
 /* Shows the PDU at call->offset and returns its bytes, or 0 if more bytes were asked for. */
 static uint32_t
-dissect_pdu(newcamd_call_t *call, const struct tcpinfo *tcpinfo)
+dissect_pdu(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
 {
-    packet_info *pinfo = call->pinfo;
+    packet_info *pinfo = segment->pinfo;
     newcamd_pdu_t *pdu =
-        newcamd_pdu_get(pinfo, call->conversation, call->direction, newcamd_call_place(call));
+        newcamd_pdu_get(pinfo, segment->conversation, segment->direction, newcamd_segment_place(segment));
     uint8_t *plain = NULL;
 
     if (pdu == NULL) {
-        const uint32_t length = show_unrecorded(call);
+        const uint32_t length = show_unrecorded(segment);
         if (length > 0) {
             return length;
         }
         if (!PINFO_FD_VISITED(pinfo)) {
-            restart_behind_greeting(call);
+            restart_behind_greeting(segment);
         }
         const newcamd_found_t found =
-            PINFO_FD_VISITED(pinfo) ? newcamd_framing_at(call) : newcamd_framing_next(call);
+            PINFO_FD_VISITED(pinfo) ? newcamd_framing_at(segment) : newcamd_framing_next(segment);
         if (found.ask != 0) {
-            pinfo->desegment_offset = call->offset;
+            pinfo->desegment_offset = segment->offset;
             pinfo->desegment_len = found.ask;
             return 0;
         }
         if (PINFO_FD_VISITED(pinfo)) {
             /* Nobody decided about it when it was first seen. */
-            return (uint32_t)tvb_reported_length_remaining(call->tvb, call->offset);
+            return (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
         }
-        pdu = decide_pdu(call, &found, tcpinfo, &plain);
+        pdu = decide_pdu(segment, &found, tcpinfo, &plain);
     }
-    newcamd_show_pdu(call, pdu, plain);
+    newcamd_show_pdu(segment, pdu, plain);
     return pdu->length;
 }
 
@@ -277,7 +288,7 @@ dissect_newcamd(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (conversation == NULL) {
         return 0;
     }
-    newcamd_call_t call = {
+    newcamd_segment_t segment = {
         .tvb = tvb,
         .pinfo = pinfo,
         .tree = tree,
@@ -286,12 +297,12 @@ dissect_newcamd(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         .first_place = tcpinfo->seq,
     };
 
-    while (tvb_reported_length_remaining(tvb, call.offset) > 0) {
-        const uint32_t length = dissect_pdu(&call, tcpinfo);
+    while (tvb_reported_length_remaining(tvb, segment.offset) > 0) {
+        const uint32_t length = dissect_pdu(&segment, tcpinfo);
         if (length == 0) {
             break;
         }
-        call.offset += (int)length;
+        segment.offset += (int)length;
     }
     return (int)tvb_captured_length(tvb);
 }
@@ -305,7 +316,7 @@ proto_register_newcamd(void)
     newcamd_pdu_tree_register(proto_newcamd);
     newcamd_commands_register(proto_newcamd);
     newcamd_requests_register(proto_newcamd);
-    newcamd_keytable_register(proto_newcamd);
+    newcamd_settings_register(newcamd_keytable_register(proto_newcamd));
     newcamd_records_register(proto_newcamd);
     newcamd_conversation_register();
     newcamd_learned_keys_register();

@@ -417,7 +417,7 @@ the_login_opens_with_its_deskey(gconstpointer data)
     g_assert_cmpint(newcamd_session_key_at(&session, CONNECTOR, CONNECTOR_PLACE), ==, NEWCAMD_KEY_NONE);
     g_assert_true(log_in(&session, name, DESKEY));
     g_assert_cmpint(session.login, ==, NEWCAMD_LOGIN_OPENED);
-    g_assert_cmpuint(session.header, ==, vector(name)->header);
+    g_assert_cmpuint(session.header_len, ==, vector(name)->header);
     g_assert_cmpuint(session.server, ==, ACCEPTOR);
 }
 
@@ -544,7 +544,7 @@ the_reply_to_a_login_that_was_not_seen_opens_with_the_deskey(void)
                                                  frame.bytes, frame.len));
         g_assert_true(
             newcamd_session_try_reply(&session, trial, unhex(DESKEY).bytes, 0, frame.bytes, frame.len));
-        g_assert_cmpuint(session.header, ==, NEWCAMD_HEADER_525);
+        g_assert_cmpuint(session.header_len, ==, NEWCAMD_HEADER_525);
         g_assert_cmpuint(session.server, ==, ACCEPTOR);
         g_assert_cmpint(decide(&session, ACCEPTOR, reply, names[i], plain), ==, NEWCAMD_KEY_LOGIN);
         g_assert_cmpint(newcamd_session_key_at(&session, ACCEPTOR, reply + 26), ==, NEWCAMD_KEY_NONE);
@@ -565,8 +565,8 @@ the_user_may_choose_another_header_than_the_login_has(void)
     g_assert_true(newcamd_session_try_login(&session, trial, unhex(DESKEY).bytes, NEWCAMD_HEADER_524,
                                             frame.bytes, frame.len));
     gcry_cipher_close(trial);
-    g_assert_cmpuint(session.login_header, ==, NEWCAMD_HEADER_525);
-    g_assert_cmpuint(session.header, ==, NEWCAMD_HEADER_524);
+    g_assert_cmpuint(session.login_header_len, ==, NEWCAMD_HEADER_525);
+    g_assert_cmpuint(session.header_len, ==, NEWCAMD_HEADER_524);
 }
 
 static void

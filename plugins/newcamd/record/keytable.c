@@ -1,5 +1,5 @@
 /* keytable.c
- * newcamd's preferences: the key table, the single keys, "hide secrets"; and the candidate keys they give.
+ * The keys of the user: the key table, the single preferences, and the candidate keys that they give.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -46,8 +46,6 @@ static uat_row_t *uat_rows;
 static unsigned uat_row_count;
 static const char *pref_deskey = "";
 static const char *pref_password = "";
-static wsc_bool pref_hide_secrets;
-static int pref_force_version; /* 0 = auto, 524, 525 */
 
 static wmem_array_t *candidates; /* of compiled_t, epan scope, as everything it points to */
 static bool stale = true;        /* rows came or went since they were compiled */
@@ -176,7 +174,7 @@ candidate_count(void)
 }
 
 static bool
-fits(const compiled_t *compiled, const address *server, uint32_t port)
+row_fits(const compiled_t *compiled, const address *server, uint32_t port)
 {
     const bool has_bytes = server->type == AT_IPv4 || server->type == AT_IPv6;
 
@@ -194,7 +192,7 @@ newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newca
         const unsigned row = (*at)++;
         const compiled_t *compiled = wmem_array_index(candidates, row);
 
-        if (fits(compiled, server, port)) {
+        if (row_fits(compiled, server, port)) {
             *candidate = (newcamd_candidate_t){
                 .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
             };
@@ -229,9 +227,9 @@ newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_ca
     while (*at < count) {
         const unsigned row = (*at)++;
         const compiled_t *compiled = wmem_array_index(candidates, row);
-        const bool destination = fits(compiled, &pinfo->dst, pinfo->destport);
+        const bool destination = row_fits(compiled, &pinfo->dst, pinfo->destport);
 
-        if (destination || fits(compiled, &pinfo->src, pinfo->srcport)) {
+        if (destination || row_fits(compiled, &pinfo->src, pinfo->srcport)) {
             *candidate = (newcamd_candidate_t){
                 .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
             };
@@ -286,14 +284,6 @@ newcamd_keytable_has_password(const packet_info *pinfo)
     return false;
 }
 
-unsigned
-newcamd_forced_header(void)
-{
-    return (pref_force_version == 524)   ? NEWCAMD_HEADER_524
-           : (pref_force_version == 525) ? NEWCAMD_HEADER_525
-                                         : 0;
-}
-
 bool
 newcamd_keytable_names(const address *server, uint32_t port)
 {
@@ -301,7 +291,7 @@ newcamd_keytable_names(const address *server, uint32_t port)
 
     for (unsigned i = 0; i < count; i++) {
         const compiled_t *compiled = wmem_array_index(candidates, i);
-        if (compiled->port != 0 && fits(compiled, server, port)) {
+        if (compiled->port != 0 && row_fits(compiled, server, port)) {
             return true;
         }
     }
@@ -312,12 +302,6 @@ const char *
 newcamd_keytable_complaint(void)
 {
     return complaint;
-}
-
-bool
-newcamd_hide_secrets(void)
-{
-    return pref_hide_secrets;
 }
 
 static const size_t uat_texts[] = {
@@ -396,7 +380,7 @@ UAT_CSTRING_CB_DEF(keys, user, uat_row_t)
 UAT_CSTRING_CB_DEF(keys, password, uat_row_t)
 UAT_CSTRING_CB_DEF(keys, comment, uat_row_t)
 
-void
+module_t *
 newcamd_keytable_register(int proto)
 {
     /* clang-format off */
@@ -413,12 +397,6 @@ newcamd_keytable_register(int proto)
                               "Plain password, or the \"$1$...\" crypt string made of it; empty if not known"),
         UAT_FLD_CSTRING(keys, comment, "Comment", "Shown in the tree where this row opened a login"),
         UAT_END_FIELDS
-    };
-    static const enum_val_t versions[] = {
-        { "auto", "Automatic", 0 },
-        { "524", "524 (6 bytes)", 524 },
-        { "525", "525 (10 bytes)", 525 },
-        { NULL, NULL, 0 },
     };
     /* clang-format on */
 
@@ -439,14 +417,5 @@ newcamd_keytable_register(int proto)
                                      "The password that belongs to this DESKEY: plain, or the \"$1$...\" "
                                      "crypt string made of it",
                                      &pref_password);
-    prefs_register_enum_preference(module, "force_version", "Header version",
-                                   "Read messages with the header of this version, instead of the one that "
-                                   "the login has or that fits",
-                                   &pref_force_version, versions, true);
-    prefs_register_bool_preference(
-        module, "hide_secrets", "Hide secrets",
-        "Mask crypted passwords and control words in the decrypted bytes and in "
-        "all that is made of them; the packet's own bytes stay what they are, also "
-        "in a connection that is not encrypted",
-        &pref_hide_secrets);
+    return module;
 }

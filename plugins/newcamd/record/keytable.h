@@ -1,5 +1,5 @@
 /* keytable.h
- * newcamd's preferences: the key table, the single keys, "hide secrets"; and the candidate keys they give.
+ * The keys of the user: the key table, the single preferences, and the candidate keys that they give.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,8 +21,8 @@ typedef struct {
     unsigned row;          /* for newcamd_candidate_crypt() */
 } newcamd_candidate_t;
 
-/* Registers all preferences of the protocol. */
-void newcamd_keytable_register(int proto);
+/* Registers the preferences that are keys. Returns the protocol's preferences, for more. */
+module_t *newcamd_keytable_register(int proto);
 
 /* Visits the keys for a card server in the order in which they are tried: rows that fit address and port,
  * from the top; the single preference; the well-known default key. Begin with *at = 0; returns false behind
@@ -47,16 +47,10 @@ const uint8_t *newcamd_candidate_session_key(const newcamd_candidate_t *candidat
 bool newcamd_keytable_has_deskey(const packet_info *pinfo);
 bool newcamd_keytable_has_password(const packet_info *pinfo);
 
-/* The header that the user wants messages to be read with: NEWCAMD_HEADER_524 or _525; 0 for what fits. */
-unsigned newcamd_forced_header(void);
-
 /* Whether a row names this server's port, not just any port: then the user says that it speaks newcamd. */
 bool newcamd_keytable_names(const address *server, uint32_t port);
 
 /* The sentence about a single preference that cannot be used, or NULL. Valid as a candidate is. */
 const char *newcamd_keytable_complaint(void);
-
-/* Whether secrets are to be masked. */
-bool newcamd_hide_secrets(void);
 
 #endif

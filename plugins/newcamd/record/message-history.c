@@ -87,16 +87,16 @@ card_alone(newcamd_message_state_t *state)
 static const uint8_t *
 data_of(const newcamd_noted_t *message)
 {
-    return message->bytes + message->header + NEWCAMD_MESSAGE_HEAD_LEN;
+    return message->bytes + message->header_len + NEWCAMD_MESSAGE_HEAD_LEN;
 }
 
 /* Bytes of message data, or -1 if it does not fit. */
 static int
 data_len_of(const newcamd_noted_t *message)
 {
-    const unsigned len = newcamd_data_len(message->bytes, message->len, message->header);
+    const unsigned len = newcamd_data_len(message->bytes, message->len, message->header_len);
 
-    return (message->header + NEWCAMD_MESSAGE_HEAD_LEN + len <= message->len) ? (int)len : -1;
+    return (message->header_len + NEWCAMD_MESSAGE_HEAD_LEN + len <= message->len) ? (int)len : -1;
 }
 
 static void
@@ -144,7 +144,7 @@ note_emm(newcamd_message_state_t *state, const newcamd_noted_t *message)
     if (!message->from_server) {
         return card_alone(state);
     }
-    if (message->bytes[message->header + 1] & EMM_FLAG_CARD_CHANGED) {
+    if (message->bytes[message->header_len + 1] & EMM_FLAG_CARD_CHANGED) {
         /* One request answers all replies before it. */
         if (state->refresh == NULL) {
             state->refresh = wmem_new0(wmem_file_scope(), newcamd_card_refresh_t);
@@ -192,7 +192,7 @@ static const newcamd_context_t *
 note_keepalive(newcamd_message_state_t *state, const newcamd_noted_t *message, unsigned data_len)
 {
     const fingerprint_t print = fingerprint(word_at(message->bytes), message->bytes,
-                                            message->header + NEWCAMD_MESSAGE_HEAD_LEN + data_len);
+                                            message->header_len + NEWCAMD_MESSAGE_HEAD_LEN + data_len);
     newcamd_echo_t echo = NEWCAMD_ECHO_NONE;
 
     if (message->request_frame == 0) {
@@ -216,11 +216,11 @@ note_keepalive(newcamd_message_state_t *state, const newcamd_noted_t *message, u
 static bool
 is_damaged_card_data(const newcamd_message_state_t *state, const newcamd_noted_t *message)
 {
-    const uint8_t *bytes = message->bytes + message->header;
-    const unsigned card = message->header + NEWCAMD_MESSAGE_HEAD_LEN + NEWCAMD_CARD_HEAD_LEN;
+    const uint8_t *bytes = message->bytes + message->header_len;
+    const unsigned card = message->header_len + NEWCAMD_MESSAGE_HEAD_LEN + NEWCAMD_CARD_HEAD_LEN;
 
-    if (message->header != NEWCAMD_HEADER_524 || !message->from_server || state->card_requests == 0 ||
-        bytes[0] != 0 || newcamd_data_len(message->bytes, message->len, message->header) != 0 ||
+    if (message->header_len != NEWCAMD_HEADER_524 || !message->from_server || state->card_requests == 0 ||
+        bytes[0] != 0 || newcamd_data_len(message->bytes, message->len, message->header_len) != 0 ||
         message->len < card) {
         return false;
     }
@@ -236,7 +236,7 @@ is_damaged_add_card(const newcamd_message_state_t *state, const newcamd_noted_t 
 {
     const unsigned shortest = NEWCAMD_HEADER_524 + NEWCAMD_MESSAGE_HEAD_LEN;
 
-    return state->damages && message->header == NEWCAMD_HEADER_524 && message->from_server &&
+    return state->damages && message->header_len == NEWCAMD_HEADER_524 && message->from_server &&
            message->len - shortest < 8 && word_at(message->bytes + 2) != 0 &&
            word_at(message->bytes + 4) != 0;
 }
@@ -244,7 +244,7 @@ is_damaged_add_card(const newcamd_message_state_t *state, const newcamd_noted_t 
 uint8_t
 newcamd_context_damaged(const newcamd_message_state_t *state, const newcamd_noted_t *message)
 {
-    if (state == NULL || message->len < message->header + NEWCAMD_MESSAGE_HEAD_LEN) {
+    if (state == NULL || message->len < message->header_len + NEWCAMD_MESSAGE_HEAD_LEN) {
         return 0;
     }
     return is_damaged_card_data(state, message)  ? NEWCAMD_CARD_DATA
@@ -267,7 +267,7 @@ note_damaged(newcamd_message_state_t *state, const newcamd_noted_t *message)
 const newcamd_context_t *
 newcamd_context_note(newcamd_message_state_t **state, const newcamd_noted_t *message)
 {
-    if (message->len < message->header + NEWCAMD_MESSAGE_HEAD_LEN) {
+    if (message->len < message->header_len + NEWCAMD_MESSAGE_HEAD_LEN) {
         return NULL;
     }
     if (*state == NULL) {
@@ -275,7 +275,7 @@ newcamd_context_note(newcamd_message_state_t **state, const newcamd_noted_t *mes
     }
     newcamd_message_state_t *all = *state;
     const int data_len = data_len_of(message);
-    const unsigned tag = message->bytes[message->header];
+    const unsigned tag = message->bytes[message->header_len];
 
     if (message->damaged != 0) {
         return note_damaged(all, message);

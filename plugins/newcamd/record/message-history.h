@@ -41,16 +41,19 @@ typedef struct {
 /* Of one connection. First pass only. */
 typedef struct newcamd_message_state newcamd_message_state_t;
 
-/* An opened message whose checksum is right. Its bytes go from the message id to the end of what may be
- * message data, padding included. */
+/* A message on its way through what the first pass notes. Its bytes go from the message id to the end of what may be
+ * message data, padding included; its checksum is right. */
 typedef struct {
-    uint32_t frame;         /* number of the frame in which it ends */
-    uint32_t request_frame; /* of the request that it answers; 0 if it answers none */
-    bool from_server;       /* sent by the card server */
+    uint32_t frame; /* number of the frame in which it ends */
+    uint32_t
+        request_frame;    /* of the request that it answers; 0 if it answers none, or that is not known yet */
+    const nstime_t *time; /* of the frame in which it ends */
+    unsigned direction;   /* 0 or 1 */
+    bool from_server;     /* sent by the card server */
     const uint8_t *bytes;
     unsigned len;
-    unsigned header; /* NEWCAMD_HEADER_524 or _525 */
-    uint8_t damaged; /* from newcamd_context_damaged() */
+    unsigned header_len; /* NEWCAMD_HEADER_524 or _525 */
+    uint8_t damaged;     /* from newcamd_context_damaged() */
 } newcamd_noted_t;
 
 /* The tag that a message had before its server wrote other bytes over it (section 5.3); 0 if it did not.

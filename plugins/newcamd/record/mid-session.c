@@ -12,6 +12,7 @@
 
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
+#include <newcamd/record/settings.h>
 
 /* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
  * on so many in all. */
@@ -110,11 +111,11 @@ suspect_table(const trial_t *trial)
 
 /* Whether the suspect opens a second frame; then it is no suspect any more. */
 static bool
-prove(newcamd_connection_t *connection, const trial_t *trial)
+prove_suspect(newcamd_connection_t *connection, const trial_t *trial)
 {
     const newcamd_suspect_t *suspect = trial->suspect;
     newcamd_worlds_t worlds;
-    unsigned header, server;
+    unsigned header_len, server;
 
     if (suspect->key_row == NULL ||
         (suspect->direction == trial->direction && suspect->place == trial->place) ||
@@ -127,15 +128,15 @@ prove(newcamd_connection_t *connection, const trial_t *trial)
     if (worlds.possible == 0) {
         return false;
     }
-    newcamd_proof_choose(worlds, suspect->expected_server, &header, &server);
-    newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header, server);
+    newcamd_proof_choose(worlds, suspect->expected_server, &header_len, &server);
+    newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header_len, server);
     connection->key_row = suspect->key_row;
     connection->recognized_in = trial->pinfo->num;
     return true;
 }
 
 static void
-keep(newcamd_connection_t *connection, const trial_t *trial)
+keep_closed_frame(newcamd_connection_t *connection, const trial_t *trial)
 {
     wmem_map_t **by_place = &connection->closed_at[trial->direction];
 
@@ -171,8 +172,14 @@ note_closed(newcamd_connection_t *connection, newcamd_closed_t *closed, bool los
 
     if (newcamd_session_decide(&connection->session, closed->direction, closed->place, closed->bytes,
                                closed->len, plain) != NEWCAMD_KEY_NONE) {
-        newcamd_connection_message(connection, closed->frame, &closed->time, closed->direction, lost, plain,
-                                   plain_len, &closed->part, &closed->context);
+        newcamd_noted_t message = {
+            .frame = closed->frame,
+            .time = &closed->time,
+            .direction = closed->direction,
+            .bytes = plain,
+            .len = (unsigned)plain_len,
+        };
+        newcamd_connection_message(connection, &message, lost, &closed->turn, &closed->context);
     }
     g_free(plain);
 }
@@ -222,7 +229,7 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
                             .frame_len = frame_len };
 
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
-    const bool proved = trial.cipher != NULL && prove(connection, &trial);
+    const bool proved = trial.cipher != NULL && prove_suspect(connection, &trial);
     const bool spent =
         suspect->tried >= TRIES_MAX ||
         (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 && suspect->learned == learned);
@@ -232,7 +239,7 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
     }
     gcry_cipher_close(trial.cipher);
     if (!proved) {
-        keep(connection, &trial);
+        keep_closed_frame(connection, &trial);
     }
     return proved;
 }

@@ -21,20 +21,20 @@ typedef struct {
     uint32_t first_place; /* TCP sequence number of the tvb's first byte */
     int offset;           /* of the PDU at hand */
     bool shown;           /* a PDU is in tree and columns */
-} newcamd_call_t;
+} newcamd_segment_t;
 
 /* TCP sequence number of the PDU at hand. */
 static inline uint32_t
-newcamd_call_place(const newcamd_call_t *call)
+newcamd_segment_place(const newcamd_segment_t *segment)
 {
-    return call->first_place + (uint32_t)call->offset;
+    return segment->first_place + (uint32_t)segment->offset;
 }
 
 /* The snap length of the capture cut this segment. */
 static inline bool
-newcamd_call_is_snapped(const newcamd_call_t *call)
+newcamd_segment_is_snapped(const newcamd_segment_t *segment)
 {
-    return tvb_captured_length(call->tvb) < tvb_reported_length(call->tvb);
+    return tvb_captured_length(segment->tvb) < tvb_reported_length(segment->tvb);
 }
 
 #endif

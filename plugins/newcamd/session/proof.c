@@ -11,7 +11,7 @@
 static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
 
 static uint8_t
-world(unsigned header_index, unsigned server)
+world_bit(unsigned header_index, unsigned server)
 {
     return (uint8_t)(1u << (2 * header_index + server));
 }
@@ -34,13 +34,13 @@ second_block_fits(const uint8_t block[NEWCAMD_BLOCK_LEN], size_t plain_len)
  * replies of one server (section 5.4), but the reserved bits of a section are set, where that server writes
  * 0. */
 static bool
-is_likely(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server)
+is_likely(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server)
 {
-    const unsigned len = newcamd_data_len(plain, plain_len, header);
-    const uint8_t tag = plain[header];
+    const unsigned len = newcamd_data_len(plain, plain_len, header_len);
+    const uint8_t tag = plain[header_len];
 
     if (tag == NEWCAMD_ECM_EVEN || tag == NEWCAMD_ECM_ODD) {
-        const bool reserved_bits = (plain[header + 1] & 0x30) == 0x30;
+        const bool reserved_bits = (plain[header_len + 1] & 0x30) == 0x30;
         return from_server == (len == 0 || len == 16 || (len == 32 && !reserved_bits));
     }
     if (tag >= NEWCAMD_EMM_FIRST && tag <= NEWCAMD_EMM_LAST) {
@@ -50,19 +50,20 @@ is_likely(const uint8_t *plain, size_t plain_len, unsigned header, bool from_ser
 }
 
 static newcamd_worlds_t
-worlds_of(const uint8_t *plain, size_t plain_len, unsigned header, unsigned direction)
+worlds_of(const uint8_t *plain, size_t plain_len, unsigned header_len, unsigned direction)
 {
     newcamd_worlds_t worlds = { 0 };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
-        if (header != 0 && header != headers[i]) {
+        if (header_len != 0 && header_len != headers[i]) {
             continue;
         }
         for (unsigned server = 0; server < 2; server++) {
             const bool from_server = server == direction;
             if (newcamd_direction_ok(plain, plain_len, headers[i], from_server)) {
-                worlds.possible |= world(i, server);
-                worlds.likely |= is_likely(plain, plain_len, headers[i], from_server) ? world(i, server) : 0;
+                worlds.possible |= world_bit(i, server);
+                worlds.likely |=
+                    is_likely(plain, plain_len, headers[i], from_server) ? world_bit(i, server) : 0;
             }
         }
     }
@@ -84,7 +85,7 @@ open_blocks(gcry_cipher_hd_t trial, const uint8_t *cipher, const uint8_t *previo
 }
 
 bool
-newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header, unsigned direction, const uint8_t *frame,
+newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header_len, unsigned direction, const uint8_t *frame,
                   size_t frame_len, newcamd_worlds_t *worlds)
 {
     const uint8_t *cipher = frame + NEWCAMD_LENGTH_LEN;
@@ -104,7 +105,7 @@ newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header, unsigned direction, c
          newcamd_frame_ok(plain, plain_len, NEWCAMD_HEADER_524)) &&
         open_blocks(trial, cipher, cipher + second, third, plain_len, plain) &&
         newcamd_xor_sum(plain, plain_len) == 0) {
-        *worlds = worlds_of(plain, plain_len, header, direction);
+        *worlds = worlds_of(plain, plain_len, header_len, direction);
     }
     return worlds->possible != 0;
 }
@@ -117,15 +118,16 @@ newcamd_proof_combine(newcamd_worlds_t one, newcamd_worlds_t other)
 }
 
 void
-newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header, unsigned *server)
+newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header_len,
+                     unsigned *server)
 {
     const uint8_t left = (worlds.likely != 0) ? worlds.likely : worlds.possible;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
         for (unsigned k = 0; k < 2; k++) {
             const unsigned side = (k == 0) ? expected_server : 1 - expected_server;
-            if (left & world(i, side)) {
-                *header = headers[i];
+            if (left & world_bit(i, side)) {
+                *header_len = headers[i];
                 *server = side;
                 return;
             }

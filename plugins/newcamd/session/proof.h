@@ -26,7 +26,7 @@ typedef struct {
  *   direction  of the frame, 0 or 1
  *   frame      as for newcamd_session_try_login()
  * Returns whether any world is possible. */
-bool newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header, unsigned direction, const uint8_t *frame,
+bool newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header_len, unsigned direction, const uint8_t *frame,
                        size_t frame_len, newcamd_worlds_t *worlds);
 
 /* What two frames say together; possible is 0 if they contradict each other. */
@@ -34,7 +34,7 @@ newcamd_worlds_t newcamd_proof_combine(newcamd_worlds_t one, newcamd_worlds_t ot
 
 /* Chooses among the worlds that are left (at least one is): likely ones before others, then 525, then the
  * server that the caller expects. expected_server  direction in which the card server probably sends */
-void newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header,
+void newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header_len,
                           unsigned *server);
 
 #endif

@@ -40,7 +40,7 @@ newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
 
 /* Takes what an opened login says. Returns false if it is none. */
 static bool
-take_login(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header,
+take_login(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header_len,
            const uint8_t *plain, size_t plain_len)
 {
     static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
@@ -50,8 +50,8 @@ take_login(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN], 
         if (newcamd_login_read(plain, plain_len, headers[i], &text)) {
             newcamd_session_key(deskey, plain + text.crypt, text.crypt_len, session->session_key);
             session->login = NEWCAMD_LOGIN_OPENED;
-            session->login_header = headers[i];
-            session->header = (header != 0) ? header : headers[i];
+            session->login_header_len = headers[i];
+            session->header_len = (header_len != 0) ? header_len : headers[i];
             session->server =
                 (plain[headers[i]] == NEWCAMD_LOGIN) ? session->acceptor : 1 - session->acceptor;
             return true;
@@ -66,7 +66,7 @@ take_login(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN], 
 
 bool
 newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
-                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
+                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header_len, const uint8_t *frame,
                           size_t frame_len)
 {
     const size_t plain_len = frame_plain_len(frame_len);
@@ -87,7 +87,7 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
     uint8_t *plain = g_malloc(plain_len);
     const bool opened =
         newcamd_decrypt(login, frame_cipher(frame), plain_len, frame_iv(frame, frame_len), plain) &&
-        take_login(session, deskey, header, plain, plain_len);
+        take_login(session, deskey, header_len, plain, plain_len);
     g_free(plain);
 
     if (!opened) {
@@ -108,7 +108,7 @@ newcamd_session_is_reply_place(const newcamd_session_t *session, unsigned direct
 
 bool
 newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
-                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
+                          const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header_len, const uint8_t *frame,
                           size_t frame_len)
 {
     static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
@@ -122,10 +122,10 @@ newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
         return false;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
-        if ((header == 0 || header == headers[i]) &&
+        if ((header_len == 0 || header_len == headers[i]) &&
             newcamd_login_reply_ok(plain, sizeof plain, headers[i], session->reverse)) {
             session->reply_opened = true;
-            session->header = headers[i];
+            session->header_len = headers[i];
             session->server = session->reverse ? 1 - session->acceptor : session->acceptor;
             memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
             return true;
@@ -135,8 +135,8 @@ newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
 }
 
 bool
-newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header, const uint8_t *frame,
-                          size_t frame_len)
+newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header_len,
+                          const uint8_t *frame, size_t frame_len)
 {
     static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
     const uint8_t *bytes = frame + NEWCAMD_LENGTH_LEN;
@@ -147,16 +147,16 @@ newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned h
         uint16_t port;
         if (newcamd_clear_login_read(bytes, len, headers[i], &text)) {
             session->login = NEWCAMD_LOGIN_CLEAR;
-            session->login_header = headers[i];
-            session->header = (header != 0) ? header : headers[i];
+            session->login_header_len = headers[i];
+            session->header_len = (header_len != 0) ? header_len : headers[i];
             session->server = session->acceptor;
             return true;
         }
         if (!session->reverse && newcamd_server_name_read(bytes, len, headers[i], &port)) {
             session->reverse = true;
             session->server_port = port;
-            session->name_header = headers[i];
-            session->header = (header != 0) ? header : headers[i];
+            session->name_header_len = headers[i];
+            session->header_len = (header_len != 0) ? header_len : headers[i];
             session->server = 1 - session->acceptor;
             session->first[session->server] = place + (uint32_t)frame_len;
             /* Its answer has no data, so where that ends is known even if it is not in the capture. */
@@ -191,10 +191,10 @@ newcamd_session_expects_clear(const newcamd_session_t *session, unsigned directi
 
 void
 newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
-                      const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header, unsigned server)
+                      const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header_len, unsigned server)
 {
     session->login = NEWCAMD_LOGIN_PROVED;
-    session->header = header;
+    session->header_len = header_len;
     session->server = server;
     memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
     memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
@@ -266,7 +266,7 @@ newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uin
     const newcamd_key_t other = (expected == NEWCAMD_KEY_LOGIN) ? NEWCAMD_KEY_SESSION : NEWCAMD_KEY_LOGIN;
     if (newcamd_session_open(session, other, frame, frame_len, plain) &&
         newcamd_xor_sum(plain, plain_len) == 0 &&
-        newcamd_direction_ok(plain, plain_len, session->header, direction == session->server)) {
+        newcamd_direction_ok(plain, plain_len, session->header_len, direction == session->server)) {
         return other;
     }
     /* Neither: the place is right more often than a checksum of eight bits. */

@@ -36,14 +36,14 @@ typedef struct {
     unsigned acceptor;
     uint8_t greeting[NEWCAMD_GREETING_LEN];
     uint32_t greeting_place;
-    uint32_t first[2];    /* place of the first encrypted frame, by direction */
-    bool reverse;         /* the server connected, and told its name in clear (section 8.3) */
-    unsigned name_header; /* of the clear frames of a reverse login */
-    uint16_t server_port; /* on which a server that connected listens */
+    uint32_t first[2];        /* place of the first encrypted frame, by direction */
+    bool reverse;             /* the server connected, and told its name in clear (section 8.3) */
+    unsigned name_header_len; /* of the clear frames of a reverse login */
+    uint16_t server_port;     /* on which a server that connected listens */
 
     newcamd_login_state_t login;
-    unsigned header;                 /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
-    unsigned login_header;           /* the one that the login has; 0 if there is none */
+    unsigned header_len;             /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
+    unsigned login_header_len;       /* the one that the login has; 0 if there is none */
     unsigned server;                 /* direction in which the card server sends */
     bool reply_opened;               /* deskey opened the reply to a login that was not seen */
     gcry_cipher_hd_t session_cipher; /* belongs to ciphers */
@@ -65,8 +65,8 @@ void newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
  * Returns true if the login grammar holds: then the session has its keys, header version and server side; or
  * if the login has the layout of old releases: then login says so, and nothing else is known. */
 bool newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
-                               const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
-                               size_t frame_len);
+                               const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header_len,
+                               const uint8_t *frame, size_t frame_len);
 
 /* Whether this is the place of the reply to the login. */
 bool newcamd_session_is_reply_place(const newcamd_session_t *session, unsigned direction, uint32_t place);
@@ -75,13 +75,13 @@ bool newcamd_session_is_reply_place(const newcamd_session_t *session, unsigned d
  * newcamd_session_try_login(). A wrong key passes with a chance of 1.5e-8. Returns true if the frame is such
  * a reply: then the session has the login key, header version and server side. */
 bool newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
-                               const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header, const uint8_t *frame,
-                               size_t frame_len);
+                               const uint8_t deskey[NEWCAMD_KEY14_LEN], unsigned header_len,
+                               const uint8_t *frame, size_t frame_len);
 
 /* Looks whether the frame at the login's place is in clear: a login, then the connection is; or a server's
  * name, then it is a reverse login and the encrypted frames come behind this one and its answer. session is
  * greeted, frame and header as above. place is that of the frame. Returns whether it is either. */
-bool newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header,
+bool newcamd_session_try_clear(newcamd_session_t *session, uint32_t place, unsigned header_len,
                                const uint8_t *frame, size_t frame_len);
 
 /* Whether a place is where a direction's first frame begins, in clear or not. */
@@ -94,7 +94,8 @@ bool newcamd_session_expects_clear(const newcamd_session_t *session, unsigned di
  *   server  direction in which the card server sends
  * With the greeting the login key follows too. */
 void newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
-                           const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header, unsigned server);
+                           const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header_len,
+                           unsigned server);
 
 /* Whether the session key is known, and with it how to open whatever follows. */
 bool newcamd_session_has_key(const newcamd_session_t *session);

@@ -63,8 +63,8 @@ typedef struct {
 static proto_item *
 add_field(const shown_t *shown, proto_tree *tree, int hf, unsigned at, unsigned len)
 {
-    return proto_tree_add_item(tree, hf, shown->message->tvb, (int)(shown->message->header + at), (int)len,
-                               ENC_BIG_ENDIAN);
+    return proto_tree_add_item(tree, hf, shown->message->tvb, (int)(shown->message->header_len + at),
+                               (int)len, ENC_BIG_ENDIAN);
 }
 
 /* The CAID of the header, or else of the last card data before; 0 if neither gives one (section 6.1).
@@ -130,9 +130,9 @@ show_nagra_address(const shown_t *shown)
     const uint8_t address[] = { bytes[2], bytes[1], bytes[0], bytes[3] };
 
     proto_tree_add_bytes_format_value(shown->tree, hf_newcamd_emm_address, shown->message->tvb,
-                                      (int)(shown->message->header + shown->layout.address), sizeof address,
-                                      address, "%02x%02x%02x%02x", address[0], address[1], address[2],
-                                      address[3]);
+                                      (int)(shown->message->header_len + shown->layout.address),
+                                      sizeof address, address, "%02x%02x%02x%02x", address[0], address[1],
+                                      address[2], address[3]);
 }
 
 static void
@@ -172,7 +172,7 @@ static void
 show_nano(const shown_t *shown, const newcamd_nano_t *nano)
 {
     tvbuff_t *tvb = shown->message->tvb;
-    const int at = (int)(shown->message->header + nano->at);
+    const int at = (int)(shown->message->header_len + nano->at);
     const unsigned value = nano->at + NEWCAMD_NANO_HEAD_LEN;
     proto_item *item = proto_tree_add_uint(shown->tree, hf_newcamd_nano_tag, tvb, at,
                                            (int)(NEWCAMD_NANO_HEAD_LEN + nano->len), nano->tag);
@@ -232,7 +232,7 @@ show_nano_total(const shown_t *shown)
 }
 
 static void
-show_body(const shown_t *shown)
+show_section_body(const shown_t *shown)
 {
     const newcamd_section_t *layout = &shown->layout;
 
@@ -267,17 +267,18 @@ newcamd_section_show(newcamd_message_t *message, proto_item *item)
         .message = message,
         .item = item,
         .tree = proto_item_add_subtree(item, ett_newcamd_section),
-        .bytes = tvb_get_ptr(message->tvb, (int)message->header, (int)len),
+        .bytes = tvb_get_ptr(message->tvb, (int)message->header_len, (int)len),
         .len = len,
     };
 
-    proto_tree_add_uint(shown.tree, hf_newcamd_table_id, message->tvb, (int)message->header, 1, message->tag);
+    proto_tree_add_uint(shown.tree, hf_newcamd_table_id, message->tvb, (int)message->header_len, 1,
+                        message->tag);
     add_field(&shown, shown.tree, hf_newcamd_section_syntax, 1, 1);
-    proto_tree_add_uint(shown.tree, hf_newcamd_section_length, message->tvb, (int)message->header + 1, 2,
+    proto_tree_add_uint(shown.tree, hf_newcamd_section_length, message->tvb, (int)message->header_len + 1, 2,
                         message->data_len);
     shown.ca = newcamd_ca_of(show_caid(&shown));
     shown.layout = newcamd_section_layout(shown.ca, shown.bytes, len);
-    show_body(&shown);
+    show_section_body(&shown);
     return shown.layout.assembled
                ? wmem_strdup_printf(message->pinfo->pool, "assembled %s", shown.layout.type)
                : shown.layout.type;

@@ -28,54 +28,54 @@ static expert_field ei_newcamd_no_cipher = EI_INIT;
 static expert_field ei_newcamd_bad_preference = EI_INIT;
 
 void
-newcamd_show_bad_preference(newcamd_call_t *call, proto_item *item)
+newcamd_show_bad_preference(newcamd_segment_t *segment, proto_item *item)
 {
     const char *complaint = newcamd_keytable_complaint();
 
     if (complaint != NULL) {
-        expert_add_info_format(call->pinfo, item, &ei_newcamd_bad_preference, "%s", complaint);
+        expert_add_info_format(segment->pinfo, item, &ei_newcamd_bad_preference, "%s", complaint);
     }
 }
 
 /* Without a login: what is missing for a session key. */
 static void
-show_login_missing(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
+show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
-    if (!newcamd_keytable_has_password(call->pinfo)) {
-        expert_add_info(call->pinfo, item, &ei_newcamd_login_missing);
-        if (newcamd_keytable_has_deskey(call->pinfo)) {
-            expert_add_info(call->pinfo, item, &ei_newcamd_password_missing);
+    if (!newcamd_keytable_has_password(segment->pinfo)) {
+        expert_add_info(segment->pinfo, item, &ei_newcamd_login_missing);
+        if (newcamd_keytable_has_deskey(segment->pinfo)) {
+            expert_add_info(segment->pinfo, item, &ei_newcamd_password_missing);
         }
     } else if (pdu->suspected) {
-        expert_add_info(call->pinfo, item, &ei_newcamd_not_proved);
+        expert_add_info(segment->pinfo, item, &ei_newcamd_not_proved);
     } else {
-        expert_add_info(call->pinfo, item, &ei_newcamd_login_missing);
-        expert_add_info(call->pinfo, item, &ei_newcamd_no_session_key);
+        expert_add_info(segment->pinfo, item, &ei_newcamd_login_missing);
+        expert_add_info(segment->pinfo, item, &ei_newcamd_no_session_key);
     }
-    newcamd_show_bad_preference(call, item);
+    newcamd_show_bad_preference(segment, item);
 }
 
 /* Why a frame is not opened, and what would help. */
 static void
-show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
+show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_connection_t *connection = pdu->connection;
 
     if (!newcamd_crypto_available()) {
-        expert_add_info(call->pinfo, item, &ei_newcamd_no_cipher);
+        expert_add_info(segment->pinfo, item, &ei_newcamd_no_cipher);
         return;
     }
     switch (connection->session.login) {
     case NEWCAMD_LOGIN_NOT_OPENED:
         expert_add_info_format(
-            call->pinfo, item, &ei_newcamd_no_key,
+            segment->pinfo, item, &ei_newcamd_no_key,
             "No key opened the login in frame %u: add the DESKEY of this server to the key "
             "table (newcamd_keys), or set the preference newcamd.deskey",
             connection->login_frame);
-        newcamd_show_bad_preference(call, item);
+        newcamd_show_bad_preference(segment, item);
         break;
     case NEWCAMD_LOGIN_OLD_LAYOUT:
-        expert_add_info_format(call->pinfo, item, &ei_newcamd_old_layout,
+        expert_add_info_format(segment->pinfo, item, &ei_newcamd_old_layout,
                                "The login in frame %u, opened with %s, has the layout of releases before "
                                "5.20 (no custom data in "
                                "the header): it is not supported",
@@ -85,18 +85,18 @@ show_reason(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
     case NEWCAMD_LOGIN_OPENED:
     case NEWCAMD_LOGIN_CLEAR:
     case NEWCAMD_LOGIN_PROVED:
-        show_login_missing(call, pdu, item);
+        show_login_missing(segment, pdu, item);
         break;
     }
 }
 
 /* What a frame of this length and at this place is; NULL if that is not clear. */
 static const char *
-hint(const newcamd_call_t *call, const newcamd_pdu_t *pdu)
+hint(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
 {
     const newcamd_session_t *session = &pdu->connection->session;
     const unsigned server = session->reverse ? session->server : session->acceptor;
-    const uint32_t place = newcamd_call_place(call);
+    const uint32_t place = newcamd_segment_place(segment);
     const uint32_t length = pdu->length - NEWCAMD_LENGTH_LEN;
 
     if (!session->greeted) {
@@ -119,18 +119,18 @@ hint(const newcamd_call_t *call, const newcamd_pdu_t *pdu)
 }
 
 const char *
-newcamd_show_closed(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item)
+newcamd_show_closed(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item)
 {
     const unsigned len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
-    const char *what = hint(call, pdu);
+    const char *what = hint(segment, pdu);
 
     if (what != NULL) {
-        proto_item_set_generated(proto_tree_add_string(tree, hf_newcamd_hint, call->tvb, 0, 0, what));
+        proto_item_set_generated(proto_tree_add_string(tree, hf_newcamd_hint, segment->tvb, 0, 0, what));
     }
-    show_reason(call, pdu, item);
+    show_reason(segment, pdu, item);
     return (what != NULL)
-               ? wmem_strdup_printf(call->pinfo->pool, "Encrypted, %u bytes (length of: %s)", len, what)
-               : wmem_strdup_printf(call->pinfo->pool, "Encrypted, %u bytes", len);
+               ? wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes (length of: %s)", len, what)
+               : wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes", len);
 }
 
 /* TCP's own flag for a reset connection, in struct tcp_analysis; its header does not export the name. */
@@ -139,7 +139,7 @@ newcamd_show_closed(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *
 /* The other side closed the connection instead of answering the login. TCP knows when all of the capture has
  * been read. */
 void
-newcamd_show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item)
+newcamd_show_unanswered_login(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_connection_t *connection = pdu->connection;
 
@@ -147,10 +147,10 @@ newcamd_show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, pr
     if (!pdu->is_login || connection->answered || connection->restarted) {
         return;
     }
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, call->pinfo);
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, segment->pinfo);
     const bool reset = (tcp->conversation_completeness & TCP_COMPLETENESS_RESET) != 0;
     if (tcp->rev->closing_initiator || (reset && !tcp->fwd->closing_initiator)) {
-        expert_add_info(call->pinfo, item, &ei_newcamd_closed_without_reply);
+        expert_add_info(segment->pinfo, item, &ei_newcamd_closed_without_reply);
     }
 }
 

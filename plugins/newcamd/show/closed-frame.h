@@ -10,14 +10,14 @@
 
 /* Adds the expert items of a frame that no key opens, and what it may be (docs/newcamd.md section 8.4).
  * Returns what is to be said of it, in the packet's pool. */
-const char *newcamd_show_closed(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_tree *tree,
+const char *newcamd_show_closed(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_tree *tree,
                                 proto_item *item);
 
 /* Says so where the other side closed the connection instead of answering a login. */
-void newcamd_show_unanswered_login(newcamd_call_t *call, const newcamd_pdu_t *pdu, proto_item *item);
+void newcamd_show_unanswered_login(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item);
 
 /* Says so where a preference cannot be used. */
-void newcamd_show_bad_preference(newcamd_call_t *call, proto_item *item);
+void newcamd_show_bad_preference(newcamd_segment_t *segment, proto_item *item);
 
 void newcamd_closed_frame_register(int proto);
 

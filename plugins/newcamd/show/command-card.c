@@ -30,38 +30,48 @@ static int ett_newcamd_card_provider_id = -1;
 
 static expert_field ei_newcamd_card_data_length = EI_INIT;
 
+/* Where the parts of a number are shown. */
+typedef struct {
+    const int *ett;
+    const int *base;
+    const int *rest;
+} number_fields_t;
+
 /* The bytes of a number of 8 bytes that its CA system uses. */
 static void
-show_number(const newcamd_message_t *message, proto_item *item, int ett, unsigned at, newcamd_number_t number,
-            int hf_newcamd_base, int hf_newcamd_rest)
+show_number(const newcamd_message_t *message, proto_item *item, unsigned at, newcamd_number_t number,
+            const number_fields_t *fields)
 {
     if (tvb_get_ntoh64(message->tvb, (int)at) == 0) {
         proto_item_append_text(item, " (not told to this user)");
         return;
     }
-    proto_tree *tree = proto_item_add_subtree(item, ett);
+    proto_tree *tree = proto_item_add_subtree(item, *fields->ett);
     if (number.has_base) {
-        proto_tree_add_item(tree, hf_newcamd_base, message->tvb, (int)(at + number.base), 1, ENC_NA);
+        proto_tree_add_item(tree, *fields->base, message->tvb, (int)(at + number.base), 1, ENC_NA);
     }
-    proto_tree_add_item(tree, hf_newcamd_rest, message->tvb, (int)(at + number.first),
+    proto_tree_add_item(tree, *fields->rest, message->tvb, (int)(at + number.first),
                         NEWCAMD_CARD_NUMBER_LEN - number.first, ENC_NA);
 }
 
 static void
 show_serial(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
 {
+    static const number_fields_t fields = { &ett_newcamd_card_serial, &hf_newcamd_card_base,
+                                            &hf_newcamd_card_number };
     uint8_t number[NEWCAMD_CARD_NUMBER_LEN];
     proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_card_serial, message->tvb, (int)at,
                                            NEWCAMD_CARD_NUMBER_LEN, ENC_NA);
 
     tvb_memcpy(message->tvb, number, (int)at, sizeof number);
-    show_number(message, item, ett_newcamd_card_serial, at, newcamd_card_number(ca, number),
-                hf_newcamd_card_base, hf_newcamd_card_number);
+    show_number(message, item, at, newcamd_card_number(ca, number), &fields);
 }
 
 static void
-show_provider(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
+show_card_provider(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
 {
+    static const number_fields_t fields = { &ett_newcamd_card_provider_id, &hf_newcamd_card_provider_base,
+                                            &hf_newcamd_card_provider_address };
     uint32_t ident;
     const int address = (int)at + NEWCAMD_PROVIDER_IDENT_LEN;
     proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_card_provider, message->tvb, (int)at,
@@ -77,8 +87,7 @@ show_provider(const newcamd_message_t *message, newcamd_ca_t ca, unsigned at)
     }
     item = proto_tree_add_item(tree, hf_newcamd_card_provider_id, message->tvb, address,
                                NEWCAMD_CARD_NUMBER_LEN, ENC_NA);
-    show_number(message, item, ett_newcamd_card_provider_id, (unsigned)address, newcamd_provider_address(ca),
-                hf_newcamd_card_provider_base, hf_newcamd_card_provider_address);
+    show_number(message, item, (unsigned)address, newcamd_provider_address(ca), &fields);
 }
 
 void
@@ -109,7 +118,7 @@ newcamd_show_card_data(newcamd_message_t *message)
 
     const unsigned there = (end - at) / NEWCAMD_PROVIDER_LEN;
     for (unsigned i = 0; i < there; i++, at += NEWCAMD_PROVIDER_LEN) {
-        show_provider(message, ca, at);
+        show_card_provider(message, ca, at);
     }
     newcamd_show_bytes(message, at, end - at);
 

@@ -38,8 +38,9 @@ static void
 show_ecm_request(newcamd_message_t *message)
 {
     const uint16_t sid = newcamd_header_sid(message);
-    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_ecm, message->tvb, (int)message->header,
-                                           (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
+    proto_item *item =
+        proto_tree_add_item(message->tree, hf_newcamd_ecm, message->tvb, (int)message->header_len,
+                            (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
 
     newcamd_section_show(message, item);
     newcamd_say(message, "%s, SID 0x%04X", newcamd_command_name(message), sid);
@@ -122,14 +123,14 @@ show_provider_index(const newcamd_message_t *message)
     const newcamd_card_t *card = (message->context != NULL) ? message->context->card : NULL;
     uint32_t place;
     proto_item *item = proto_tree_add_item_ret_uint(message->tree, hf_newcamd_provider_index, message->tvb,
-                                                    (int)message->header + 1, 1, ENC_NA, &place);
+                                                    (int)message->header_len + 1, 1, ENC_NA, &place);
 
     if (card == NULL || message->data_len == 0 || place >= card->provider_count) {
         return;
     }
     proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_provider_index);
     proto_item_set_generated(proto_tree_add_uint(tree, hf_newcamd_provider_ident, message->tvb,
-                                                 (int)message->header + 1, 1, card->providers[place]));
+                                                 (int)message->header_len + 1, 1, card->providers[place]));
     proto_item_set_generated(
         proto_tree_add_uint(tree, hf_newcamd_card_frame, message->tvb, 0, 0, card->frame));
 }

@@ -19,8 +19,9 @@ static expert_field ei_newcamd_card_request_missing = EI_INIT;
 static void
 show_emm_request(newcamd_message_t *message)
 {
-    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_emm, message->tvb, (int)message->header,
-                                           (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
+    proto_item *item =
+        proto_tree_add_item(message->tree, hf_newcamd_emm, message->tvb, (int)message->header_len,
+                            (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
     const char *type = newcamd_section_show(message, item);
 
     newcamd_say(message, "%s%s%s", newcamd_command_name(message), (type != NULL) ? ", " : "",
@@ -47,7 +48,7 @@ show_refresh(newcamd_message_t *message)
 static void
 show_emm_reply(newcamd_message_t *message)
 {
-    const int flags_at = (int)message->header + 1;
+    const int flags_at = (int)message->header_len + 1;
     const uint8_t flags = tvb_get_uint8(message->tvb, flags_at);
 
     proto_tree_add_item(message->tree, hf_newcamd_accepted, message->tvb, flags_at, 1, ENC_NA);

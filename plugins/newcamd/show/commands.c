@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * command_table says which function shows which tag and what the fields of the header are there. The
- * functions are in the command-*.c files.
+ * wire/tags.h says which function shows which tag and what the fields of the header are there. The functions are in
+ * the command-*.c files.
  */
 #include <newcamd/show/commands.h>
 
@@ -12,11 +12,11 @@
 #include <newcamd/show/ca-sections.h>
 #include <newcamd/show/command.h>
 #include <newcamd/show/message-header.h>
+#include <newcamd/wire/tags.h>
 
 typedef struct {
-    uint8_t first, last; /* tags */
     newcamd_custom_t custom;
-    void (*show)(newcamd_message_t *message);
+    void (*show)(newcamd_message_t *message); /* NULL: a tag of unknown meaning */
 } command_t;
 
 static int hf_newcamd_command = -1;
@@ -36,44 +36,18 @@ show_unknown(newcamd_message_t *message)
                            message->tag);
 }
 
-/* Section 5.1, in the order of tags. What is not in it is unknown. Of D2, D5, D8 and EB to F2 only the names
- * are known. */
-static const command_t command_table[] = {
-    { 0x80, 0x81, NEWCAMD_CUSTOM_REQUEST, newcamd_show_ecm },
-    { 0x82, 0x91, NEWCAMD_CUSTOM_REQUEST, newcamd_show_emm },
-    { 0xc0, 0xc1, NEWCAMD_CUSTOM_REQUEST, newcamd_show_cached_control_words },
-    { 0xd1, 0xd1, NEWCAMD_CUSTOM_REQUEST, newcamd_show_osd },
-    { 0xd2, 0xd2, NEWCAMD_CUSTOM_REQUEST, newcamd_show_plain },
-    { 0xd3, 0xd4, NEWCAMD_CUSTOM_CARD_NEWS, newcamd_show_card_news },
-    { 0xd5, 0xd5, NEWCAMD_CUSTOM_REQUEST, newcamd_show_plain },
-    { 0xd6, 0xd6, NEWCAMD_CUSTOM_REQUEST, newcamd_show_version },
-    { 0xd7, 0xd7, NEWCAMD_CUSTOM_SID_LIST, newcamd_show_sid_list },
-    { 0xd8, 0xd8, NEWCAMD_CUSTOM_REQUEST, newcamd_show_plain },
-    { 0xe0, 0xe0, NEWCAMD_CUSTOM_LOGIN, newcamd_show_login },
-    { 0xe1, 0xe1, NEWCAMD_CUSTOM_LOGIN_ACK, newcamd_show_plain },
-    { 0xe2, 0xe2, NEWCAMD_CUSTOM_REQUEST, newcamd_show_login_refused },
-    { 0xe3, 0xe3, NEWCAMD_CUSTOM_CARD_REQUEST, newcamd_show_plain },
-    { 0xe4, 0xe4, NEWCAMD_CUSTOM_CARD_DATA, newcamd_show_card_data },
-    { 0xe5, 0xe5, NEWCAMD_CUSTOM_REQUEST, newcamd_show_server_name },
-    { 0xe6, 0xe7, NEWCAMD_CUSTOM_REQUEST, newcamd_show_plain },
-    { 0xe8, 0xe8, NEWCAMD_CUSTOM_LOGIN, newcamd_show_login },
-    { 0xe9, 0xe9, NEWCAMD_CUSTOM_LOGIN_ACK, newcamd_show_plain },
-    { 0xea, 0xea, NEWCAMD_CUSTOM_REQUEST, newcamd_show_login_refused },
-    { 0xeb, 0xf2, NEWCAMD_CUSTOM_REQUEST, newcamd_show_plain },
-    { 0xfd, 0xfd, NEWCAMD_CUSTOM_KEEPALIVE, newcamd_show_keepalive },
-};
+#define SHOWN(tag, name, proof, c_data, s_data, c_purpose, s_purpose, request, secret, custom, shows)        \
+    [tag] = { NEWCAMD_CUSTOM_##custom, newcamd_show_##shows },
+
+static const command_t command_table[0x100] = { NEWCAMD_TAG_TABLE(SHOWN) };
 
 static const command_t *
 find_command(unsigned tag)
 {
-    static const command_t unknown = { 0, 0, NEWCAMD_CUSTOM_REQUEST, show_unknown };
+    static const command_t unknown = { NEWCAMD_CUSTOM_REQUEST, show_unknown };
+    const command_t *command = &command_table[tag & 0xff];
 
-    for (unsigned i = 0; i < array_length(command_table); i++) {
-        if (tag >= command_table[i].first && tag <= command_table[i].last) {
-            return &command_table[i];
-        }
-    }
-    return &unknown;
+    return (command->show != NULL) ? command : &unknown;
 }
 
 static bool
@@ -100,7 +74,7 @@ newcamd_command_repair(newcamd_message_t *message)
 static void
 show_command(const newcamd_message_t *message)
 {
-    const int at = (int)message->header;
+    const int at = (int)message->header_len;
 
     if (is_damaged(message)) {
         proto_item *item = proto_tree_add_uint(message->tree, hf_newcamd_command, message->tvb, at,
@@ -125,7 +99,7 @@ newcamd_command_show(newcamd_message_t *message)
 }
 
 static void
-register_fields(int proto)
+register_command_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
@@ -156,7 +130,7 @@ register_fields(int proto)
 void
 newcamd_commands_register(int proto)
 {
-    register_fields(proto);
+    register_command_fields(proto);
     newcamd_message_register(proto);
     newcamd_message_header_register(proto);
     newcamd_ca_sections_register(proto);

@@ -71,7 +71,7 @@ newcamd_client_name(packet_info *pinfo, unsigned client_id)
 bool
 newcamd_header_is_long(const newcamd_message_t *message)
 {
-    return message->header == NEWCAMD_HEADER_525 ||
+    return message->header_len == NEWCAMD_HEADER_525 ||
            (message->context != NULL && message->context->damaged != 0);
 }
 
@@ -151,7 +151,7 @@ show_first_word(const newcamd_message_t *message, proto_tree *tree, newcamd_cust
 }
 
 static void
-show_provider(const newcamd_message_t *message, proto_tree *tree, newcamd_custom_t custom)
+show_header_provider(const newcamd_message_t *message, proto_tree *tree, newcamd_custom_t custom)
 {
     uint32_t provider;
     proto_item *item = proto_tree_add_item_ret_uint(tree, hf_newcamd_provider, message->tvb,
@@ -204,8 +204,8 @@ newcamd_header_show(const newcamd_message_t *message, newcamd_custom_t custom)
     tvbuff_t *tvb = message->tvb;
 
     proto_tree_add_item(message->tree, hf_newcamd_msg_id, tvb, 0, 2, ENC_BIG_ENDIAN);
-    proto_item *item =
-        proto_tree_add_item(message->tree, hf_newcamd_custom_data, tvb, 2, (int)message->header - 2, ENC_NA);
+    proto_item *item = proto_tree_add_item(message->tree, hf_newcamd_custom_data, tvb, 2,
+                                           (int)message->header_len - 2, ENC_NA);
     proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_custom_data);
 
     show_first_word(message, tree, custom);
@@ -214,9 +214,9 @@ newcamd_header_show(const newcamd_message_t *message, newcamd_custom_t custom)
     } else if (newcamd_header_is_long(message)) {
         proto_tree_add_uint(tree, hf_newcamd_caid, tvb, NEWCAMD_LONG_CAID_AT, 2,
                             newcamd_header_caid(message));
-        show_provider(message, tree, custom);
+        show_header_provider(message, tree, custom);
     }
-    if (message->header == NEWCAMD_HEADER_525) {
+    if (message->header_len == NEWCAMD_HEADER_525) {
         show_flags(message, tree, custom);
     }
     if (custom == NEWCAMD_CUSTOM_KEEPALIVE) {

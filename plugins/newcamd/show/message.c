@@ -5,60 +5,14 @@
  */
 #include <newcamd/show/message.h>
 
+#include <newcamd/wire/tags.h>
+
 static int hf_newcamd_data = -1;
 
+#define NAMED(tag, name, ...) { tag, name },
+
 /* Section 5.1. */
-static const value_string command_names[] = {
-    { 0x80, "ECM even" },
-    { 0x81, "ECM odd" },
-    { 0x82, "EMM 0x82" },
-    { 0x83, "EMM 0x83" },
-    { 0x84, "EMM 0x84" },
-    { 0x85, "EMM 0x85" },
-    { 0x86, "EMM 0x86" },
-    { 0x87, "EMM 0x87" },
-    { 0x88, "EMM 0x88" },
-    { 0x89, "EMM 0x89" },
-    { 0x8a, "EMM 0x8a" },
-    { 0x8b, "EMM 0x8b" },
-    { 0x8c, "EMM 0x8c" },
-    { 0x8d, "EMM 0x8d" },
-    { 0x8e, "EMM 0x8e" },
-    { 0x8f, "EMM 0x8f" },
-    { 0x90, "EMM 0x90" },
-    { 0x91, "EMM 0x91" },
-    { 0xc0, "Cached control words, even" },
-    { 0xc1, "Cached control words, odd" },
-    { 0xd1, "OSD message" },
-    { 0xd2, "All cards" },
-    { 0xd3, "Add card" },
-    { 0xd4, "Remove card" },
-    { 0xd5, "Change key" },
-    { 0xd6, "Get version" },
-    { 0xd7, "SID list" },
-    { 0xd8, "Card discover" },
-    { 0xe0, "Login" },
-    { 0xe1, "Login accepted" },
-    { 0xe2, "Login refused" },
-    { 0xe3, "Card data request" },
-    { 0xe4, "Card data" },
-    { 0xe5, "Server name" },
-    { 0xe6, "Server name accepted" },
-    { 0xe7, "Server name refused" },
-    { 0xe8, "Server login" },
-    { 0xe9, "Server login accepted" },
-    { 0xea, "Server login refused" },
-    { 0xeb, "Admin" },
-    { 0xec, "Admin acknowledge" },
-    { 0xed, "Admin login" },
-    { 0xee, "Admin login accepted" },
-    { 0xef, "Admin login refused" },
-    { 0xf0, "Admin command" },
-    { 0xf1, "Admin command acknowledge" },
-    { 0xf2, "Admin command refused" },
-    { 0xfd, "Keepalive" },
-    { 0, NULL },
-};
+static const value_string command_names[] = { NEWCAMD_TAG_TABLE(NAMED){ 0, NULL } };
 value_string_ext newcamd_command_names_ext = VALUE_STRING_EXT_INIT(command_names);
 
 void

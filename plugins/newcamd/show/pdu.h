@@ -10,11 +10,12 @@
 
 /* Shows the PDU at hand.
  *   plain  the opened plaintext, where the first pass has it already; else NULL */
-void newcamd_show_pdu(newcamd_call_t *call, const newcamd_pdu_t *pdu, uint8_t *plain);
+void newcamd_show_pdu(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, uint8_t *plain);
 
 /* Shows a segment with a piece of a login that was gathered by the heuristic: the login is shown where its
  * last byte arrived. length is what is left of the login from this place on. */
-void newcamd_show_piece_of_login(newcamd_call_t *call, newcamd_connection_t *connection, uint32_t length);
+void newcamd_show_piece_of_login(newcamd_segment_t *segment, newcamd_connection_t *connection,
+                                 uint32_t length);
 
 /* Registers the fields and expert items of frames; those of messages belong to the commands. */
 void newcamd_pdu_tree_register(int proto);

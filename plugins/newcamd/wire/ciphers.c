@@ -15,7 +15,7 @@ struct newcamd_ciphers {
 };
 
 static void
-free_key(gpointer key)
+free_cipher_key(gpointer key)
 {
     g_bytes_unref(key);
 }
@@ -31,7 +31,7 @@ newcamd_ciphers_new(void)
 {
     newcamd_ciphers_t *ciphers = g_new0(newcamd_ciphers_t, 1);
 
-    ciphers->sessions = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_key, close_cipher);
+    ciphers->sessions = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_cipher_key, close_cipher);
     return ciphers;
 }
 

@@ -6,6 +6,8 @@
  */
 #include <newcamd/wire/frame.h>
 
+#include <newcamd/wire/tags.h>
+
 #include <glib.h>
 #include <string.h>
 
@@ -46,30 +48,21 @@ newcamd_greeting_is_multics(const uint8_t g[NEWCAMD_GREETING_LEN])
 }
 
 unsigned
-newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header)
+newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header_len)
 {
-    if (plain_len < header + NEWCAMD_MESSAGE_HEAD_LEN) {
+    if (plain_len < header_len + NEWCAMD_MESSAGE_HEAD_LEN) {
         return 0;
     }
-    return (unsigned)((plain[header + 1] & 0x0f) << 8) | plain[header + 2];
-}
-
-/* The 46 tags that the error rates of section 8.6 count; 90 and 91 have a name but are no proof of a key. */
-static bool
-tag_is_known(uint8_t tag)
-{
-    return (tag >= NEWCAMD_ECM_EVEN && tag <= NEWCAMD_EMM_LAST) || tag == NEWCAMD_CACHED_CW_EVEN ||
-           tag == NEWCAMD_CACHED_CW_ODD || (tag >= 0xd1 && tag <= 0xd8) || (tag >= 0xe0 && tag <= 0xf2) ||
-           tag == NEWCAMD_KEEPALIVE;
+    return (unsigned)((plain[header_len + 1] & 0x0f) << 8) | plain[header_len + 2];
 }
 
 bool
-newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header)
+newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header_len)
 {
     const size_t used =
-        header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, plain_len, header) + CHECKSUM_LEN;
+        header_len + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, plain_len, header_len) + CHECKSUM_LEN;
 
-    return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && tag_is_known(plain[header]);
+    return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && newcamd_tag_proves(plain[header_len]);
 }
 
 static bool
@@ -119,15 +112,15 @@ read_login_text(const uint8_t *bytes, unsigned *at, unsigned end, newcamd_login_
 }
 
 bool
-newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text)
+newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header_len, newcamd_login_text_t *text)
 {
-    if (!newcamd_frame_ok(plain, plain_len, header) ||
-        (plain[header] != NEWCAMD_LOGIN && plain[header] != NEWCAMD_SERVER_LOGIN) ||
+    if (!newcamd_frame_ok(plain, plain_len, header_len) ||
+        (plain[header_len] != NEWCAMD_LOGIN && plain[header_len] != NEWCAMD_SERVER_LOGIN) ||
         newcamd_xor_sum(plain, plain_len) != 0) {
         return false;
     }
-    unsigned at = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    const unsigned end = at + newcamd_data_len(plain, plain_len, header);
+    unsigned at = header_len + NEWCAMD_MESSAGE_HEAD_LEN;
+    const unsigned end = at + newcamd_data_len(plain, plain_len, header_len);
     newcamd_login_text_t found;
 
     if (!read_login_text(plain, &at, end, &found) || at != end) {
@@ -138,16 +131,16 @@ newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newc
 }
 
 bool
-newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool reverse)
+newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header_len, bool reverse)
 {
-    if (!newcamd_frame_ok(plain, plain_len, header)) {
+    if (!newcamd_frame_ok(plain, plain_len, header_len)) {
         return false;
     }
-    const uint8_t tag = plain[header];
+    const uint8_t tag = plain[header_len];
 
     return (reverse ? tag == NEWCAMD_SERVER_LOGIN_ACK || tag == NEWCAMD_SERVER_LOGIN_NAK
                     : tag == NEWCAMD_LOGIN_ACK || tag == NEWCAMD_LOGIN_NAK) &&
-           newcamd_data_len(plain, plain_len, header) == 0 && newcamd_xor_sum(plain, plain_len) == 0;
+           newcamd_data_len(plain, plain_len, header_len) == 0 && newcamd_xor_sum(plain, plain_len) == 0;
 }
 
 bool
@@ -171,27 +164,27 @@ newcamd_clear_length_possible(unsigned length)
 }
 
 bool
-newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header)
+newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header_len)
 {
-    return len >= header + NEWCAMD_MESSAGE_HEAD_LEN &&
-           header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(bytes, len, header) == len;
+    return len >= header_len + NEWCAMD_MESSAGE_HEAD_LEN &&
+           header_len + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(bytes, len, header_len) == len;
 }
 
 bool
-newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header, newcamd_login_text_t *text)
+newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header_len, newcamd_login_text_t *text)
 {
-    unsigned at = header + NEWCAMD_MESSAGE_HEAD_LEN;
+    unsigned at = header_len + NEWCAMD_MESSAGE_HEAD_LEN;
 
-    return newcamd_clear_frame_ok(bytes, len, header) && bytes[header] == NEWCAMD_LOGIN &&
+    return newcamd_clear_frame_ok(bytes, len, header_len) && bytes[header_len] == NEWCAMD_LOGIN &&
            read_login_text(bytes, &at, (unsigned)len, text) && at == len;
 }
 
 bool
-newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header, uint16_t *port)
+newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header_len, uint16_t *port)
 {
-    const unsigned name = header + NEWCAMD_MESSAGE_HEAD_LEN;
+    const unsigned name = header_len + NEWCAMD_MESSAGE_HEAD_LEN;
 
-    if (!newcamd_clear_frame_ok(bytes, len, header) || bytes[header] != NEWCAMD_SERVER_NAME) {
+    if (!newcamd_clear_frame_ok(bytes, len, header_len) || bytes[header_len] != NEWCAMD_SERVER_NAME) {
         return false;
     }
     const unsigned nul = printable_run(bytes, name, (unsigned)len);
@@ -218,100 +211,55 @@ newcamd_clear_opening(const uint8_t *bytes, size_t len)
     return 0;
 }
 
-static bool
-is_client_message(uint8_t tag, unsigned len)
-{
-    switch (tag) {
-    case NEWCAMD_CARD_DATA_REQUEST:
-    case 0xd6:
-    case 0xd8:
-    case NEWCAMD_KEEPALIVE:
-        return len == 0;
-    case NEWCAMD_CACHED_CW_EVEN:
-    case NEWCAMD_CACHED_CW_ODD:
-        return len == 16;
-    default:
-        return tag >= NEWCAMD_ECM_EVEN && tag <= NEWCAMD_EMM_LAST;
-    }
-}
-
-static bool
-is_server_message(uint8_t tag, unsigned len)
-{
-    switch (tag) {
-    case NEWCAMD_ECM_EVEN:
-    case NEWCAMD_ECM_ODD:
-        return len == 0 || len == 16 || len == 32;
-    case NEWCAMD_CARD_DATA:
-        return len >= 12 && (len - 12) % 11 == 0;
-    case 0xd3:
-    case 0xd4:
-    case NEWCAMD_KEEPALIVE:
-        return len == 0;
-    case 0xd1:
-    case 0xd2:
-    case 0xd5:
-        return true;
-    case 0xd6:
-        return len <= 16;
-    case 0xd7:
-        return len % 3 == 0;
-    default:
-        return tag >= NEWCAMD_EMM_FIRST && tag <= NEWCAMD_EMM_LAST && len == 0;
-    }
-}
-
 bool
-newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server)
+newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server)
 {
-    if (!newcamd_frame_ok(plain, plain_len, header)) {
+    if (!newcamd_frame_ok(plain, plain_len, header_len)) {
         return false;
     }
-    const unsigned len = newcamd_data_len(plain, plain_len, header);
-    return from_server ? is_server_message(plain[header], len) : is_client_message(plain[header], len);
+    const unsigned len = newcamd_data_len(plain, plain_len, header_len);
+    return newcamd_tag_fits(plain[header_len], from_server, len);
 }
 
 /* The data of a message that is well formed. */
 static bool
-message_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server, unsigned *start)
-{
-    *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    switch (bytes[header]) {
-    case NEWCAMD_LOGIN:
-    case NEWCAMD_SERVER_LOGIN: {
-        /* The user name is no secret; what follows its NUL is. A login without one is masked whole. */
-        const unsigned end = *start + newcamd_data_len(bytes, len, header);
-        for (unsigned at = *start; at < end; at++) {
-            if (bytes[at] == '\0') {
-                *start = at + 1;
-                break;
-            }
-        }
-        return true;
-    }
-    case NEWCAMD_ECM_EVEN:
-    case NEWCAMD_ECM_ODD:
-        return from_server;
-    case NEWCAMD_CACHED_CW_EVEN:
-    case NEWCAMD_CACHED_CW_ODD:
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool
-newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server, bool sound,
+message_secrets_start(const uint8_t *bytes, size_t len, unsigned header_len, bool from_server,
                       unsigned *start)
 {
-    *start = header + NEWCAMD_MESSAGE_HEAD_LEN;
-    return !sound || !newcamd_frame_ok(plain, plain_len, header) ||
-           message_secrets_start(plain, plain_len, header, from_server, start);
+    *start = header_len + NEWCAMD_MESSAGE_HEAD_LEN;
+    switch (newcamd_tag_secret(bytes[header_len])) {
+    case NEWCAMD_SECRET_NONE:
+        return false;
+    case NEWCAMD_SECRET_CW:
+        return from_server;
+    case NEWCAMD_SECRET_DATA:
+        return true;
+    case NEWCAMD_SECRET_LOGIN:
+        break;
+    }
+    /* The user name is no secret; what follows its NUL is. A login without one is masked whole. */
+    const unsigned end = *start + newcamd_data_len(bytes, len, header_len);
+    for (unsigned at = *start; at < end; at++) {
+        if (bytes[at] == '\0') {
+            *start = at + 1;
+            break;
+        }
+    }
+    return true;
 }
 
 bool
-newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server,
+newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server,
+                      bool sound, unsigned *start)
+{
+    *start = header_len + NEWCAMD_MESSAGE_HEAD_LEN;
+    return !sound || !newcamd_frame_ok(plain, plain_len, header_len) ||
+           message_secrets_start(plain, plain_len, header_len, from_server, start);
+}
+
+bool
+newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header_len, bool from_server,
                             unsigned *start)
 {
-    return message_secrets_start(bytes, len, header, from_server, start) && *start < len;
+    return message_secrets_start(bytes, len, header_len, from_server, start) && *start < len;
 }

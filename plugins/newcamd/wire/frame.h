@@ -71,10 +71,10 @@ bool newcamd_greeting_is_multics(const uint8_t greeting[NEWCAMD_GREETING_LEN]);
 
 /* Bytes of message data that a message announces behind tag and length; 0 if it ends before that. header is
  * NEWCAMD_HEADER_524 or _525. Whether so many bytes are there is not checked. */
-unsigned newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header);
+unsigned newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header_len);
 
 /* ok(h) of section 3.3: the message fits with the least padding, and the tag is known. */
-bool newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header);
+bool newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header_len);
 
 /* Where the two strings of a login stand, as offsets in the plaintext; lengths in bytes without the NUL. */
 typedef struct {
@@ -85,11 +85,12 @@ typedef struct {
 /* Login grammar of section 8.5: tag E0 or E8, printable user name, NUL, "$1$abcdefgh$" and 22 characters,
  * NUL, and nothing else; least padding; checksum. Returns false, and leaves text alone, if the plaintext is
  * no such thing. */
-bool newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header, newcamd_login_text_t *text);
+bool newcamd_login_read(const uint8_t *plain, size_t plain_len, unsigned header_len,
+                        newcamd_login_text_t *text);
 
 /* The reply to a login (reverse: to that of a server): accepted or refused, without data; least padding;
  * checksum. */
-bool newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool reverse);
+bool newcamd_login_reply_ok(const uint8_t *plain, size_t plain_len, unsigned header_len, bool reverse);
 
 /* The login of releases before 5.20 and before tng5 (section 3): no custom data, and a message without a
  * length in the latter. */
@@ -99,31 +100,32 @@ bool newcamd_old_login(const uint8_t *plain, size_t plain_len);
 bool newcamd_clear_length_possible(unsigned length);
 
 /* A clear frame (section 2.3): header and message fill it exactly. bytes  what follows the length field */
-bool newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header);
+bool newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header_len);
 
 /* The header of a clear frame with which a connector may begin: a login, or a server's name. 0 if it is
  * neither. */
 unsigned newcamd_clear_opening(const uint8_t *bytes, size_t len);
 
 /* A login in a clear frame: E0 and the two strings, as newcamd_login_read(). */
-bool newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header, newcamd_login_text_t *text);
+bool newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header_len,
+                              newcamd_login_text_t *text);
 
 /* A server's name (E5) in a clear frame (section 8.3): printable name, NUL, port.
  *   port  on which that server listens */
-bool newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header, uint16_t *port);
+bool newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header_len, uint16_t *port);
 
 /* Direction grammar G of section 8.5, session phase, without the checksum.
  *   from_server  whether the card server sent it */
-bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server);
+bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server);
 
 /* What "hide secrets" has to mask: *start bytes into the plaintext, to its end but for the checksum. A
  * message that is not well formed is masked from its data on, because nobody can say what it holds. sound
  * whether the checksum is right Returns false if the message holds no secret. */
-bool newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header, bool from_server,
+bool newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server,
                            bool sound, unsigned *start);
 
 /* The same for a clear frame that newcamd_clear_frame_ok() accepts; it has no checksum. */
-bool newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header, bool from_server,
+bool newcamd_clear_secrets_start(const uint8_t *bytes, size_t len, unsigned header_len, bool from_server,
                                  unsigned *start);
 
 #endif

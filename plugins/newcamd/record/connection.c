@@ -1,0 +1,51 @@
+/* connection.c
+ * One login of newcamd and what it gives: what its messages are to each other.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/record/connection.h>
+
+void
+newcamd_connection_server(const newcamd_connection_t *connection, const packet_info *pinfo,
+                          unsigned direction, const address **server, uint32_t *port)
+{
+    const newcamd_session_t *session = &connection->session;
+    const bool to_server = direction != (session->reverse ? session->server : session->acceptor);
+
+    *server = to_server ? &pinfo->dst : &pinfo->src;
+    *port = session->reverse ? session->server_port : to_server ? pinfo->destport : pinfo->srcport;
+}
+
+void
+newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *message, bool lost,
+                           newcamd_turn_t *turn, const newcamd_context_t **context)
+{
+    message->from_server = message->direction == connection->session.server;
+    message->header_len = connection->session.header_len;
+    if (lost || message->bytes == NULL) {
+        newcamd_requests_hole(&connection->requests, message);
+    }
+    if (message->bytes == NULL) {
+        return;
+    }
+    if (newcamd_xor_sum(message->bytes, message->len) != 0) {
+        newcamd_requests_hole(&connection->requests, message);
+        *context = NULL;
+        return;
+    }
+    message->len--; /* the checksum */
+    message->damaged = newcamd_context_damaged(connection->messages, message);
+    newcamd_requests_note(&connection->requests, message, turn);
+    if (turn->role == NEWCAMD_ROLE_REPLY && turn->exchange != NULL) {
+        message->request_frame = turn->exchange->request_frame;
+    }
+    *context = newcamd_context_note(&connection->messages, message);
+}
+
+void
+newcamd_connection_hole(newcamd_connection_t *connection, unsigned direction, const nstime_t *when)
+{
+    const newcamd_noted_t missing = { .time = when, .direction = direction };
+
+    newcamd_requests_hole(&connection->requests, &missing);
+}

@@ -1,0 +1,89 @@
+/* login-trial.c
+ * Which key of the user opens a login, or the reply to one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/record/login-trial.h>
+
+#include <string.h>
+
+#include <newcamd/record/keytable.h>
+#include <newcamd/record/learned-keys.h>
+#include <newcamd/record/settings.h>
+
+/* Whether the password of the key that opened the login is not the one that is in it. */
+static bool
+password_differs(const newcamd_session_t *session, const newcamd_candidate_t *candidate, const uint8_t *frame,
+                 size_t frame_len)
+{
+    const char *crypt = newcamd_candidate_crypt(candidate);
+    uint8_t key[NEWCAMD_KEY14_LEN];
+
+    if (crypt == NULL) {
+        return false;
+    }
+    newcamd_session_key(candidate->deskey, (const uint8_t *)crypt, strlen(crypt), key);
+    if (memcmp(key, session->session_key, sizeof key) == 0) {
+        return false;
+    }
+    if (*candidate->user == '\0') {
+        return true;
+    }
+
+    newcamd_login_text_t text;
+    const size_t plain_len = frame_len - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
+    uint8_t *plain = g_malloc(plain_len);
+    const bool same_user = newcamd_session_open(session, NEWCAMD_KEY_LOGIN, frame, frame_len, plain) &&
+                           newcamd_login_read(plain, plain_len, session->header_len, &text) &&
+                           strlen(candidate->user) == text.user_len &&
+                           memcmp(candidate->user, plain + text.user, text.user_len) == 0;
+    g_free(plain);
+    return same_user;
+}
+
+bool
+newcamd_connection_login(newcamd_connection_t *connection, const address *server, uint32_t port,
+                         uint32_t login_frame, const uint8_t *frame, size_t frame_len)
+{
+    newcamd_session_t *session = &connection->session;
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool opened = false;
+
+    connection->login_frame = login_frame;
+    session->login = NEWCAMD_LOGIN_NOT_OPENED;
+    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
+        opened = newcamd_session_try_login(session, trial, candidate.deskey, newcamd_forced_header(), frame,
+                                           frame_len);
+    }
+    gcry_cipher_close(trial);
+    if (opened) {
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+    }
+    if (session->login == NEWCAMD_LOGIN_OPENED) {
+        connection->password_differs = password_differs(session, &candidate, frame, frame_len);
+        newcamd_learn_session_key(session, port, connection->login_frame, connection->key_row);
+    }
+    return opened;
+}
+
+bool
+newcamd_connection_login_reply(newcamd_connection_t *connection, const address *server, uint32_t port,
+                               const uint8_t *frame, size_t frame_len)
+{
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+    newcamd_candidate_t candidate;
+    unsigned at = 0;
+    bool opened = false;
+
+    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
+        opened = newcamd_session_try_reply(&connection->session, trial, candidate.deskey,
+                                           newcamd_forced_header(), frame, frame_len);
+    }
+    gcry_cipher_close(trial);
+    if (opened) {
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+    }
+    return opened;
+}
