@@ -7,6 +7,8 @@ Most runs are forked from one tshark or sharkd that has started already: forkser
 Environment, set by ./run:
   CAMSHARK_BUILD     build folder with plugins/<X.Y>/epan/*.so; default build/dev
   CAMSHARK_SANITIZE  1 if those modules need the sanitizer runtimes preloaded
+  CAMSHARK_NO_FORK   1 to start a tshark or sharkd for each run, as users do, and fork none: it takes some times as
+                     long, and shows whether a failure is the fork server's
 """
 
 import collections
@@ -27,6 +29,7 @@ BUILD = pathlib.Path(os.environ.get("CAMSHARK_BUILD", ROOT / "build" / "dev"))
 CAPTURES = ROOT / "captures"
 KEYS = ROOT / "keys"
 SANITIZE = os.environ.get("CAMSHARK_SANITIZE") == "1"
+FORK = os.environ.get("CAMSHARK_NO_FORK") != "1"
 TIMEOUT = 300
 
 # What Wireshark prints on stderr for a bug of ours; its exit status stays 0.
@@ -225,7 +228,7 @@ class Tshark:
             status, out, err = self._start(words)
         else:
             file = self.stage.file(capture)
-            forked = len(words) <= ARGUMENTS and all(word.startswith(FORKED) for word in words if word.startswith("-"))
+            forked = FORK and len(words) <= ARGUMENTS and all(word.startswith(FORKED) for word in words if word.startswith("-"))
             status, out, err = self._fork(words, file) if forked else self._start(["-n", "-r", str(file)] + words)
         err = err.decode("utf-8", "replace")
         out = out if raw else out.decode("utf-8", "replace")
@@ -295,11 +298,11 @@ class Sharkd:
     """A sharkd that has loaded one capture; frames can be asked for in any order, as the Wireshark window does."""
 
     def __init__(self, stage, capture, tables=None, prefs=None, files=None):
-        server = stage.server("sharkd", stage.config(tables, files))
         self._stderr = tempfile.TemporaryFile()
         theirs_in, ours_in = os.pipe()
         ours_out, theirs_out = os.pipe()
-        self._server, self._run = server, server.start(["-"], theirs_in, theirs_out, self._stderr.fileno())
+        start = self._fork if FORK else self._start
+        self._pid, self._wait = start(stage, stage.config(tables, files), theirs_in, theirs_out)
         os.close(theirs_in)
         os.close(theirs_out)
         self._requests, self._answers = open(ours_in, "w"), open(ours_out)
@@ -310,6 +313,18 @@ class Sharkd:
         self.request("setconf", name="nameres.mac_name", value="FALSE")
         self.request("load", file=str(stage.file(capture)))
         self.count = self.request("status")["frames"]
+
+    def _fork(self, stage, config, stdin, stdout):
+        """(process id, function that waits for the end of the process) of a sharkd out of the fork server."""
+        server = stage.server("sharkd", config)
+        run = server.start(["-"], stdin, stdout, self._stderr.fileno())
+        return run.pid, lambda: server.wait(run, TIMEOUT)
+
+    def _start(self, stage, config, stdin, stdout):
+        """The same of one that is started for this capture."""
+        process = subprocess.Popen(without_privileges() + ["sharkd", "-"], env=stage.environment(config),
+                                   cwd=stage.path, stdin=stdin, stdout=stdout, stderr=self._stderr)
+        return process.pid, lambda: process.wait(TIMEOUT)
 
     def request(self, method, **params):
         self._id += 1
@@ -331,13 +346,13 @@ class Sharkd:
 
     def memory(self):
         """KiB that it has now."""
-        with open(f"/proc/{self._run.pid}/status") as status:
+        with open(f"/proc/{self._pid}/status") as status:
             return int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.MULTILINE)[1])
 
     def end(self):
         """As close(), and whatever it has said is not looked at: stderr() gives it."""
         self._requests.close()
-        self._server.wait(self._run, TIMEOUT)
+        self._wait()
         self._answers.close()
 
     def close(self):

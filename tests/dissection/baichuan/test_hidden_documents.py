@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.dissection import harness
 from tests.peers import baichuan
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture
