@@ -13,19 +13,22 @@
 #include <baichuan/wire/xml-scan.h>
 
 static bool
-name_is(const uint8_t *name, size_t len, const char *text)
+xml_name_is(const uint8_t *name, size_t len, const char *text)
 {
     return strlen(text) == len && g_ascii_strncasecmp((const char *)name, text, len) == 0;
 }
 
 /* Passwords, whatever stands before or behind the word; keys, but for the public half of a pair. */
 static bool
-is_secret(const uint8_t *name, size_t len, bool login)
+is_secret_name(const uint8_t *name, size_t len, bool login)
 {
     static const char *const secrets[] = { "passwd", "pwd", "psk", "authCode", "cipherContent" };
     static const char password[] = "password";
     static const char key[] = "key";
 
+    if (len < strlen(key)) { /* none is shorter, and most bytes that look like a tag have no name at all */
+        return false;
+    }
     for (size_t i = len; i > 0; i--) {
         if (name[i - 1] == ':') { /* behind the prefix of a name space */
             name += i;
@@ -34,24 +37,24 @@ is_secret(const uint8_t *name, size_t len, bool login)
         }
     }
     for (size_t i = 0; i + strlen(password) <= len; i++) {
-        if (name_is(name + i, strlen(password), password)) {
+        if (xml_name_is(name + i, strlen(password), password)) {
             return true;
         }
     }
     for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++) {
-        if (name_is(name, len, secrets[i])) {
+        if (xml_name_is(name, len, secrets[i])) {
             return true;
         }
     }
-    if (len >= strlen(key) && name_is(name + len - strlen(key), strlen(key), key)) {
-        return !name_is(name, len, "publicKey") && !name_is(name, len, "pubKey");
+    if (len >= strlen(key) && xml_name_is(name + len - strlen(key), strlen(key), key)) {
+        return !xml_name_is(name, len, "publicKey") && !xml_name_is(name, len, "pubKey");
     }
-    return login && name_is(name, len, "userName");
+    return login && xml_name_is(name, len, "userName");
 }
 
 /* Masks a text, unless it is white space between elements. Returns whether it did. */
 static bool
-mask_text(uint8_t *text, size_t len)
+mask_xml_text(uint8_t *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         if (!bc_xml_is_space(text[i])) {
@@ -62,116 +65,226 @@ mask_text(uint8_t *text, size_t len)
     return false;
 }
 
-/* What is known of a tag, of a comment, or of a piece of CDATA. */
+/* A tag. */
 typedef struct {
     const uint8_t *name;
-    size_t name_len; /* 0: no tag */
+    size_t name_len;
     bool closing;
     bool empty; /* <name/> */
 } tag_t;
 
-/* The > of a tag behind the name of which the scan stands, or a < where the tag does not end. */
+/* The > of a tag behind the name of which the scan stands, or a < where the tag does not end. A > in quotes
+ * (which has a partner) is not the end, unless quotes are not to be believed. */
 static const uint8_t *
-end_of_tag(const bc_xml_scan_t *scan)
+end_of_xml_tag(const bc_xml_scan_t *scan, bool quotes)
 {
     const uint8_t *at = scan->at;
+    const uint8_t *first = NULL; /* > of all */
     uint8_t quote = 0;
 
-    while (at < scan->end && (quote != 0 || (*at != '>' && *at != '<'))) {
+    while (at < scan->end && *at != '<' && (quote != 0 || *at != '>')) {
         if (quote != 0) {
             quote = (*at == quote) ? 0 : quote;
-        } else if (*at == '"' || *at == '\'') {
+        } else if (quotes && (*at == '"' || *at == '\'')) {
             quote = *at;
         }
+        first = (*at == '>' && first == NULL) ? at : first;
         at++;
     }
-    if (at == scan->end && quote != 0) { /* a quote without its partner means nothing */
-        at = scan->at;
-        while (at < scan->end && *at != '>' && *at != '<') {
-            at++;
-        }
-    }
-    return at;
+    return (quote != 0 && first != NULL) ? first : at;
 }
 
-/* Goes behind what begins with the < at which the scan stands. With hide set, what CDATA and comments hold is
- * masked; else they are looked through for tags, whether they end or not. */
-static bool
-pass_tag(bc_xml_scan_t *scan, tag_t *tag, bool hide)
+/* Reads the < and the name at which the scan stands. */
+static tag_t
+read_xml_tag_name(bc_xml_scan_t *scan)
 {
-    memset(tag, 0, sizeof *tag);
+    tag_t tag = { 0 };
+
     scan->at++;
-    const bool cdata = bc_xml_starts(scan, "![CDATA[");
-    if (hide && (cdata || bc_xml_starts(scan, "!--"))) {
-        const uint8_t *inside = scan->at + strlen(cdata ? "![CDATA[" : "!--");
-        const bool ends = bc_xml_skip_behind(scan, cdata ? "]]>" : "-->");
-        const uint8_t *end = MAX(inside, scan->at - (ends ? 3 : 0));
-        return mask_text((uint8_t *)inside, (size_t)(end - inside));
-    }
-    tag->closing = bc_xml_starts(scan, "/");
-    scan->at += tag->closing;
-    tag->name = scan->at;
-    tag->name_len = bc_xml_skip_name(scan);
-    scan->at = end_of_tag(scan);
+    tag.closing = bc_xml_starts(scan, "/");
+    scan->at += tag.closing;
+    tag.name = scan->at;
+    tag.name_len = bc_xml_skip_name(scan);
+    return tag;
+}
+
+/* Goes behind the tag whose name was read. */
+static void
+skip_rest_of_xml_tag(bc_xml_scan_t *scan, tag_t *tag, bool quotes)
+{
+    scan->at = end_of_xml_tag(scan, quotes && tag->name_len > 0); /* <?x y='?> ends with its > */
     if (scan->at < scan->end && *scan->at == '>') {
         tag->empty = scan->at[-1] == '/';
         scan->at++;
     }
-    return false;
 }
 
-/* Goes behind the text at which the scan stands. */
 static bool
-pass_text(bc_xml_scan_t *scan, bool hide)
+has_name_of(const tag_t *tag, const tag_t *element)
+{
+    return tag->name_len == element->name_len && memcmp(tag->name, element->name, tag->name_len) == 0;
+}
+
+/* ---- text that is masked -------------------------------------------------------------------------------- */
+
+/* A place up to which all is masked but tags. */
+typedef struct {
+    bc_xml_scan_t scan;
+    const char *section_end; /* of the comment or the CDATA in which it lies; NULL if in none */
+    bool quotes;             /* what seems to be a tag is one, and no text of a comment that began before */
+} mask_t;
+
+/* Masks text up to the next tag. */
+static bool
+mask_to_xml_tag(bc_xml_scan_t *scan)
 {
     const uint8_t *begin = scan->at;
 
-    while (scan->at < scan->end && *scan->at != '<') {
-        scan->at++;
-    }
-    return hide && mask_text((uint8_t *)begin, (size_t)(scan->at - begin));
+    bc_xml_skip_to(scan, '<');
+    return mask_xml_text((uint8_t *)begin, (size_t)(scan->at - begin));
 }
 
-/* Masks all text. */
+/* Masks what is left of a comment or of CDATA. It may go on behind the end of the scan. */
 static bool
-mask_all(uint8_t *text, size_t len)
+mask_xml_section(mask_t *mask, const uint8_t *inside)
 {
-    bc_xml_scan_t scan = { text, text + len };
-    bool masked = pass_text(&scan, true);
+    const bool ends = bc_xml_skip_behind(&mask->scan, mask->section_end);
+    const uint8_t *end = MAX(inside, mask->scan.at - (ends ? strlen(mask->section_end) : 0));
+
+    mask->section_end = ends ? NULL : mask->section_end;
+    return mask_xml_text((uint8_t *)inside, (size_t)(end - inside));
+}
+
+/* Masks one thing, of which there has to be something: text, or the inside of a comment or of CDATA. Goes
+ * behind it, or behind a tag, which is given. Returns whether there was something to mask. */
+static bool
+mask_next_xml(mask_t *mask, tag_t *tag)
+{
+    bc_xml_scan_t *scan = &mask->scan;
+
+    memset(tag, 0, sizeof *tag);
+    if (mask->section_end != NULL) {
+        return mask_xml_section(mask, scan->at);
+    }
+    if (*scan->at != '<') {
+        return mask_to_xml_tag(scan);
+    }
+    if (bc_xml_starts(scan, "<!--")) {
+        mask->section_end = "-->";
+        scan->at += strlen("<!");
+        return mask_xml_section(mask, scan->at + strlen("--"));
+    }
+    if (bc_xml_starts(scan, "<![CDATA[")) {
+        mask->section_end = "]]>";
+        scan->at += strlen("<![CDATA[");
+        return mask_xml_section(mask, scan->at);
+    }
+    *tag = read_xml_tag_name(scan);
+    skip_rest_of_xml_tag(scan, tag, mask->quotes);
+    return false;
+}
+
+/* Masks an element behind the start tag of which the scan stands, and goes behind its end tag. */
+static bool
+mask_xml_element(bc_xml_scan_t *scan, const tag_t *element)
+{
+    mask_t mask = { *scan, NULL, true };
+    bool masked = false;
+    size_t depth = 1; /* of elements of this name */
     tag_t tag;
 
-    while (scan.at < scan.end) {
-        masked |= pass_tag(&scan, &tag, true);
-        masked |= pass_text(&scan, true);
+    while (mask.scan.at < mask.scan.end && depth > 0) {
+        masked |= mask_next_xml(&mask, &tag);
+        if (tag.name != NULL && !tag.empty && has_name_of(&tag, element)) {
+            depth = tag.closing ? depth - 1 : depth + 1;
+        }
+    }
+    scan->at = mask.scan.at;
+    return masked;
+}
+
+/* Masks all that is not masked before a place. */
+static bool
+mask_xml_up_to(mask_t *mask, const uint8_t *place)
+{
+    bool masked = false;
+    tag_t tag;
+
+    mask->scan.end = place;
+    while (mask->scan.at < mask->scan.end) {
+        masked |= mask_next_xml(mask, &tag);
     }
     return masked;
 }
+
+/* Whether a tag, behind the name of which the scan stands, ends as one does: with text only before its >. It
+ * may be cut off. */
+static bool
+ends_like_a_tag(const bc_xml_scan_t *scan)
+{
+    const uint8_t *at = scan->at;
+
+    while (at < scan->end && *at != '>' && *at != '<' && (*at >= ' ' || bc_xml_is_space(*at))) {
+        at++;
+    }
+    return at == scan->end || *at == '>';
+}
+
+/* ---- what others call ---------------------------------------------------------------------------------- */
 
 bool
 bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
 {
     bc_xml_scan_t scan = { text, text + len };
-    tag_t secret = { 0 };        /* the element that is hidden with all that is in it */
-    const uint8_t *shown = text; /* nothing before it is left to be masked */
+    mask_t before = { scan, NULL,
+                      false }; /* of what lies before the end of an element that has no beginning */
     bool masked = false;
-    tag_t tag;
 
-    pass_text(&scan, false);
-    while (scan.at < scan.end) {
+    while (bc_xml_skip_to(&scan, '<')) {
         const uint8_t *begin = scan.at;
-        masked |= pass_tag(&scan, &tag, secret.name_len > 0);
-        if (is_secret(tag.name, tag.name_len, login)) {
-            if (!tag.closing && !tag.empty && secret.name_len == 0) {
-                secret = tag;
-            } else if (tag.closing && secret.name_len == 0) {
-                masked |= mask_all((uint8_t *)shown, (size_t)(begin - shown)); /* its beginning is lost */
-                shown = begin;
-            } else if (tag.closing && tag.name_len == secret.name_len &&
-                       memcmp(tag.name, secret.name, tag.name_len) == 0) {
-                secret.name_len = 0;
-            }
+        tag_t tag = read_xml_tag_name(&scan);
+
+        if (!is_secret_name(tag.name, tag.name_len, login)) {
+            continue; /* its attributes are no matter: a < can not be in them */
         }
-        masked |= pass_text(&scan, secret.name_len > 0);
+        if (tag.closing) {
+            masked |= mask_xml_up_to(&before, begin);
+            continue;
+        }
+        skip_rest_of_xml_tag(&scan, &tag, true);
+        if (!tag.empty) {
+            masked |= mask_xml_element(&scan, &tag);
+        }
     }
     return masked;
+}
+
+bool
+bc_xml_has_secrets(const uint8_t *text, size_t len, bool login)
+{
+    bc_xml_scan_t scan = { text, text + len };
+
+    while (bc_xml_skip_to(&scan, '<')) {
+        const tag_t tag = read_xml_tag_name(&scan);
+
+        if (is_secret_name(tag.name, tag.name_len, login)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+bc_data_has_secrets(const uint8_t *bytes, size_t len, bool login)
+{
+    bc_xml_scan_t scan = { bytes, bytes + len };
+
+    while (bc_xml_skip_to(&scan, '<')) {
+        const tag_t tag = read_xml_tag_name(&scan);
+
+        if (is_secret_name(tag.name, tag.name_len, login) && ends_like_a_tag(&scan)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -17,4 +17,14 @@
  * Returns whether there was something to mask. */
 bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
 
+/* Whether there is a tag of such an element in a document. If not, bc_xml_mask_secrets() has nothing to do, and
+ * nobody needs a copy for it. */
+bool bc_xml_has_secrets(const uint8_t *text, size_t len, bool login);
+
+/* The same of bytes of which only their sender says what they are: a payload that is called binary, a structure
+ * of the time before XML, media. They may hold a document all the same, and are to be given to
+ * bc_xml_mask_secrets() then. A tag counts here only with its >, or if it is cut off: three letters behind
+ * a < are found by chance in each few hundred megabytes of video. */
+bool bc_data_has_secrets(const uint8_t *bytes, size_t len, bool login);
+
 #endif

@@ -1,0 +1,209 @@
+/* test-baichuan-xml-secrets.c
+ * Secrets in documents that are cut or damaged.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "baichuan-bytes.h"
+
+#include <baichuan/wire/xml-secrets.h>
+
+/* ---- documents in which a '#' is a secret, and nothing else is ------------------------------------------ */
+
+typedef struct {
+    GRand *random;
+    GString *text;
+} document_t;
+
+static void
+add_any_of(document_t *document, const char *const *texts, unsigned n)
+{
+    g_string_append(document->text, texts[g_rand_int_range(document->random, 0, (gint32)n)]);
+}
+
+/* What may stand in an element besides other elements. */
+static void
+add_contents(document_t *document, bool secret)
+{
+    static const char *const plain[] = { "it's",
+                                         "\n",
+                                         " a=\"b ",
+                                         "a > b",
+                                         "&lt;",
+                                         "<!-- > - ' -->",
+                                         "<![CDATA[ <b a='>]]>",
+                                         "<?x y='?>",
+                                         "<e/>",
+                                         "<e f='/>' g = \"it's\">h</e>" };
+    static const char *const secrets[] = { "#",
+                                           "\"#'",
+                                           "a > #/> \n#",
+                                           "<!--#-->",
+                                           "<!-- </a> # - ' > # -->",
+                                           "<![CDATA[#]]>",
+                                           "<![CDATA[ <b a='>#</b>]]]>",
+                                           "<e f='/>' g = \"it's\">#</e>#" };
+
+    if (secret && g_rand_boolean(document->random)) {
+        add_any_of(document, secrets, G_N_ELEMENTS(secrets));
+    } else {
+        add_any_of(document, plain, G_N_ELEMENTS(plain));
+    }
+}
+
+static void
+add_element(document_t *document, unsigned depth, bool secret)
+{
+    static const char *const names[] = { "a",        "body", "userName", "keyboard", "publicKey",
+                                         "password", "key",  "x:psk",    "authCode" };
+    static const char *const attributes[] = { "", "", " b='c'", " b = \"'\" c=''", " b='>'", "\nb='/>'" };
+    const unsigned nth = (unsigned)g_rand_int_range(document->random, 0, G_N_ELEMENTS(names));
+
+    secret = secret || nth >= 5;
+    g_string_append_printf(document->text, "<%s", names[nth]);
+    add_any_of(document, attributes, G_N_ELEMENTS(attributes));
+    g_string_append_c(document->text, '>');
+    for (int i = g_rand_int_range(document->random, 0, 5); i > 0; i--) {
+        if (depth < 4 && g_rand_boolean(document->random)) {
+            add_element(document, depth + 1, secret);
+        } else {
+            add_contents(document, secret);
+        }
+    }
+    g_string_append_printf(document->text, "</%s>", names[nth]);
+}
+
+/* Masks what lies between two places of a document, and looks for secrets in what comes out. */
+static void
+check_piece(const char *text, size_t from, size_t to)
+{
+    char *piece = g_strndup(text + from, to - from);
+
+    bc_xml_mask_secrets((uint8_t *)piece, to - from, false);
+    if (strchr(piece, '#') != NULL) {
+        g_test_message("%.*s\nbecomes\n%s", (int)(to - from), text + from, piece);
+        g_test_fail();
+    }
+    g_free(piece);
+}
+
+static void
+no_secret_is_shown_wherever_a_document_is_cut(void)
+{
+    document_t document = { g_rand_new_with_seed(12), g_string_new(NULL) };
+
+    for (unsigned i = 0; i < 300; i++) {
+        g_string_truncate(document.text, 0);
+        add_element(&document, 0, false);
+        for (size_t at = 0; at <= document.text->len && document.text->len < 4000; at++) {
+            check_piece(document.text->str, 0, at);
+            check_piece(document.text->str, at, document.text->len);
+        }
+    }
+    g_rand_free(document.random);
+    g_string_free(document.text, TRUE);
+}
+
+static void
+only_secrets_are_masked_in_a_whole_document(void)
+{
+    static const char text[] = PROLOG "<body><a b='<'>c</a><!--d--><publicKey>e</publicKey>f</body>";
+    char *copy = g_strdup(text);
+
+    g_assert_false(bc_xml_mask_secrets((uint8_t *)copy, strlen(copy), true));
+    g_assert_cmpstr(copy, ==, text);
+    g_free(copy);
+}
+
+/* ---- bytes of which nobody knows what they are ---------------------------------------------------------- */
+
+static void
+check_data(const char *bytes, size_t len, bool expected)
+{
+    g_assert_true(bc_data_has_secrets((const uint8_t *)bytes, len, false) == expected);
+    if (expected) {
+        g_assert_true(bc_xml_has_secrets((const uint8_t *)bytes, len, false));
+    }
+}
+
+#define HAS_SECRETS(literal) check_data(literal, sizeof(literal) - 1, true)
+#define HAS_NONE(literal)    check_data(literal, sizeof(literal) - 1, false)
+
+static void
+a_document_is_found_in_whatever_bytes_are_around_it(void)
+{
+    HAS_SECRETS("<?xml version=\"1.0\" ?><body><password>abc</password></body>");
+    HAS_SECRETS("\0\1<\"<\xff\0<a '<password>abc");
+    HAS_SECRETS("01dcH264\0<x:psk\n a='b'>c");
+    HAS_SECRETS("abc</wifiPassword>");
+    HAS_SECRETS("abc</password");
+    HAS_SECRETS("<<key/>");
+    HAS_NONE("<a>b</a>");
+    HAS_NONE("password, key");
+    HAS_NONE("");
+    HAS_NONE("<");
+}
+
+static void
+letters_that_are_there_by_chance_are_no_tag(void)
+{
+    HAS_NONE("\1\2<key\0\1>");
+    HAS_NONE("</pwd\x03>");
+    HAS_NONE("<psk<");
+}
+
+static void
+what_has_no_secret_is_not_changed_by_masking(void)
+{
+    static const char text[] = "<<a '\"><!-- <b>c</b> --><![CDATA[d";
+    char *copy = g_strdup(text);
+
+    g_assert_false(bc_xml_has_secrets((const uint8_t *)text, strlen(text), true));
+    g_assert_false(bc_xml_mask_secrets((uint8_t *)copy, strlen(copy), true));
+    g_assert_cmpstr(copy, ==, text);
+    g_free(copy);
+}
+
+static void
+a_user_name_is_a_secret_of_a_login_only(void)
+{
+    static const uint8_t text[] = "<userName>abc</userName>";
+
+    g_assert_true(bc_data_has_secrets(text, sizeof text - 1, true));
+    g_assert_false(bc_data_has_secrets(text, sizeof text - 1, false));
+}
+
+/* ---- cost ----------------------------------------------------------------------------------------------- */
+
+static void
+a_tag_repeated_again_and_again_costs_no_time(void)
+{
+    static const char *const pieces[] = { "</key>",      "a</key>", "<!--</key>",  "<key>",
+                                          "<key a='>",   "<a '\"",  "<![CDATA[",   "<key><!--",
+                                          "<key>a</key", "<",       "</key '>\"'", "<key a=\"'></key>" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        GString *text = g_string_new(NULL);
+        for (unsigned n = 0; n < 200000; n++) {
+            g_string_append(text, pieces[i]);
+        }
+        const gint64 start = g_get_monotonic_time();
+        bc_xml_mask_secrets((uint8_t *)text->str, text->len, false);
+        g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+        g_string_free(text, TRUE);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(f) g_test_add_func("/baichuan/xml-secrets/" #f, f)
+    TEST(no_secret_is_shown_wherever_a_document_is_cut);
+    TEST(only_secrets_are_masked_in_a_whole_document);
+    TEST(a_document_is_found_in_whatever_bytes_are_around_it);
+    TEST(letters_that_are_there_by_chance_are_no_tag);
+    TEST(what_has_no_secret_is_not_changed_by_masking);
+    TEST(a_user_name_is_a_secret_of_a_login_only);
+    TEST(a_tag_repeated_again_and_again_costs_no_time);
+    return g_test_run();
+}
