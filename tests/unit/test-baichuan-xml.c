@@ -371,6 +371,32 @@ an_element_with_many_attributes_is_refused_in_no_time(void)
     g_free(many);
 }
 
+/* <a xmlns:n0="u"><b/></a> with so many declarations. */
+static char *
+many_namespaces(unsigned n)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < n; i++) {
+        g_string_append_printf(text, "%s xmlns:n%u='u'", (i % 32 == 0) ? (i == 0 ? "<a" : "><a") : "", i);
+    }
+    g_string_append(text, "><b/>");
+    return g_string_free(text, FALSE);
+}
+
+static void
+a_document_with_many_name_spaces_is_not_read_on(void)
+{
+    bc_xml_field_t field = { .name = "b" };
+    char *usual = many_namespaces(64);
+    char *many = many_namespaces(65);
+
+    g_assert_cmpuint(find(usual, &field, 1), ==, 1);
+    g_assert_cmpuint(find(many, &field, 1), ==, 0);
+    g_free(usual);
+    g_free(many);
+}
+
 static void
 utf16_is_not_read(void)
 {
@@ -523,6 +549,7 @@ main(int argc, char **argv)
     TEST(a_doctype_is_refused);
     TEST(a_doctype_behind_another_fault_is_not_read_either);
     TEST(an_element_with_many_attributes_is_refused_in_no_time);
+    TEST(a_document_with_many_name_spaces_is_not_read_on);
     TEST(utf16_is_not_read);
     TEST(a_document_beyond_1_mib_is_refused);
     TEST(a_document_with_too_many_tags_is_refused);

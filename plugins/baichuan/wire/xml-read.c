@@ -16,6 +16,10 @@
 /* A parser keeps the names that it has read, up to a limit behind which libxml2 refuses documents. */
 #define MAX_BYTES_A_PARSER 0x400000u
 
+/* Declarations of name spaces in a document, which have no meaning in BC. libxml2 looks through those of all
+ * open elements for each prefix. */
+#define MAX_NAMESPACES 64u
+
 struct bc_xml_parser {
     xmlParserCtxtPtr context; /* NULL until the first document */
     size_t bytes;             /* of all documents that it has read */
@@ -38,6 +42,7 @@ typedef struct {
     bc_xml_visit_t visit;
     void *context;
     bool stopped; /* libxml2 may still report what it had read */
+    unsigned namespaces;
     unsigned depth;
     open_element_t open[BC_XML_MAX_DEPTH];
 } xml_reader_t;
@@ -66,16 +71,17 @@ stop_xml_parser(xml_reader_t *reader)
 
 static void
 on_xml_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
-             const xmlChar *uri G_GNUC_UNUSED, int n_namespaces G_GNUC_UNUSED,
-             const xmlChar **namespaces G_GNUC_UNUSED, int n_attributes G_GNUC_UNUSED,
-             int n_defaulted G_GNUC_UNUSED, const xmlChar **attributes G_GNUC_UNUSED)
+             const xmlChar *uri G_GNUC_UNUSED, int n_namespaces, const xmlChar **namespaces G_GNUC_UNUSED,
+             int n_attributes G_GNUC_UNUSED, int n_defaulted G_GNUC_UNUSED,
+             const xmlChar **attributes G_GNUC_UNUSED)
 {
     xml_reader_t *reader = data;
 
     if (reader->stopped) {
         return;
     }
-    if (reader->depth == BC_XML_MAX_DEPTH) {
+    reader->namespaces += (unsigned)n_namespaces;
+    if (reader->depth == BC_XML_MAX_DEPTH || reader->namespaces > MAX_NAMESPACES) {
         stop_xml_parser(reader);
         return;
     }
@@ -307,6 +313,7 @@ walk_xml(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_
     reader.visit = visit;
     reader.context = context;
     reader.stopped = false;
+    reader.namespaces = 0;
     reader.depth = 0;
     set_xml_handler(parser->context->sax);
     parser->context->userData = &reader;
