@@ -6,7 +6,7 @@ Each function writes one capture of about count packets that carry something, as
 import random
 import struct
 
-from tests.peers import baichuan, baichuan_media, baichuan_udp, newcamd, pcap
+from tests.peers import baichuan, baichuan_udp, newcamd, pcap
 
 CAMERA = ("10.0.0.1", 9000)
 DEVICE = ("10.0.0.1", 16161)
@@ -27,24 +27,6 @@ class CheapLogin(newcamd.Login):
         self.session_key = newcamd.session_key(self.deskey, self.crypt)
 
 
-
-
-def udp_ids(path, count):
-    """BcUdp packets between two addresses, each with another connection id."""
-    capture = pcap.Capture()
-    for number in range(count):
-        capture.udp(CLIENT, DEVICE, baichuan_udp.data(number + 1, 0, HEADER_ONLY))
-    capture.write(path)
-
-
-def udp_bytes(path, count):
-    """BC messages whose packets carry one byte each."""
-    capture = pcap.Capture()
-    link = baichuan_udp.Link(capture).open()
-    message = baichuan.header(2, 10_000, 0, 200, payload_offset=0) + bytes(10_000)
-    for number in range(count):
-        link.packet("s", number, message[number % len(message):][:1])
-    capture.write(path)
 
 
 def card_restarts(path, count):
@@ -84,21 +66,6 @@ def xml_end_tags(path, count):
     for _ in range(max(1, count // 50_000)):
         tcp.server(session.reply(116, baichuan.body("x</password>" * min(count, 50_000))))
         tcp.acknowledge("c")
-    capture.write(path)
-
-
-def clock_jumps(path, count):
-    """Frames of a video with an hour between them."""
-    capture = pcap.Capture(step=0.0)
-    tcp = capture.tcp(CLIENT, CAMERA).open()
-    session = baichuan.Session("none")
-    session.play_login(tcp)
-    for number in range(count):
-        frame = baichuan_media.video(baichuan_media.p_frame_264(40), False, 33_000 * number)
-        tcp.server(session.reply(3, ext=baichuan.extension(binaryData=1), data=frame.wire))
-        capture.time += 3_600
-        if capture.time > 4_000_000_000:
-            capture.time = 1_700_000_000
     capture.write(path)
 
 

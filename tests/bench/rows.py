@@ -6,7 +6,7 @@ A row is a function that gets a Bench and returns a list of Results.
 import collections
 import subprocess
 
-from tests.bench import hostile, traffic
+from tests.bench import hostile, load, traffic
 from tests.bench.measure import Command, Run, median
 from tests.dissection import harness
 
@@ -203,16 +203,22 @@ def memory(bench):
     return results
 
 
+MEDIA_TREE = ["-z", "baichuan_media,tree"]
+UDP_TREE = ["-z", "baichuan_udp,tree"]
 # What a sender can repeat, and with which words it is measured.
-REPEATED = {
-    hostile.udp_ids: [],
-    hostile.udp_bytes: [],
-    hostile.card_restarts: CARD_KEYS,
-    hostile.card_learned: CARD_KEYS,
-    hostile.xml_end_tags: BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"],
-    hostile.clock_jumps: ["-z", "baichuan_media,tree"],
-    hostile.request_ids: [],
-}
+REPEATED = [
+    *((make, []) for make in (load.udp_contacts, load.udp_strangers, load.udp_beginnings, load.udp_moves, load.udp_bytes,
+                              load.udp_holes, load.udp_backwards, load.udp_far, load.udp_discoveries, load.udp_devices)),
+    (load.udp_ids, UDP_TREE),
+    (load.udp_acks, UDP_TREE),
+    (load.clock_jumps, MEDIA_TREE),
+    (load.clock_turns, MEDIA_TREE),
+    (load.media_streams, MEDIA_TREE),
+    (hostile.card_restarts, CARD_KEYS),
+    (hostile.card_learned, CARD_KEYS),
+    (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
+    (hostile.request_ids, []),
+]
 CONTACTS = (hostile.contacts_bc_tcp, hostile.contacts_bc_udp, hostile.contacts_cards)
 
 
@@ -220,7 +226,7 @@ def repeated(bench):
     """What a sender can repeat: twice as much of it, and against tshark without the plugins."""
     count = bench.count(100_000)
     results = []
-    for make, words in REPEATED.items():
+    for make, words in REPEATED:
         name = make.__doc__.splitlines()[0].rstrip(".")
         once, twice = (bench.capture(make, size) for size in (count // 2, count))
         rounds = bench.rounds(once=Command(once, ["-V"] + words), twice=Command(twice, ["-V"] + words),

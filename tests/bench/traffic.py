@@ -234,7 +234,7 @@ def cache_folder():
 
 def _sources():
     digest = hashlib.sha256()
-    for source in (__file__, HERE / "hostile.py", *(module.__file__ for module in (baichuan, baichuan_media, baichuan_udp, foreign, newcamd, pcap))):
+    for source in (__file__, HERE / "hostile.py", HERE / "load.py", *(module.__file__ for module in (baichuan, baichuan_media, baichuan_udp, foreign, newcamd, pcap))):
         digest.update(pathlib.Path(source).read_bytes())
     return digest.hexdigest()[:12]
 

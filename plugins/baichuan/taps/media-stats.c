@@ -14,17 +14,18 @@
 
 #include <baichuan/taps/media-stats.h>
 #include <baichuan/taps/media-tap.h>
+#include <baichuan/taps/stats-tree.h>
 #include <baichuan/record/message-names.h>
 
 #define ROOT            "Baichuan media streams"
 #define FRAMES_A_SECOND "Frames a second, by full seconds"
 #define BYTES_A_SECOND  "Bytes a second, by full seconds"
-#define LONGEST_STALL   3600u    /* seconds without anything that are counted one by one */
-#define USUAL_SAMPLES   4u       /* intervals after which the usual one is known */
-#define GAP_FACTOR      2        /* a gap is more than so many usual intervals */
-#define WEIGHT          8        /* of the past, in the average that is the usual interval */
-#define US_A_MS         1000     /* microseconds */
-#define CLOCK_WAS_SET   10000000 /* microseconds back that no late frame explains */
+#define LONGEST_STALL                                                                                        \
+    3600u /* seconds without anything that are counted: longer than that, and the clock was set */
+#define USUAL_SAMPLES 4u       /* intervals after which the usual one is known */
+#define WEIGHT        8        /* of the past, in the average that is the usual interval */
+#define US_A_MS       1000     /* microseconds */
+#define CLOCK_WAS_SET 10000000 /* microseconds back that no late frame explains */
 
 static int root_id;
 
@@ -35,7 +36,8 @@ typedef struct {
     nstime_t begin;
     unsigned frames; /* since then */
     uint64_t bytes;
-    nstime_t second; /* the one that is being filled: its start, */
+    int full_seconds; /* that are counted */
+    nstime_t second;  /* the one that is being filled: its start, */
     unsigned second_frames;
     uint64_t second_bytes;
     bool video;          /* a frame came before: */
@@ -47,9 +49,12 @@ typedef struct {
     unsigned samples;
 } stream_t;
 
-/* stats_tree * -> GHashTable of stream_t by number. A tree is a listener of the user's, not part of
- * dissection. */
-static GHashTable *trees;
+/* What is kept for a tree. */
+typedef struct {
+    GHashTable *streams; /* stream_t by number; NULL before the first packet */
+} streams_t;
+
+static GHashTable *media_trees; /* see bc_tree_data() */
 
 static void
 free_stream(void *data)
@@ -61,79 +66,82 @@ free_stream(void *data)
 }
 
 static void
-free_streams(void *streams)
+free_streams(void *data)
 {
-    g_hash_table_destroy(streams);
+    streams_t *streams = data;
+
+    g_clear_pointer(&streams->streams, g_hash_table_destroy);
+    g_free(streams);
 }
 
 static GHashTable *
 streams_of(stats_tree *tree)
 {
-    if (trees == NULL) {
-        trees = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_streams);
+    streams_t *streams = bc_tree_data(&media_trees, tree, sizeof *streams, free_streams);
+
+    if (streams->streams == NULL) {
+        streams->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_stream);
     }
-    GHashTable *streams = g_hash_table_lookup(trees, tree);
-    if (streams == NULL) {
-        streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_stream);
-        g_hash_table_insert(trees, tree, streams);
-    }
-    return streams;
+    return streams->streams;
 }
 
 static void
 init(stats_tree *tree)
 {
     root_id = stats_tree_create_node(tree, ROOT, 0, STAT_DT_INT, true);
-    g_hash_table_remove_all(streams_of(tree));
+    bc_tree_data_free(media_trees, tree);
 }
 
 static void
 cleanup(stats_tree *tree)
 {
-    if (trees != NULL) {
-        g_hash_table_remove(trees, tree);
-    }
+    bc_tree_data_free(media_trees, tree);
 }
 
+static stream_t *
+new_stream(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
+{
+    const char *phrase = bc_message_phrase(piece->msg_id);
+    stream_t *stream = g_new0(stream_t, 1);
+
+    stream->name = g_strdup_printf("Stream %u, %s:%u to %s:%u, %s", piece->stream,
+                                   address_to_str(pinfo->pool, &pinfo->src), pinfo->srcport,
+                                   address_to_str(pinfo->pool, &pinfo->dst), pinfo->destport,
+                                   phrase != NULL ? phrase : "unknown message");
+    stream->node = stats_tree_create_node(tree, stream->name, root_id, STAT_DT_INT, true);
+    stream->begin = pinfo->abs_ts;
+    stream->second = pinfo->abs_ts;
+    return stream;
+}
+
+/* NULL if there are more streams than have a node of their own. */
 static stream_t *
 stream_of(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
 {
     GHashTable *streams = streams_of(tree);
     stream_t *stream = g_hash_table_lookup(streams, GUINT_TO_POINTER(piece->stream));
 
-    if (stream == NULL) {
-        const char *phrase = bc_message_phrase(piece->msg_id);
-        stream = g_new0(stream_t, 1);
-        stream->name = g_strdup_printf("Stream %u, %s:%u to %s:%u, %s", piece->stream,
-                                       address_to_str(pinfo->pool, &pinfo->src), pinfo->srcport,
-                                       address_to_str(pinfo->pool, &pinfo->dst), pinfo->destport,
-                                       phrase != NULL ? phrase : "unknown message");
-        stream->node = stats_tree_create_node(tree, stream->name, root_id, STAT_DT_INT, true);
-        stream->begin = pinfo->abs_ts;
-        stream->second = pinfo->abs_ts;
+    if (stream == NULL && g_hash_table_size(streams) < BC_TREE_NAMES) {
+        stream = new_stream(tree, pinfo, piece);
         g_hash_table_insert(streams, GUINT_TO_POINTER(piece->stream), stream);
     }
     return stream;
 }
 
-static int
-clamped(int64_t value)
-{
-    return (int)CLAMP(value, INT_MIN, INT_MAX);
-}
-
 static void
 average(stats_tree *tree, const stream_t *stream, const char *name, int64_t value)
 {
-    avg_stat_node_add_value_int(tree, name, stream->node, false, clamped(value));
+    avg_stat_node_add_value_int(tree, name, stream->node, false, bc_tree_number(value));
 }
 
-/* So many values of 0, at the cost of one. */
+/* So many values of 0 at the price of two: what increases the node of an average counts values. */
 static void
 average_zeros(stats_tree *tree, const stream_t *stream, const char *name, int count)
 {
-    average(tree, stream, name, 0);
-    increase_stat_node(tree, name, stream->node, false, count - 1);
+    if (count > 0) {
+        average(tree, stream, name, 0);
+        increase_stat_node(tree, name, stream->node, false, count - 1);
+    }
 }
 
 /* Full seconds only: the last one may have begun just now. */
@@ -146,14 +154,15 @@ fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
     if (passed.secs < 1) {
         return;
     }
-    average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
-    average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
-    const int silent = (int)MIN((uint64_t)passed.secs, LONGEST_STALL) - 1;
-    if (silent > 0) {
+    if (bc_tree_room(&stream->full_seconds, 1) == 1) {
+        const int silent =
+            bc_tree_room(&stream->full_seconds, (int64_t)MIN((uint64_t)passed.secs, LONGEST_STALL) - 1);
+        average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
+        average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
         average_zeros(tree, stream, FRAMES_A_SECOND, silent);
         average_zeros(tree, stream, BYTES_A_SECOND, silent);
     }
-    stream->second.secs += passed.secs;
+    stream->second.secs = now->secs - (now->nsecs < stream->second.nsecs ? 1 : 0);
     stream->second_frames = 0;
     stream->second_bytes = 0;
 }
@@ -161,9 +170,9 @@ fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
 static void
 set_rate(stats_tree *tree, const stream_t *stream, const char *name, uint64_t count, double seconds)
 {
-    const double rate = (double)count / seconds + 0.5;
+    const int rate = bc_tree_whole((double)count / seconds + 0.5);
 
-    set_stat_node(tree, name, stream->node, false, (int)MIN(rate, INT_MAX));
+    set_stat_node(tree, name, stream->node, false, rate);
 }
 
 /* Also of streams that do not last a second. */
@@ -194,7 +203,8 @@ see_interval(stats_tree *tree, stream_t *stream, int64_t interval)
         return;
     }
     average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
-    if (stream->samples >= USUAL_SAMPLES && interval / GAP_FACTOR > stream->usual_us) {
+    /* a gap is more than two usual intervals */
+    if (stream->samples >= USUAL_SAMPLES && interval - stream->usual_us > stream->usual_us) {
         average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
         return;
     }
@@ -211,7 +221,7 @@ see_frame(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const ba
     if (stream->video) {
         nstime_t passed;
         nstime_delta(&passed, &pinfo->abs_ts, &stream->frame_time);
-        average(tree, stream, "Frame interval, ms in the capture", (int64_t)nstime_to_msec(&passed));
+        average(tree, stream, "Frame interval, ms in the capture", bc_tree_whole(nstime_to_msec(&passed)));
         see_interval(tree, stream, (int64_t)(piece->microseconds - stream->frame_us));
     }
     const int64_t back = (int64_t)(stream->frame_us - piece->microseconds);
@@ -259,12 +269,26 @@ see_packet(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const b
     }
 }
 
+/* Of a stream that has no node of its own. */
+static void
+count_other(stats_tree *tree, const baichuan_media_tap_t *piece)
+{
+    if (piece->first) {
+        tick_stat_node(tree, ROOT, 0, true);
+        tick_stat_node(tree, "Further streams", root_id, false);
+    }
+}
+
 static tap_packet_status
 take(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
 {
     const baichuan_media_tap_t *piece = data;
     stream_t *stream = stream_of(tree, pinfo, piece);
 
+    if (stream == NULL) {
+        count_other(tree, piece);
+        return TAP_PACKET_REDRAW;
+    }
     fill_seconds(tree, stream, &pinfo->abs_ts);
     see_bytes(tree, stream, &pinfo->abs_ts, piece);
     if (piece->first) {

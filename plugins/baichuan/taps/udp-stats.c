@@ -8,6 +8,7 @@
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 
+#include <baichuan/taps/stats-tree.h>
 #include <baichuan/taps/udp-stats.h>
 
 #define TAP "baichuan_udp"
@@ -48,17 +49,59 @@ type_name(bc_udp_type_t type)
     return "Others";
 }
 
+/* What is kept for a tree. */
+typedef struct {
+    GHashTable
+        *lost; /* name of a node of a direction -> packets that are given up, an int; NULL before the first */
+} named_t;
+
+static GHashTable *udp_trees; /* see bc_tree_data() */
+
+static void
+free_named(void *data)
+{
+    named_t *named = data;
+
+    g_clear_pointer(&named->lost, g_hash_table_destroy);
+    g_free(named);
+}
+
+/* The sum of losses of a direction; NULL if there are more directions than have a node of their own. */
+static int *
+losses_of(stats_tree *tree, const char *direction)
+{
+    named_t *named = bc_tree_data(&udp_trees, tree, sizeof *named, free_named);
+
+    if (named->lost == NULL) {
+        named->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    }
+    int *lost = g_hash_table_lookup(named->lost, direction);
+    if (lost == NULL && g_hash_table_size(named->lost) < BC_TREE_NAMES) {
+        lost = g_new0(int, 1);
+        g_hash_table_insert(named->lost, g_strdup(direction), lost);
+    }
+    return lost;
+}
+
+static void
+cleanup(stats_tree *tree)
+{
+    bc_tree_data_free(udp_trees, tree);
+}
+
 static void
 init(stats_tree *tree)
 {
+    bc_tree_data_free(udp_trees, tree);
     packets_node = stats_tree_create_node(tree, packets_name, 0, STAT_DT_INT, true);
     data_node = stats_tree_create_node(tree, type_name(BC_UDP_DATA), packets_node, STAT_DT_INT, true);
     rtt_node = stats_tree_create_node(tree, rtt_name, 0, STAT_DT_INT, true);
     stat_node_set_flags(tree, rtt_name, 0, true, ST_FLG_AVERAGE);
 }
 
+/* lost: see losses_of() */
 static void
-count_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction)
+count_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction, int *lost)
 {
     const int node = tick_stat_node(tree, direction, data_node, true);
 
@@ -66,16 +109,29 @@ count_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction)
     if (packet->reordered) {
         tick_stat_node(tree, "Reordered", node, false);
     }
-    increase_stat_node(tree, "Lost", node, false, (int)MIN(packet->lost, INT32_MAX));
+    increase_stat_node(tree, "Lost", node, false, bc_tree_room(lost, packet->lost));
 }
 
+/* Of data or an acknowledgement, in the node of its session and direction. */
 static void
-count_rtt(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction)
+count_in_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t *packet)
 {
-    const int microseconds = (int)MIN(nstime_to_msec(&packet->rtt) * 1000.0, INT32_MAX);
+    const bool data = packet->type == BC_UDP_DATA;
+    const int rtt = bc_tree_whole(nstime_to_msec(&packet->rtt) * 1000.0); /* microseconds */
+    const char *direction =
+        wmem_strdup_printf(pinfo->pool, "Session %u, %s to connection %d", packet->session,
+                           data ? "data" : "acknowledgements", (int)packet->receiver);
+    int *lost = losses_of(tree, direction);
 
-    avg_stat_node_add_value_int(tree, rtt_name, 0, true, microseconds);
-    avg_stat_node_add_value_int(tree, direction, rtt_node, false, microseconds);
+    if (data && lost != NULL) {
+        count_data(tree, packet, direction, lost);
+    } else if (data) {
+        tick_stat_node(tree, "Further directions", data_node, false);
+    } else {
+        avg_stat_node_add_value_int(tree, rtt_name, 0, true, rtt);
+        avg_stat_node_add_value_int(tree, lost != NULL ? direction : "Further directions", rtt_node, false,
+                                    rtt);
+    }
 }
 
 static tap_packet_status
@@ -85,15 +141,8 @@ count(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void 
 
     tick_stat_node(tree, packets_name, 0, true);
     tick_stat_node(tree, type_name(packet->type), packets_node, packet->type == BC_UDP_DATA);
-    if (packet->type == BC_UDP_DATA || packet->type == BC_UDP_ACK) {
-        const char *direction = wmem_strdup_printf(
-            pinfo->pool, "Session %u, %s to connection %d", packet->session,
-            packet->type == BC_UDP_DATA ? "data" : "acknowledgements", (int)packet->receiver);
-        if (packet->type == BC_UDP_DATA) {
-            count_data(tree, packet, direction);
-        } else if (packet->has_rtt) {
-            count_rtt(tree, packet, direction);
-        }
+    if (packet->type == BC_UDP_DATA || packet->has_rtt) {
+        count_in_direction(tree, pinfo, packet);
     }
     return TAP_PACKET_REDRAW;
 }
@@ -107,5 +156,5 @@ bc_udp_stats_register(void)
 void
 bc_udp_stats_handoff(void)
 {
-    stats_tree_register_plugin(TAP, TAP, "Baichuan UDP", 0, count, init, NULL);
+    stats_tree_register_plugin(TAP, TAP, "Baichuan UDP", 0, count, init, cleanup);
 }
