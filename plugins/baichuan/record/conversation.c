@@ -94,141 +94,137 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
 }
 
 static void
-decide(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
-       const bc_header_t *header, const uint8_t *body, size_t have, bc_decision_t *out)
+decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, bc_message_t *message,
+               bc_decision_t *out)
 {
     bc_camera_t camera;
 
-    bc_session_see_header(conversation->session, header, direction);
-    const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
-    bc_session_decide(conversation->session, header, direction, pinfo->abs_ts.secs, body, have, &candidates,
-                      out);
+    bc_session_see_header(conversation->session, message->header, message->direction);
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
+    bc_session_decide(conversation->session, message->header, message->direction, message->when,
+                      message->body, message->have, &candidates, out);
+    message->client = bc_session_client(conversation->session);
 }
 
-/* The payload in plain text; NULL if it can not be opened. */
-static const uint8_t *
-open_payload(packet_info *pinfo, const bc_header_t *header, const bc_decision_t *decision,
-             const uint8_t *bytes, size_t len)
+/* Opens the payload of a message, if it can be opened and is not yet. */
+static void
+open_plain_payload(packet_info *pinfo, bc_message_t *message, const bc_decision_t *decision)
 {
+    const uint8_t *bytes = bc_message_payload(message);
+    const size_t len = bc_message_payload_len(message);
+
     if (decision->payload == BC_CIPHER_NONE) {
-        return bytes;
+        message->payload = (bc_plain_t){ bytes, len, false };
+        return;
     }
     uint8_t *plain = wmem_memdup(pinfo->pool, bytes, len);
-    const bool opened =
-        bc_part_open_range((bc_cipher_t)decision->payload, plain, len, header->channel, decision->encrypt_pos,
-                           decision->encrypt_len, decision->key != NULL ? decision->key->aes : NULL);
-    return opened ? plain : NULL;
+    if (bc_part_open_range((bc_cipher_t)decision->payload, plain, len, message->header->channel,
+                           decision->encrypt_pos, decision->encrypt_len,
+                           decision->key != NULL ? decision->key->aes : NULL)) {
+        message->payload = (bc_plain_t){ plain, len, true };
+    }
 }
 
 static void
-lose(bc_conversation_t *conversation, unsigned direction)
+lose_streams(bc_conversation_t *conversation, unsigned direction)
 {
     bc_media_streams_lose(conversation->media, direction);
     bc_transfers_lose(conversation->transfers, direction);
 }
 
-static const bc_transfer_piece_t *
-note_transfer(bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
-              const bc_header_t *header, const bc_record_t *record, const uint8_t *body, size_t have)
-{
-    const bc_transfer_message_t message = {
-        .header = header,
-        .decision = &record->decision,
-        .direction = direction,
-        .client = bc_session_client(conversation->session),
-        .late = record->late,
-        .body = body,
-        .have = have,
-    };
-
-    return bc_transfers_note(conversation->transfers, pinfo, &message);
-}
-
-static const bc_media_record_t *
-note_media(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction, const bc_header_t *header,
-           const bc_record_t *record, const uint8_t *body, size_t have)
-{
-    const size_t extension = MIN(header->payload_offset, have);
-    bc_media_message_t message = {
-        .header = header,
-        .direction = direction,
-        .client = bc_session_client(conversation->session),
-        .late = record->late,
-        .len = (uint32_t)(have - extension),
-    };
-
-    if (bc_media_streams_want(header, &record->decision)) {
-        message.payload = open_payload(pinfo, header, &record->decision, body + extension, message.len);
-    }
-    return bc_media_streams_note(conversation->media, pinfo, &message);
-}
-
 static camshark_record_key_t
-record_key(const bc_conversation_t *conversation, unsigned direction, uint32_t place)
+record_key(const bc_delivery_t *delivery)
 {
     return (camshark_record_key_t){
         .kind = BC_RECORD_MESSAGE,
-        .carrier = conversation->carrier,
-        .conversation = conversation->number,
-        .direction = (uint8_t)direction,
-        .place = place,
+        .carrier = delivery->conversation->carrier,
+        .conversation = delivery->conversation->number,
+        .direction = (uint8_t)delivery->direction,
+        .place = delivery->place,
     };
 }
 
-const bc_record_t *
-bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
-                       unsigned direction, const bc_header_t *header, tvbuff_t *tvb, int offset, int have)
+/* Whether it was completed after others that follow it. If not, what was lost before it is told with it. */
+static void
+take_loss(const bc_delivery_t *delivery, bc_record_t *record)
 {
-    const camshark_record_key_t key = record_key(conversation, direction, place);
+    bc_direction_t *state = &delivery->conversation->directions[delivery->direction];
+
+    record->late = state->place.known && (int32_t)(delivery->place - state->place.next) < 0;
+    if (!record->late) {
+        record->lost = state->lost;
+        memset(&state->lost, 0, sizeof state->lost);
+    }
+}
+
+/* Decides about a message, and notes what it is to those before it. */
+static bc_record_t *
+new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *message)
+{
+    bc_conversation_t *conversation = delivery->conversation;
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+
+    take_loss(delivery, record);
+    message->late = record->late;
+    decide_message(conversation, pinfo, message, &record->decision);
+    record->turn = bc_requests_note(conversation->requests, pinfo, message, bc_loss_any(&record->lost));
+    if (bc_loss_any(&record->lost)) {
+        lose_streams(conversation, message->direction);
+    }
+    record->piece = bc_transfers_note(conversation->transfers, pinfo, message, &record->decision);
+    if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
+        if (bc_media_streams_want(message->header, &record->decision)) {
+            open_plain_payload(pinfo, message, &record->decision);
+        }
+        record->media = bc_media_streams_note(conversation->media, pinfo, message);
+    }
+    return record;
+}
+
+const bc_record_t *
+bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const bc_header_t *header,
+                       tvbuff_t *tvb, int offset, int have)
+{
+    const camshark_record_key_t key = record_key(delivery);
 
     if (PINFO_FD_VISITED(pinfo)) {
         const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
         return (known != NULL && known->skip == NULL) ? known : NULL;
     }
 
-    const uint8_t *body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"";
-    bc_direction_t *state = &conversation->directions[direction];
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
-    record->late = state->place.known && (int32_t)(place - state->place.next) < 0;
-    if (!record->late) {
-        record->lost = state->lost;
-        memset(&state->lost, 0, sizeof state->lost);
-    }
-    decide(conversation, pinfo, direction, header, body, (size_t)have, &record->decision);
-    record->part =
-        bc_requests_note(conversation->requests, pinfo->num, &pinfo->abs_ts, direction,
-                         bc_session_client(conversation->session), bc_loss_any(&record->lost), header);
-    if (bc_loss_any(&record->lost)) {
-        lose(conversation, direction);
-    }
-    record->piece = note_transfer(conversation, pinfo, direction, header, record, body, (size_t)have);
-    if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
-        record->media = note_media(conversation, pinfo, direction, header, record, body, (size_t)have);
-    }
+    bc_message_t message = {
+        .header = header,
+        .direction = delivery->direction,
+        .client = -1,
+        .when = pinfo->abs_ts.secs,
+        .body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"",
+        .have = (size_t)have,
+    };
+    bc_record_t *record = new_record(delivery, pinfo, &message);
     camshark_record_add(bc_records, pinfo, &key, record);
     return record;
 }
 
 bool
-bc_conversation_has_record(const bc_conversation_t *conversation, const packet_info *pinfo,
-                           unsigned direction, uint32_t place)
+bc_conversation_has_record(const bc_delivery_t *delivery, const packet_info *pinfo)
 {
-    const camshark_record_key_t key = record_key(conversation, direction, place);
+    const camshark_record_key_t key = record_key(delivery);
 
     return camshark_record_find(bc_records, pinfo, &key) != NULL;
 }
 
 const bc_skip_t *
-bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place, unsigned direction,
-                     const uint8_t *bytes, uint32_t len, uint32_t header_frame)
+bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const uint8_t *bytes, uint32_t len,
+                     uint32_t header_frame)
 {
+    const camshark_record_key_t key = record_key(delivery);
+    bc_conversation_t *conversation = delivery->conversation;
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
-    const camshark_record_key_t key = record_key(conversation, direction, place);
     bc_camera_t camera;
-    const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, delivery->direction, &camera);
 
-    lose(conversation, direction);
+    lose_streams(conversation, delivery->direction);
     skip->len = len;
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
@@ -238,10 +234,9 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32
 }
 
 const bc_skip_t *
-bc_conversation_skipped(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,
-                        uint32_t place)
+bc_conversation_skipped(const bc_delivery_t *delivery, const packet_info *pinfo)
 {
-    const camshark_record_key_t key = record_key(conversation, direction, place);
+    const camshark_record_key_t key = record_key(delivery);
     const bc_record_t *record = camshark_record_find(bc_records, pinfo, &key);
 
     return (record != NULL) ? record->skip : NULL;

@@ -16,6 +16,7 @@
 #include <baichuan/record/records.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/session/session.h>
+#include <baichuan/wire/message.h>
 #include <baichuan/record/transfers.h>
 
 /* What is missing in front of a message: bytes of a TCP stream, or packets of BcUdp. All zero: nothing. */
@@ -42,7 +43,7 @@ typedef struct {
     bc_unfinished_t unfinished;
 } bc_direction_t;
 
-typedef struct {
+typedef struct bc_conversation {
     bc_session_t *session;     /* first pass only */
     bc_requests_t *requests;   /* first pass only */
     bc_media_streams_t *media; /* first pass only */
@@ -65,13 +66,20 @@ typedef struct {
 /* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. */
 typedef struct {
     bc_decision_t decision;
-    bc_part_t part;
+    bc_turn_t turn;
     bc_loss_t lost;
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
     const bc_skip_t *skip;            /* NULL for a message; else this is all */
     bool late; /* the message was completed after others that follow it in the stream */
 } bc_record_t;
+
+/* How a message came here. */
+typedef struct {
+    bc_conversation_t *conversation;
+    uint32_t place;     /* of its header in the byte stream: what its record is found by */
+    unsigned direction; /* 0 or 1 */
+} bc_delivery_t;
 
 /* Whether anything is missing. */
 bool bc_loss_any(const bc_loss_t *lost);
@@ -90,27 +98,21 @@ bc_conversation_t *bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb);
 /* In which direction (0 or 1) this packet travels. */
 unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
 
-/* The record of the message at a place of the byte stream (see message-stream.h). On the
- * first pass it is made: the session decides, and lost bytes are taken over from the direction. tvb, offset,
- * have  the bytes behind the header, as many as were captured NULL on a later pass that meets a message which
- * the first one did not see. */
-const bc_record_t *bc_conversation_record(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
-                                          unsigned direction, const bc_header_t *header, tvbuff_t *tvb,
-                                          int offset, int have);
+/* The record of a message. On the first pass it is made: the session decides, and lost bytes are taken over from the
+ * direction. NULL on a later pass that meets a message which the first one did not see.
+ *   offset, have  where the bytes behind the header are in tvb, and how many of them were captured */
+const bc_record_t *bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo,
+                                          const bc_header_t *header, tvbuff_t *tvb, int offset, int have);
 
-/* Whether this frame has a record of a message, or of bytes that are none, at a place. */
-bool bc_conversation_has_record(const bc_conversation_t *conversation, const packet_info *pinfo,
-                                unsigned direction, uint32_t place);
+/* Whether this frame has a record of a message, or of bytes that are none. */
+bool bc_conversation_has_record(const bc_delivery_t *delivery, const packet_info *pinfo);
 
-/* Notes that bytes which begin at a place are skipped, and looks for text in them. First pass
- * only.
+/* Notes that len bytes are skipped, and looks for text in them. First pass only.
  *   header_frame  see bc_skip_t */
-const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, uint32_t place,
-                                      unsigned direction, const uint8_t *bytes, uint32_t len,
-                                      uint32_t header_frame);
+const bc_skip_t *bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const uint8_t *bytes,
+                                      uint32_t len, uint32_t header_frame);
 
-/* What the first pass has noted about bytes at a place; NULL if these are a message's. */
-const bc_skip_t *bc_conversation_skipped(const bc_conversation_t *conversation, const packet_info *pinfo,
-                                         unsigned direction, uint32_t place);
+/* What the first pass has noted about bytes; NULL if these are a message's. */
+const bc_skip_t *bc_conversation_skipped(const bc_delivery_t *delivery, const packet_info *pinfo);
 
 #endif

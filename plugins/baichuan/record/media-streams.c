@@ -62,7 +62,7 @@ struct bc_media_streams {
 typedef struct {
     stream_t *stream;
     packet_info *pinfo;
-    const bc_media_message_t *message;
+    const bc_message_t *message;
     wmem_array_t *parts;
     wmem_array_t *units;
     uint32_t units_base;     /* where the bytes that are split begin in what units refer to */
@@ -72,7 +72,7 @@ typedef struct {
 /* ---- streams ------------------------------------------------------------------------------------------ */
 
 static void
-free_stream(void *data)
+free_media_stream(void *data)
 {
     stream_t *stream = data;
 
@@ -84,7 +84,7 @@ free_stream(void *data)
 
 /* GLib containers, which file scope does not free by itself. */
 static wsc_bool
-free_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
 {
     bc_media_streams_t *streams = data;
 
@@ -99,13 +99,13 @@ bc_media_streams_new(void)
 {
     bc_media_streams_t *streams = wmem_new0(wmem_file_scope(), bc_media_streams_t);
 
-    wmem_register_callback(wmem_file_scope(), free_streams, streams);
+    wmem_register_callback(wmem_file_scope(), free_media_streams, streams);
     return streams;
 }
 
 /* Section 5.7. */
 static int64_t
-key_of(const bc_header_t *header)
+stream_key(const bc_header_t *header)
 {
     return (int64_t)((uint64_t)header->msg_id << 32 | bc_header_tie(header));
 }
@@ -132,12 +132,12 @@ is_between_packets(void *key _U_, void *value, void *data _U_)
 /* A client that asks for many streams, one after the other, leaves their states behind: at some number those
  * are forgotten. A stream that goes on all the same is a new one then. */
 static stream_t *
-stream_of(bc_media_streams_t *streams, const bc_media_message_t *message)
+stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 {
-    const int64_t key = key_of(message->header);
+    const int64_t key = stream_key(message->header);
     if (streams->streams[message->direction] == NULL) {
         streams->streams[message->direction] =
-            g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_stream);
+            g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
     }
     GHashTable *table = streams->streams[message->direction];
     stream_t *stream = g_hash_table_lookup(table, &key);
@@ -196,11 +196,11 @@ forget_stream(GHashTable *streams, int64_t key)
 
 /* Messages that end streams, or begin them anew (section 5.8). */
 static void
-see_control(bc_media_streams_t *streams, const bc_media_message_t *message)
+note_control(bc_media_streams_t *streams, const bc_message_t *message)
 {
     const bc_header_t *header = message->header;
     const unsigned direction = message->direction;
-    const int64_t key = key_of(header);
+    const int64_t key = stream_key(header);
 
     if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
         for (unsigned i = 0; i < 2; i++) {
@@ -219,7 +219,7 @@ see_control(bc_media_streams_t *streams, const bc_media_message_t *message)
 
 /* The packet that is being read will not go on. */
 static void
-give_up(note_t *note)
+give_up_packet(note_t *note)
 {
     stream_t *stream = note->stream;
 
@@ -232,11 +232,11 @@ give_up(note_t *note)
 }
 
 static void
-begin_packet(note_t *note)
+begin_media_packet(note_t *note)
 {
     stream_t *stream = note->stream;
 
-    give_up(note);
+    give_up_packet(note);
     stream->packet = wmem_new0(wmem_file_scope(), bc_media_packet_t);
     stream->packet->begin_frame = note->pinfo->num;
     stream->packet->info = stream->info;
@@ -309,7 +309,7 @@ take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
     place_in_stream(note);
     packet->reassemble = reassemble_media && !(piece->begins && piece->ends);
     if (packet->reassemble) {
-        const uint8_t *head = piece->joined ? parser->head->data : note->message->payload + piece->at;
+        const uint8_t *head = piece->joined ? parser->head->data : note->message->payload.bytes + piece->at;
         g_byte_array_append(stream->whole, head, packet->header.len);
     } else if (piece->joined) {
         packet->kept = wmem_memdup(wmem_file_scope(), parser->head->data, packet->header.len);
@@ -389,7 +389,7 @@ take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
 {
     stream_t *stream = note->stream;
     bc_media_packet_t *packet = stream->packet;
-    const uint8_t *payload = note->message->payload;
+    const uint8_t *payload = note->message->payload.bytes;
 
     part->data_at = piece->data_at;
     part->data_len = piece->data_len;
@@ -421,11 +421,11 @@ take_piece(note_t *note, const bc_media_piece_t *piece)
     bc_media_part_t part = { .at = piece->at, .len = piece->len };
 
     if (piece->kind == BC_MEDIA_SKIPPED) {
-        give_up(note);
+        give_up_packet(note);
         part.search = piece->search;
     } else {
         if (piece->begins) {
-            begin_packet(note);
+            begin_media_packet(note);
         } else if (stream->part != NULL) {
             stream->part->next_frame = note->pinfo->num;
         }
@@ -478,12 +478,13 @@ bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part)
 static const bc_media_record_t *
 read_payload(note_t *note)
 {
-    const bc_media_message_t *message = note->message;
+    const bc_message_t *message = note->message;
     stream_t *stream = note->stream;
     bc_media_piece_t piece;
     uint32_t at = 0;
 
-    while (bc_media_next(&stream->parser, message->payload, message->len, &at, &piece)) {
+    while (
+        bc_media_next(&stream->parser, message->payload.bytes, (uint32_t)message->payload.len, &at, &piece)) {
         take_piece(note, &piece);
     }
     note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
@@ -497,10 +498,10 @@ read_payload(note_t *note)
 
 /* A recording may be sent as the file that it is (section 3.8). */
 static bool
-is_foreign(const stream_t *stream, const bc_media_message_t *message)
+is_foreign(const stream_t *stream, const bc_message_t *message)
 {
-    return stream->packets == 0 && stream->packet == NULL && message->len >= 8 &&
-           memcmp(message->payload + 4, "ftyp", 4) == 0;
+    return stream->packets == 0 && stream->packet == NULL && message->payload.len >= 8 &&
+           memcmp(message->payload.bytes + 4, "ftyp", 4) == 0;
 }
 
 static void
@@ -511,7 +512,7 @@ note_holes(note_t *note, uint32_t breaks)
     if (stream->breaks != breaks) {
         stream->breaks = breaks;
         stream->hole = stream->packets > 0;
-        give_up(note);
+        give_up_packet(note);
         bc_media_parser_lose(&stream->parser);
     }
 }
@@ -529,13 +530,13 @@ bc_media_streams_want(const bc_header_t *header, const bc_decision_t *decision)
 }
 
 const bc_media_record_t *
-bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_media_message_t *message)
+bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_message_t *message)
 {
-    if (message->payload == NULL) {
-        see_control(streams, message);
+    if (message->payload.bytes == NULL) {
+        note_control(streams, message);
         return NULL;
     }
-    stream_t *stream = stream_of(streams, message);
+    stream_t *stream = stream_of_message(streams, message);
     if (stream->foreign) {
         return NULL;
     }

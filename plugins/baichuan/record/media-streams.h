@@ -14,8 +14,8 @@
 #include <epan/packet.h>
 #include <epan/prefs.h>
 
-#include <baichuan/wire/header.h>
 #include <baichuan/wire/media.h>
+#include <baichuan/wire/message.h>
 #include <baichuan/session/session.h>
 
 /* A media packet; in file scope. What is marked with * is known from some later frame on only. There is one
@@ -100,16 +100,6 @@ bc_media_streams_t *bc_media_streams_new(void);
 /* Registers the preferences. */
 void bc_media_streams_register(module_t *module);
 
-/* A message, as it is given to the streams. */
-typedef struct {
-    const bc_header_t *header;
-    unsigned direction;
-    int client;             /* the direction in which the client sends; -1 if not known */
-    bool late;              /* it was completed after others that follow it */
-    const uint8_t *payload; /* in plain text, as much as is there; NULL unless bc_media_streams_want() it */
-    uint32_t len;
-} bc_media_message_t;
-
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */
 void bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction);
@@ -117,8 +107,9 @@ void bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction);
 /* Whether a message carries media, so that its plain payload is needed. */
 bool bc_media_streams_want(const bc_header_t *header, const bc_decision_t *decision);
 
-/* Notes a message, in the order of the capture. Returns NULL if there is nothing to show. */
+/* Notes a message, in the order of the capture; its payload is opened if bc_media_streams_want() it. Returns NULL if
+ * there is nothing to show. */
 const bc_media_record_t *bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo,
-                                               const bc_media_message_t *message);
+                                               const bc_message_t *message);
 
 #endif

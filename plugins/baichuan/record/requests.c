@@ -72,7 +72,7 @@ pending_key(const bc_requests_t *requests, unsigned direction, const bc_header_t
 
 /* The exchanges that one side began with this message and exchange id; NULL if there are none. */
 static camshark_exchange_queue_t *
-find(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
+pending_requests(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
     const pending_key_t key = pending_key(requests, direction, header);
     pending_t *pending = wmem_map_lookup(pending_of_file, &key);
@@ -81,10 +81,10 @@ find(const bc_requests_t *requests, unsigned direction, const bc_header_t *heade
 }
 
 static camshark_exchange_t *
-begin(bc_requests_t *requests, unsigned direction, const bc_header_t *header, uint32_t frame,
-      const nstime_t *when, bool expects_reply)
+begin_exchange(bc_requests_t *requests, unsigned direction, const bc_header_t *header, uint32_t frame,
+               const nstime_t *when, bool expects_reply)
 {
-    camshark_exchange_queue_t *queue = find(requests, direction, header);
+    camshark_exchange_queue_t *queue = pending_requests(requests, direction, header);
 
     if (queue == NULL) {
         pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
@@ -103,7 +103,7 @@ static camshark_exchange_t *
 answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
             const nstime_t *when, bool *first)
 {
-    camshark_exchange_queue_t *queue = find(requests, 1 - direction, header);
+    camshark_exchange_queue_t *queue = pending_requests(requests, 1 - direction, header);
 
     if (queue == NULL) {
         return NULL;
@@ -138,7 +138,7 @@ failed_email_test(const bc_requests_t *requests, unsigned direction, const bc_he
                : NULL;
 }
 
-static bc_part_t
+static bc_turn_t
 note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
 {
@@ -149,8 +149,8 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
      * is one message, the rest are pushes. Nobody refuses what nobody asked for. */
     if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
-        exchange = answered ? begin(requests, direction, header, frame, when, false) : NULL;
-        return (bc_part_t){ exchange, BC_ROLE_PUSH, false };
+        exchange = answered ? begin_exchange(requests, direction, header, frame, when, false) : NULL;
+        return (bc_turn_t){ exchange, BC_ROLE_PUSH, false };
     }
     bool has_error_number = false;
     if (exchange == NULL) {
@@ -158,13 +158,13 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         has_error_number = exchange != NULL;
     }
     if (exchange == NULL) {
-        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
+        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
     camshark_exchange_reply(&requests->sides[1 - direction], exchange, frame);
-    return (bc_part_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION, has_error_number };
+    return (bc_turn_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION, has_error_number };
 }
 
-static bc_part_t
+static bc_turn_t
 note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
 {
@@ -173,7 +173,7 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         camshark_exchange_t *push = answered_by(requests, direction, header, when, &first);
         if (push != NULL && first) {
             camshark_exchange_reply(&requests->sides[1 - direction], push, frame);
-            return (bc_part_t){ push, BC_ROLE_REPLY, false };
+            return (bc_turn_t){ push, BC_ROLE_REPLY, false };
         }
     }
     /* A logout may be answered by the end of the connection (section 3.4). */
@@ -182,25 +182,26 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
     if (header->msg_id == BC_MSG_TEST_EMAIL) {
         requests->email_test[direction] = header->exchange_id;
     }
-    return (bc_part_t){ begin(requests, direction, header, frame, when, expects_reply), BC_ROLE_REQUEST,
-                        false };
+    return (bc_turn_t){ begin_exchange(requests, direction, header, frame, when, expects_reply),
+                        BC_ROLE_REQUEST, false };
 }
 
-bc_part_t
-bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
-                 int client, bool lost, const bc_header_t *header)
+bc_turn_t
+bc_requests_note(bc_requests_t *requests, const packet_info *pinfo, const bc_message_t *message, bool lost)
 {
-    camshark_requests_t *other = &requests->sides[1 - direction];
+    camshark_requests_t *other = &requests->sides[1 - message->direction];
+    const nstime_t *when = &pinfo->abs_ts;
 
     if (lost) {
         camshark_requests_excuse(other);
     }
     camshark_requests_heard(other, when);
-    if (client < 0) {
-        return (bc_part_t){ NULL, BC_ROLE_UNKNOWN, false };
+    if (message->client < 0) {
+        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
-    return ((unsigned)client == direction) ? note_client(requests, frame, when, direction, header)
-                                           : note_camera(requests, frame, when, direction, header);
+    return ((unsigned)message->client == message->direction)
+               ? note_client(requests, pinfo->num, when, message->direction, message->header)
+               : note_camera(requests, pinfo->num, when, message->direction, message->header);
 }
 
 /* ---- Showing: every pass ---- */
@@ -228,24 +229,24 @@ show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
 }
 
 void
-bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
+bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
                  proto_tree *tree, proto_item *item)
 {
     bool from_client = false;
     proto_item *generated;
 
-    switch ((bc_role_t)part->role) {
+    switch ((bc_role_t)turn->role) {
     case BC_ROLE_UNKNOWN:
         if (bc_header_direction(header, &from_client) && !from_client) {
             show_status(header, pinfo, item);
         }
         break;
     case BC_ROLE_REQUEST:
-        camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
+        camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
         break;
     case BC_ROLE_REPLY:
-        camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, true);
-        if (part->has_error_number) {
+        camshark_exchange_show_reply(turn->exchange, &fields, pinfo, tvb, tree, true);
+        if (turn->has_error_number) {
             generated =
                 proto_tree_add_int(tree, hf_baichuan_error_number, tvb, 0, 0, (int8_t)header->channel);
             proto_item_set_generated(generated);
@@ -253,17 +254,17 @@ bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *
         show_status(header, pinfo, item);
         break;
     case BC_ROLE_CONTINUATION:
-        camshark_exchange_show_reply(part->exchange, &fields, pinfo, tvb, tree, false);
+        camshark_exchange_show_reply(turn->exchange, &fields, pinfo, tvb, tree, false);
         generated = proto_tree_add_uint(tree, hf_baichuan_response_first_in, tvb, 0, 0,
-                                        part->exchange->first_reply_frame);
+                                        turn->exchange->first_reply_frame);
         proto_item_set_generated(generated);
         show_status(header, pinfo, item);
         break;
     case BC_ROLE_PUSH:
         generated = proto_tree_add_boolean(tree, hf_baichuan_push, tvb, 0, 0, true);
         proto_item_set_generated(generated);
-        if (part->exchange != NULL) {
-            camshark_exchange_show_request(part->exchange, &fields, pinfo, tvb, tree, item);
+        if (turn->exchange != NULL) {
+            camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
         }
         break;
     }

@@ -11,7 +11,7 @@
 
 #include <common/epan/exchange.h>
 
-#include <baichuan/wire/header.h>
+#include <baichuan/wire/message.h>
 
 /* The requests of one connection. First pass only. */
 typedef struct bc_requests bc_requests_t;
@@ -29,19 +29,18 @@ typedef struct {
     camshark_exchange_t *exchange; /* NULL for BC_ROLE_UNKNOWN and most pushes */
     uint8_t role;                  /* bc_role_t */
     bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
-} bc_part_t;
+} bc_turn_t;
 
 bc_requests_t *bc_requests_new(void);
 
 /* Notes a message, in the order of the capture.
- *   frame, when   of the frame in which it ends
- *   direction     0 or 1; client is the direction in which the client sends, -1 if unknown
- *   lost          bytes were missing before this message */
-bc_part_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
-                           int client, bool lost, const bc_header_t *header);
+ *   pinfo  of the frame in which it ends
+ *   lost   bytes were missing before this message */
+bc_turn_t bc_requests_note(bc_requests_t *requests, const packet_info *pinfo, const bc_message_t *message,
+                           bool lost);
 
 /* Adds a message's links and expert items. */
-void bc_requests_show(const bc_part_t *part, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
+void bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
                       proto_tree *tree, proto_item *item);
 
 void bc_requests_register(int proto);

@@ -52,6 +52,12 @@ static const carrier_t carriers[] = {
     { 381, BY_EXCHANGE, true, false, "replay" },
 };
 
+/* A message, and what was decided about it. */
+typedef struct {
+    const bc_message_t *message;
+    const bc_decision_t *decision;
+} seen_t;
+
 struct bc_transfers {
     wmem_map_t *open; /* (message id, what ties) to bc_transfer_t; NULL before the first */
     uint32_t losses[2];
@@ -82,26 +88,15 @@ carrier_of(uint32_t msg_id)
 }
 
 static uint64_t
-key_of(const carrier_t *carrier, const bc_header_t *header)
+transfer_key(const carrier_t *carrier, const bc_header_t *header)
 {
     return (uint64_t)header->msg_id << 32 | ((carrier->tie == BY_MESSAGE) ? 0 : bc_header_tie(header));
 }
 
-static bool
-is_from_client(const bc_transfer_message_t *message)
-{
-    bool from_client = false;
-
-    if (message->client >= 0) {
-        return message->client == (int)message->direction;
-    }
-    return bc_header_direction(message->header, &from_client) && from_client;
-}
-
 static const char *
-camera_of(const packet_info *pinfo, const bc_transfer_message_t *message)
+camera_of(const packet_info *pinfo, const seen_t *seen)
 {
-    const bool from_client = is_from_client(message);
+    const bool from_client = bc_message_from_client(seen->message);
     const address *camera = from_client ? &pinfo->dst : &pinfo->src;
     const uint32_t port = from_client ? pinfo->destport : pinfo->srcport;
     char *text = address_to_str(wmem_file_scope(), camera);
@@ -110,21 +105,21 @@ camera_of(const packet_info *pinfo, const bc_transfer_message_t *message)
 }
 
 static bc_transfer_t *
-begin(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_message_t *message,
-      const carrier_t *carrier)
+begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
+               const carrier_t *carrier)
 {
     bc_transfer_t *transfer = wmem_new0(wmem_file_scope(), bc_transfer_t);
     uint64_t *key = wmem_new(wmem_file_scope(), uint64_t);
 
-    transfer->camera = camera_of(pinfo, message);
+    transfer->camera = camera_of(pinfo, seen);
     transfer->usual.transfer = transfer;
     transfer->kind = carrier->kind;
     transfer->secret = carrier->secret;
-    transfer->channel = (carrier->tie == BY_MESSAGE) ? -1 : message->header->channel;
-    transfer->stream = message->header->stream;
-    transfer->sample_rate = (message->header->msg_id == MSG_TALK) ? transfers->talk_rate : 0;
+    transfer->channel = (carrier->tie == BY_MESSAGE) ? -1 : seen->message->header->channel;
+    transfer->stream = seen->message->header->stream;
+    transfer->sample_rate = (seen->message->header->msg_id == MSG_TALK) ? transfers->talk_rate : 0;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);
-    *key = key_of(carrier, message->header);
+    *key = transfer_key(carrier, seen->message->header);
     if (transfers->open == NULL) {
         transfers->open = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
     }
@@ -134,10 +129,10 @@ begin(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_mes
 
 /* The same thing goes on with other contents, or with the next file. */
 static bc_transfer_t *
-begin_like(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_message_t *message,
-           const carrier_t *carrier, const bc_transfer_t *previous)
+begin_next_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
+                    const carrier_t *carrier, const bc_transfer_t *previous)
 {
-    bc_transfer_t *transfer = begin(transfers, pinfo, message, carrier);
+    bc_transfer_t *transfer = begin_transfer(transfers, pinfo, seen, carrier);
 
     transfer->channel = previous->channel;
     transfer->stream_type = previous->stream_type;
@@ -148,13 +143,13 @@ begin_like(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfe
 /* ---- what documents say ------------------------------------------------------------------------------- */
 
 static const char *
-text_of(const bc_xml_field_t *field)
+file_text(const bc_xml_field_t *field)
 {
     return (field->found && field->value[0] != '\0') ? wmem_strdup(wmem_file_scope(), field->value) : NULL;
 }
 
 static void
-take_number(const bc_xml_field_t *field, uint32_t *out)
+read_number(const bc_xml_field_t *field, uint32_t *out)
 {
     if (field->found) {
         *out = (uint32_t)MIN(g_ascii_strtoull(field->value, NULL, 10), UINT32_MAX);
@@ -162,20 +157,20 @@ take_number(const bc_xml_field_t *field, uint32_t *out)
 }
 
 static void
-find_fields(const bc_transfer_message_t *message, const uint8_t *part, size_t len, bc_cipher_t cipher,
-            bc_xml_field_t *fields, size_t n)
+find_fields(const seen_t *seen, const uint8_t *part, size_t len, bc_cipher_t cipher, bc_xml_field_t *fields,
+            size_t n)
 {
-    const bc_key_t *key = message->decision->key;
+    const bc_key_t *key = seen->decision->key;
     uint8_t *xml = g_memdup2(part, len);
 
-    if (bc_part_open(cipher, xml, len, message->header->channel, key != NULL ? key->aes : NULL)) {
+    if (bc_part_open(cipher, xml, len, seen->message->header->channel, key != NULL ? key->aes : NULL)) {
         bc_xml_find(xml, len, fields, n);
     }
     g_free(xml);
 }
 
 static void
-read_document(bc_transfer_t *transfer, const bc_transfer_message_t *message, const uint8_t *part, size_t len,
+read_document(bc_transfer_t *transfer, const seen_t *seen, const uint8_t *part, size_t len,
               bc_cipher_t cipher)
 {
     bc_xml_field_t fields[] = {
@@ -183,44 +178,44 @@ read_document(bc_transfer_t *transfer, const bc_transfer_message_t *message, con
         { .name = "Id" },        { .name = "pictureSize" }, { .name = "fileSize" },
     };
 
-    find_fields(message, part, len, cipher, fields, array_length(fields));
+    find_fields(seen, part, len, cipher, fields, array_length(fields));
     if (fields[0].found) {
         transfer->channel = (int32_t)MIN(g_ascii_strtoull(fields[0].value, NULL, 10), INT32_MAX);
     }
-    transfer->stream_type = fields[1].found ? text_of(&fields[1]) : transfer->stream_type;
+    transfer->stream_type = fields[1].found ? file_text(&fields[1]) : transfer->stream_type;
     for (unsigned i = 4; i >= 2; i--) { /* fileName is preferred */
-        transfer->file_name = fields[i].found ? text_of(&fields[i]) : transfer->file_name;
+        transfer->file_name = fields[i].found ? file_text(&fields[i]) : transfer->file_name;
     }
-    take_number(&fields[5], &transfer->size);
-    take_number(&fields[6], &transfer->size);
+    read_number(&fields[5], &transfer->size);
+    read_number(&fields[6], &transfer->size);
 }
 
 /* Extension first, so that the payload has the last word. */
 static void
-read_documents(bc_transfer_t *transfer, const bc_transfer_message_t *message, size_t extension)
+read_documents(bc_transfer_t *transfer, const seen_t *seen, size_t extension)
 {
-    const bc_decision_t *decision = message->decision;
+    const bc_decision_t *decision = seen->decision;
 
     if (extension > 0 && decision->extension != BC_CIPHER_UNKNOWN) {
-        read_document(transfer, message, message->body, extension, (bc_cipher_t)decision->extension);
+        read_document(transfer, seen, seen->message->body, extension, (bc_cipher_t)decision->extension);
     }
     if (decision->kind == BC_PAYLOAD_XML) {
         transfer->documented = true;
-        read_document(transfer, message, message->body + extension, message->have - extension,
+        read_document(transfer, seen, seen->message->body + extension, seen->message->have - extension,
                       (bc_cipher_t)decision->payload);
     }
 }
 
 /* The talk's own messages do not say how many samples a second they have (section 3.5). */
 static void
-note_talk_config(bc_transfers_t *transfers, const bc_transfer_message_t *message, size_t extension)
+note_talk_config(bc_transfers_t *transfers, const seen_t *seen, size_t extension)
 {
     bc_xml_field_t rate = { .name = "sampleRate" };
 
-    if (message->decision->kind == BC_PAYLOAD_XML && is_from_client(message)) {
-        find_fields(message, message->body + extension, message->have - extension,
-                    (bc_cipher_t)message->decision->payload, &rate, 1);
-        take_number(&rate, &transfers->talk_rate);
+    if (seen->decision->kind == BC_PAYLOAD_XML && bc_message_from_client(seen->message)) {
+        find_fields(seen, seen->message->body + extension, seen->message->have - extension,
+                    (bc_cipher_t)seen->decision->payload, &rate, 1);
+        read_number(&rate, &transfers->talk_rate);
     }
 }
 
@@ -228,19 +223,19 @@ note_talk_config(bc_transfers_t *transfers, const bc_transfer_message_t *message
 
 /* The first bytes of a binary payload, in plain text. Returns how many. */
 static size_t
-see_start(const bc_transfer_message_t *message, size_t extension, uint8_t out[BYTES_TO_SEE])
+plain_start(const seen_t *seen, size_t extension, uint8_t out[BYTES_TO_SEE])
 {
-    const bc_decision_t *decision = message->decision;
-    const size_t len = MIN(message->have - extension, BYTES_TO_SEE);
+    const bc_decision_t *decision = seen->decision;
+    const size_t len = MIN(seen->message->have - extension, BYTES_TO_SEE);
     size_t from = 0;
     size_t to = len;
 
-    memcpy(out, message->body + extension, len);
+    memcpy(out, seen->message->body + extension, len);
     if (decision->payload == BC_CIPHER_FULL_AES) {
         from = MIN(decision->encrypt_pos, len);
         to = from + MIN(decision->encrypt_len, len - from);
     }
-    return bc_part_open((bc_cipher_t)decision->payload, out + from, to - from, message->header->channel,
+    return bc_part_open((bc_cipher_t)decision->payload, out + from, to - from, seen->message->header->channel,
                         decision->key != NULL ? decision->key->aes : NULL)
                ? len
                : 0;
@@ -254,17 +249,17 @@ is_mp4(const uint8_t *bytes, size_t len)
 }
 
 static bc_content_t
-content_of(const bc_transfer_message_t *message, size_t extension, const carrier_t *carrier)
+content_of(const seen_t *seen, size_t extension, const carrier_t *carrier)
 {
     uint8_t start[BYTES_TO_SEE];
 
-    if (message->header->msg_id == MSG_SNAPSHOT) {
+    if (seen->message->header->msg_id == MSG_SNAPSHOT) {
         return BC_CONTENT_JPEG;
     }
     if (carrier->tie == BY_MESSAGE) {
         return BC_CONTENT_BYTES;
     }
-    const size_t len = see_start(message, extension, start);
+    const size_t len = plain_start(seen, extension, start);
     if (is_mp4(start, len)) {
         return BC_CONTENT_MP4;
     }
@@ -290,10 +285,9 @@ is_over(const bc_transfer_t *transfer, bc_content_t content)
 
 /* Without the key, documents look like data: they have no Extension. */
 static bool
-is_data(const bc_transfer_message_t *message, const bc_transfer_t *transfer, bc_content_t content,
-        size_t extension)
+is_transfer_data(const seen_t *seen, const bc_transfer_t *transfer, bc_content_t content, size_t extension)
 {
-    const bc_decision_t *decision = message->decision;
+    const bc_decision_t *decision = seen->decision;
 
     if (decision->extension != BC_CIPHER_UNKNOWN || (transfer != NULL && transfer->documented)) {
         return true;
@@ -312,34 +306,34 @@ is_data(const bc_transfer_message_t *message, const bc_transfer_t *transfer, bc_
 }
 
 static const bc_transfer_piece_t *
-note_data(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_message_t *message,
-          const carrier_t *carrier, bc_transfer_t *transfer, size_t extension)
+note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen, const carrier_t *carrier,
+          bc_transfer_t *transfer, size_t extension)
 {
     const bool known = transfer != NULL;
-    const bc_content_t content = content_of(message, extension, carrier);
-    const bool begins = begins_file(content, message->decision);
+    const bc_content_t content = content_of(seen, extension, carrier);
+    const bool begins = begins_file(content, seen->decision);
 
-    if (!is_data(message, transfer, content, extension)) {
+    if (!is_transfer_data(seen, transfer, content, extension)) {
         return NULL;
     }
     if (!known) {
-        transfer = begin(transfers, pinfo, message, carrier);
-        read_documents(transfer, message, extension);
+        transfer = begin_transfer(transfers, pinfo, seen, carrier);
+        read_documents(transfer, seen, extension);
     } else if (begins && is_over(transfer, content)) {
-        transfer = begin_like(transfers, pinfo, message, carrier, transfer);
+        transfer = begin_next_transfer(transfers, pinfo, seen, carrier, transfer);
     }
     if (transfer->content == BC_CONTENT_UNKNOWN) {
         transfer->content = (uint8_t)content;
     }
 
-    uint32_t *losses = &transfer->losses[message->direction];
+    uint32_t *losses = &transfer->losses[seen->message->direction];
     const bc_transfer_piece_t piece = {
         .transfer = transfer,
-        .hole = (!known && !begins) || *losses != transfers->losses[message->direction] ||
-                message->have < message->header->body_len,
-        .ends = message->decision->jpeg == BC_JPEG_LAST || message->decision->jpeg == BC_JPEG_WHOLE,
+        .hole = (!known && !begins) || *losses != transfers->losses[seen->message->direction] ||
+                seen->message->have < seen->message->header->body_len,
+        .ends = seen->decision->jpeg == BC_JPEG_LAST || seen->decision->jpeg == BC_JPEG_WHOLE,
     };
-    *losses = transfers->losses[message->direction];
+    *losses = transfers->losses[seen->message->direction];
     return (piece.hole || piece.ends) ? wmem_memdup(wmem_file_scope(), &piece, sizeof piece)
                                       : &transfer->usual;
 }
@@ -354,33 +348,35 @@ lose_data(bc_transfer_t *transfer, unsigned direction)
 }
 
 const bc_transfer_piece_t *
-bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, const bc_transfer_message_t *message)
+bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, const bc_message_t *message,
+                  const bc_decision_t *decision)
 {
+    const seen_t seen = { message, decision };
     const bc_header_t *header = message->header;
     const carrier_t *carrier = carrier_of(header->msg_id);
-    const size_t extension = MIN(header->payload_offset, message->have);
+    const size_t extension = bc_message_extension_len(message);
 
     if (message->late) {
         return NULL;
     }
     if (header->msg_id == MSG_TALK_CONFIG) {
-        note_talk_config(transfers, message, extension);
+        note_talk_config(transfers, &seen, extension);
     }
     if (carrier == NULL || header->body_len == header->payload_offset) {
         return NULL;
     }
-    const uint64_t key = key_of(carrier, header);
+    const uint64_t key = transfer_key(carrier, header);
     bc_transfer_t *transfer = (transfers->open != NULL) ? wmem_map_lookup(transfers->open, &key) : NULL;
-    if (message->have == extension || message->decision->kind == BC_PAYLOAD_UNREADABLE) {
+    if (message->have == extension || decision->kind == BC_PAYLOAD_UNREADABLE) {
         lose_data(transfer, message->direction);
-    } else if (message->decision->kind == BC_PAYLOAD_BINARY) {
-        return note_data(transfers, pinfo, message, carrier, transfer, extension);
-    } else if (message->decision->kind == BC_PAYLOAD_XML) {
-        if (transfer == NULL || is_from_client(message)) {
-            transfer = begin(transfers, pinfo, message, carrier);
+    } else if (decision->kind == BC_PAYLOAD_BINARY) {
+        return note_data(transfers, pinfo, &seen, carrier, transfer, extension);
+    } else if (decision->kind == BC_PAYLOAD_XML) {
+        if (transfer == NULL || bc_message_from_client(message)) {
+            transfer = begin_transfer(transfers, pinfo, &seen, carrier);
         }
         if (transfer->content == BC_CONTENT_UNKNOWN) {
-            read_documents(transfer, message, extension);
+            read_documents(transfer, &seen, extension);
         }
     }
     return NULL;

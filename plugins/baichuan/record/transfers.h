@@ -12,7 +12,7 @@
 
 #include <epan/packet.h>
 
-#include <baichuan/wire/header.h>
+#include <baichuan/wire/message.h>
 #include <baichuan/session/session.h>
 
 typedef enum {
@@ -56,17 +56,6 @@ typedef struct bc_transfers bc_transfers_t;
 /* The transfers of a connection; file scope. */
 bc_transfers_t *bc_transfers_new(void);
 
-/* A message, as it is given to the transfers. */
-typedef struct {
-    const bc_header_t *header;
-    const bc_decision_t *decision;
-    unsigned direction;
-    int client;          /* the direction in which the client sends; -1 if not known */
-    bool late;           /* it was completed after others that follow it */
-    const uint8_t *body; /* the bytes behind the header, */
-    size_t have;         /* as many as were captured */
-} bc_transfer_message_t;
-
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */
 void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);
@@ -74,6 +63,6 @@ void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);
 /* Notes a message, in the order of the capture. Returns its piece of a transfer, in file scope; NULL if its
  * payload is none. */
 const bc_transfer_piece_t *bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo,
-                                             const bc_transfer_message_t *message);
+                                             const bc_message_t *message, const bc_decision_t *decision);
 
 #endif

@@ -51,17 +51,13 @@ open_text(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_skip_
     return opened;
 }
 
-/* The bytes as they are on the wire, unless these show what is hidden: bytes that nobody can read may be
- * secrets in the clear. */
-static void
-show_bytes(tvbuff_t *tvb, proto_tree *tree, int offset, int len, const tvbuff_t *text, bool masked,
-           const bc_skip_t *skip)
+/* Whether the bytes can be shown as they are on the wire: bytes that nobody can read may be secrets in the clear. */
+static bool
+may_show_bytes(const bc_skip_t *skip, const tvbuff_t *text, bool masked)
 {
     const bool encrypted = text != NULL && skip->tail.cipher != BC_CIPHER_NONE;
 
-    if (!baichuan_hides_secrets() || encrypted || (text != NULL && !masked && skip->tail.text_at == 0)) {
-        proto_tree_add_item(tree, hf_baichuan_continuation, tvb, offset, len, ENC_NA);
-    }
+    return !baichuan_hides_secrets() || encrypted || (text != NULL && !masked && skip->tail.text_at == 0);
 }
 
 void
@@ -75,7 +71,9 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     proto_tree *subtree = proto_item_add_subtree(top, ett_baichuan_continuation);
 
     baichuan_append_info(pinfo, "Continuation");
-    show_bytes(tvb, subtree, offset, len, text, masked, skip);
+    if (may_show_bytes(skip, text, masked)) {
+        proto_tree_add_item(subtree, hf_baichuan_continuation, tvb, offset, len, ENC_NA);
+    }
     proto_item *item =
         proto_tree_add_uint(subtree, hf_baichuan_continuation_length, tvb, offset, len, (uint32_t)len);
     proto_item_set_generated(item);

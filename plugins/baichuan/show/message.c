@@ -17,6 +17,7 @@
 #include <baichuan/show/display.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/show/extension-fields.h>
+#include <baichuan/show/header-fields.h>
 #include <baichuan/show/legacy-structures.h>
 #include <baichuan/show/login-fields.h>
 #include <baichuan/record/message-names.h>
@@ -27,22 +28,6 @@
 
 static int proto_baichuan = -1;
 
-static int hf_baichuan_magic = -1;
-static int hf_baichuan_msg_id = -1;
-static int hf_baichuan_msg_understood = -1;
-static int hf_baichuan_msg_len = -1;
-static int hf_baichuan_channel_id = -1;
-static int hf_baichuan_xml_encryption_offset = -1;
-static int hf_baichuan_stream_id = -1;
-static int hf_baichuan_unknown = -1;
-static int hf_baichuan_message_handle = -1;
-static int hf_baichuan_exchange_id = -1;
-static int hf_baichuan_encrypt = -1;
-static int hf_baichuan_encrypt_xml = -1;
-static int hf_baichuan_status_code = -1;
-static int hf_baichuan_recording_time = -1;
-static int hf_baichuan_msg_class = -1;
-static int hf_baichuan_bin_offset = -1;
 static int hf_baichuan_key_row = -1;
 static int hf_baichuan_extension = -1;
 static int hf_baichuan_extension_xml = -1;
@@ -60,14 +45,9 @@ static expert_field ei_baichuan_wrong_password = EI_INIT;
 static expert_field ei_baichuan_wrong_key = EI_INIT;
 static expert_field ei_baichuan_key_exchange = EI_INIT;
 static expert_field ei_baichuan_not_opened = EI_INIT;
-static expert_field ei_baichuan_login_refused = EI_INIT;
-static expert_field ei_baichuan_login_empty = EI_INIT;
 static expert_field ei_baichuan_usual_answer = EI_INIT;
 static expert_field ei_baichuan_handle_reused = EI_INIT;
 static expert_field ei_baichuan_handle_again = EI_INIT;
-static expert_field ei_baichuan_length = EI_INIT;
-static expert_field ei_baichuan_large = EI_INIT;
-static expert_field ei_baichuan_payload_offset = EI_INIT;
 static expert_field ei_baichuan_cut = EI_INIT;
 static expert_field ei_baichuan_late = EI_INIT;
 
@@ -95,7 +75,7 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
     if (!bc_header_direction(header, &from_client) || from_client) {
         return name;
     }
-    if (record != NULL && record->part.role == BC_ROLE_PUSH) {
+    if (record != NULL && record->turn.role == BC_ROLE_PUSH) {
         return wmem_strdup_printf(pinfo->pool, "Push %s", name);
     }
     return wmem_strdup_printf(pinfo->pool, "Reply %u %s", header->code, name);
@@ -112,77 +92,7 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record
 }
 
 static void
-show_lengths(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
-{
-    proto_item *item = proto_tree_add_item(tree, hf_baichuan_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
-
-    if (!bc_header_possible(header)) {
-        expert_add_info(pinfo, item, &ei_baichuan_length);
-    } else if (header->body_len > BC_USUAL_BODY) {
-        expert_add_info(pinfo, item, &ei_baichuan_large);
-    }
-}
-
-/* Names of the Lua dissector, for saved filters, of bytes that have a better one here. */
-static void
-show_alias(tvbuff_t *tvb, proto_tree *tree, int hf, int offset)
-{
-    proto_item_set_hidden(proto_tree_add_item(tree, hf, tvb, offset, 1, ENC_LITTLE_ENDIAN));
-}
-
-static void
-show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
-{
-    const bool understood = bc_message_phrase(header->msg_id) != NULL;
-
-    proto_tree_add_item(tree, hf_baichuan_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
-    proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_msg_understood, tvb, offset, 4, understood);
-    proto_item_set_generated(item);
-    proto_item_set_hidden(item); /* of use in filters only: the name says it */
-}
-
-static void
-show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
-{
-    proto_item *item;
-
-    proto_tree_add_item(tree, hf_baichuan_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
-    show_message_id(tvb, tree, offset + 4, header);
-    show_lengths(tvb, pinfo, tree, offset, header);
-    proto_tree_add_item(tree, hf_baichuan_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
-    show_alias(tvb, tree, hf_baichuan_unknown, offset + 14);
-    proto_tree_add_item(tree, hf_baichuan_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
-    item = proto_tree_add_item(tree, hf_baichuan_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
-    proto_item_set_generated(item);
-    if (bc_header_negotiates(header)) {
-        proto_tree_add_item(tree, hf_baichuan_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
-        show_alias(tvb, tree, hf_baichuan_encrypt_xml, offset + 16);
-    } else if (header->overwritten) {
-        proto_tree_add_item(tree, hf_baichuan_recording_time, tvb, offset + 16, 4,
-                            ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
-    } else {
-        item = proto_tree_add_item(tree, hf_baichuan_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
-        if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
-            expert_add_info(pinfo, item, &ei_baichuan_login_refused);
-        } else if (header->msg_id == BC_MSG_LOGIN && header->code == 200 && header->body_len == 0) {
-            expert_add_info(pinfo, item, &ei_baichuan_login_empty);
-        }
-    }
-    if (!header->overwritten) {
-        proto_tree_add_item(tree, hf_baichuan_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
-    }
-    if (header->len == BC_LONG_HEADER) {
-        item = proto_tree_add_item(tree, hf_baichuan_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
-        if (header->offset_bad) {
-            expert_add_info(pinfo, item, &ei_baichuan_payload_offset);
-        }
-    }
-}
-
-static void
-show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
+show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
 {
     bc_continuation_show_lost(&record->lost, tvb, pinfo, tree, offset);
     if (record->late) {
@@ -240,6 +150,15 @@ typedef struct {
     bool secret;       /* a file that holds secrets, nobody knows where */
 } part_t;
 
+/* A message on its way into the tree. */
+typedef struct {
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *tree;
+    const bc_header_t *header;
+    const bc_record_t *record;
+} shown_t;
+
 /* A part in plain text. */
 typedef struct {
     tvbuff_t *plain; /* the bytes of the message themselves if they are, else a new data source; NULL if the
@@ -267,9 +186,12 @@ mask_part(uint8_t *plain, int len, const bc_header_t *header, const part_t *part
 
 /* Secrets are masked before anything else sees the bytes. */
 static opened_t
-open_part(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_header_t *header,
-          const bc_decision_t *decision, const part_t *part)
+open_part(const shown_t *shown, int offset, int len, const part_t *part)
 {
+    tvbuff_t *tvb = shown->tvb;
+    packet_info *pinfo = shown->pinfo;
+    const bc_header_t *header = shown->header;
+    const bc_decision_t *decision = &shown->record->decision;
     const bool clear = part->cipher == BC_CIPHER_NONE;
     opened_t opened = { NULL, false };
 
@@ -308,12 +230,14 @@ add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const ope
 }
 
 static void
-show_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
-               const bc_header_t *header, const bc_decision_t *decision)
+show_extension(const shown_t *shown, int offset, int len)
 {
+    tvbuff_t *tvb = shown->tvb;
+    packet_info *pinfo = shown->pinfo;
+    const bc_decision_t *decision = &shown->record->decision;
     const part_t part = { .cipher = (bc_cipher_t)decision->extension };
-    const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
-    proto_item *item = add_part(tvb, tree, hf_baichuan_extension, offset, len, &opened);
+    const opened_t opened = open_part(shown, offset, len, &part);
+    proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
@@ -388,9 +312,12 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
 }
 
 static void
-show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
-             const bc_header_t *header, const bc_record_t *record)
+show_payload(const shown_t *shown, int offset, int len)
 {
+    tvbuff_t *tvb = shown->tvb;
+    packet_info *pinfo = shown->pinfo;
+    const bc_header_t *header = shown->header;
+    const bc_record_t *record = shown->record;
     const bc_decision_t *decision = &record->decision;
     const part_t part = {
         .cipher = (bc_cipher_t)decision->payload,
@@ -399,8 +326,8 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = record->piece != NULL && record->piece->transfer->secret,
     };
-    const opened_t opened = open_part(tvb, pinfo, offset, len, header, decision, &part);
-    proto_item *item = add_part(tvb, tree, hf_baichuan_payload, offset, len, &opened);
+    const opened_t opened = open_part(shown, offset, len, &part);
+    proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
 
     baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
@@ -414,17 +341,17 @@ show_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, in
     }
 }
 
+/* offset, have: of the bytes behind the header. */
 static void
-show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int have,
-          const bc_header_t *header, const bc_record_t *record)
+show_message_body(const shown_t *shown, int offset, int have)
 {
-    const int extension = MIN((int)header->payload_offset, have);
+    const int extension = MIN((int)shown->header->payload_offset, have);
 
     if (extension > 0) {
-        show_extension(tvb, pinfo, tree, offset, extension, header, &record->decision);
+        show_extension(shown, offset, extension);
     }
     if (have > extension) {
-        show_payload(tvb, pinfo, tree, offset + extension, have - extension, header, record);
+        show_payload(shown, offset + extension, have - extension);
     }
 }
 
@@ -436,10 +363,8 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     const int body = offset + header->len;
     const int captured = tvb_captured_length_remaining(tvb, body);
     const int have = possible ? MIN((int)header->body_len, captured) : 0;
-    const bc_record_t *record = possible
-                                    ? bc_conversation_record(delivery->conversation, pinfo, delivery->place,
-                                                             delivery->direction, header, tvb, body, have)
-                                    : NULL;
+    const bc_record_t *record =
+        possible ? bc_conversation_record(delivery, pinfo, header, tvb, body, have) : NULL;
     const char *text = summary(pinfo, header, record);
 
     baichuan_append_info(pinfo, text);
@@ -447,13 +372,14 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
                                                       "Baichuan, %s", text);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
 
-    show_header(tvb, pinfo, subtree, offset, header);
+    bc_header_show(tvb, pinfo, subtree, offset, header);
     if (record == NULL) {
         return;
     }
-    show_record(tvb, pinfo, subtree, offset, record);
-    bc_requests_show(&record->part, header, pinfo, tvb, subtree, item);
-    show_body(tvb, pinfo, subtree, body, have, header, record);
+    show_decision(tvb, pinfo, subtree, offset, record);
+    bc_requests_show(&record->turn, header, pinfo, tvb, subtree, item);
+    const shown_t shown = { tvb, pinfo, subtree, header, record };
+    show_message_body(&shown, body, have);
     if (have < (int)header->body_len) {
         expert_add_info_format(pinfo, item, &ei_baichuan_cut, "Only %d of %u bytes of this message's body %s",
                                have, header->body_len,
@@ -462,61 +388,10 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
 }
 
 static void
-register_fields(int proto)
+register_message_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
-        { &hf_baichuan_magic,
-          { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0,
-            "First four bytes of each message: of a camera or client, or of an NVR", HFILL } },
-        { &hf_baichuan_msg_id,
-          { "Message ID", "baichuan.msg_id", FT_UINT32, BASE_DEC | BASE_EXT_STRING, &bc_message_names_ext, 0,
-            "What the message is about; a reply has that of its request", HFILL } },
-        { &hf_baichuan_msg_understood,
-          { "Message is known", "baichuan.msg_understood", FT_BOOLEAN, BASE_NONE, NULL, 0,
-            "Whether the message ID has a name", HFILL } },
-        { &hf_baichuan_msg_len,
-          { "Body length", "baichuan.msg_len", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes after the header: Extension and payload together", HFILL } },
-        { &hf_baichuan_channel_id,
-          { "Channel or session handle", "baichuan.channel_id", FT_UINT8, BASE_DEC, NULL, 0,
-            "Channel, counter or handle, as the client that wrote it understands byte 12; the real channel is in "
-            "the XML", HFILL } },
-        { &hf_baichuan_xml_encryption_offset,
-          { "XOR offset", "baichuan.xml_encryption_offset", FT_UINT8, BASE_DEC, NULL, 0,
-            "Byte 12 again: where BC XOR begins in its key", HFILL } },
-        { &hf_baichuan_stream_id,
-          { "Stream", "baichuan.stream_id", FT_UINT8, BASE_DEC, NULL, 0,
-            "Stream type of a video message; some clients count requests here", HFILL } },
-        { &hf_baichuan_unknown,
-          { "Low byte of the message number", "baichuan.unknown", FT_UINT8, BASE_HEX, NULL, 0,
-            "Byte 14, under the name that the Lua dissector gives it", HFILL } },
-        { &hf_baichuan_message_handle,
-          { "Message number", "baichuan.message_handle", FT_UINT16, BASE_DEC, NULL, 0,
-            "Bytes 14 and 15; how many of them count depends on the client", HFILL } },
-        { &hf_baichuan_exchange_id,
-          { "Exchange ID", "baichuan.exchange_id", FT_UINT32, BASE_HEX, NULL, 0,
-            "Bytes 12 to 15 as one number: the camera copies them from a request into each reply", HFILL } },
-        { &hf_baichuan_encrypt,
-          { "Encryption negotiation", "baichuan.encrypt", FT_UINT16, BASE_HEX, VALS(bc_negotiation_names), 0,
-            "What the client can do at most, or what the camera chose for the session", HFILL } },
-        { &hf_baichuan_encrypt_xml,
-          { "Encryption is asked for", "baichuan.encrypt_xml", FT_BOOLEAN, BASE_NONE, NULL, 0,
-            "Byte 16 of a login leg is not 0: the low byte of baichuan.encrypt, under the name that the Lua "
-            "dissector gives it", HFILL } },
-        { &hf_baichuan_status_code,
-          { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0,
-            "How the camera answers: 200 and 201 for success, as HTTP has it; 0 in a request", HFILL } },
-        { &hf_baichuan_recording_time,
-          { "Recording time", "baichuan.recording_time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
-            "Second of the recording, which some firmware writes over status and class after a seek (reported of one "
-            "model only)", HFILL } },
-        { &hf_baichuan_msg_class,
-          { "Message class", "baichuan.msg_class", FT_UINT16, BASE_HEX, VALS(bc_class_names), 0,
-            "Decides the length of the header", HFILL } },
-        { &hf_baichuan_bin_offset,
-          { "Payload offset", "baichuan.bin_offset", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes of the Extension, after which the payload begins", HFILL } },
         { &hf_baichuan_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
@@ -575,13 +450,6 @@ bc_message_register(int proto)
         { &ei_baichuan_not_opened,
           { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
             "The key of this login is known, but does not open this part", EXPFILL } },
-        { &ei_baichuan_login_refused,
-          { "baichuan.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
-            "The camera refuses the login: wrong user or password, or a kind of login that it no longer accepts",
-            EXPFILL } },
-        { &ei_baichuan_login_empty,
-          { "baichuan.expert.login_empty", PI_RESPONSE_CODE, PI_NOTE,
-            "The camera accepts the login but does not describe itself; one client takes this for a refusal", EXPFILL } },
         { &ei_baichuan_usual_answer,
           { "baichuan.expert.usual_answer", PI_PROTOCOL, PI_CHAT,
             "The client asked for 03 and the camera chose AES (02): the usual answer", EXPFILL } },
@@ -593,16 +461,6 @@ bc_message_register(int proto)
           { "baichuan.expert.handle_again", PI_SEQUENCE, PI_NOTE,
             "This login has used this stream handle before, and has stopped that stream since; if the camera does not play "
             "it, the camera has to be reset first", EXPFILL } },
-        { &ei_baichuan_length,
-          { "baichuan.expert.length", PI_MALFORMED, PI_ERROR,
-            "This length is impossible (a message of 16 MiB or more); the next header is searched for", EXPFILL } },
-        { &ei_baichuan_large,
-          { "baichuan.expert.large", PI_PROTOCOL, PI_NOTE,
-            "This body is longer than the 1000000 bytes that cameras send at most", EXPFILL } },
-        { &ei_baichuan_payload_offset,
-          { "baichuan.expert.payload_offset", PI_MALFORMED, PI_WARN,
-            "The payload offset lies behind the end of the body; the message is shown without Extension",
-            EXPFILL } },
         { &ei_baichuan_cut,
           { "baichuan.expert.cut", PI_SEQUENCE, PI_WARN,
             "Not all of this message was captured", EXPFILL } },
@@ -614,6 +472,6 @@ bc_message_register(int proto)
     /* clang-format on */
 
     proto_baichuan = proto;
-    register_fields(proto);
+    register_message_fields(proto);
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
 }

@@ -10,13 +10,6 @@
 
 #include <baichuan/record/conversation.h>
 
-/* How a message came here. */
-typedef struct {
-    bc_conversation_t *conversation;
-    uint32_t place;     /* of its header in the byte stream: what its record is found by */
-    unsigned direction; /* 0 or 1 */
-} bc_delivery_t;
-
 /* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a length
  * that is not possible is not believed, and only the header is shown. */
 void baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,

@@ -27,6 +27,24 @@ advance(bc_stream_t *stream, int offset)
     }
 }
 
+/* Where the message at offset is to be found again. */
+static bc_delivery_t
+delivery_at(const bc_stream_t *stream, int offset)
+{
+    bc_delivery_t delivery = stream->delivery;
+
+    delivery.place = stream->place + (uint32_t)offset;
+    return delivery;
+}
+
+static bool
+has_record(const bc_stream_t *stream, int offset)
+{
+    const bc_delivery_t delivery = delivery_at(stream, offset);
+
+    return bc_conversation_has_record(&delivery, stream->pinfo);
+}
+
 /* Whether the carrier can give that many more bytes to what begins at offset. Not those that it has handed
  * over before, which is so after TCP segments that came out of order: TCP would keep them back on later
  * passes. What was not left for later then has a record. */
@@ -38,10 +56,8 @@ can_wait(const bc_stream_t *stream, int offset, uint32_t missing)
     if (!stream->can_wait) {
         return false;
     }
-    return (stream->state != NULL)
-               ? camshark_stream_place_may_come(&stream->state->place, end, end + missing)
-               : !bc_conversation_has_record(stream->delivery.conversation, stream->pinfo,
-                                             stream->delivery.direction, stream->place + (uint32_t)offset);
+    return (stream->state != NULL) ? camshark_stream_place_may_come(&stream->state->place, end, end + missing)
+                                   : !has_record(stream, offset);
 }
 
 /* Leaves what begins at offset for later. False if the carrier can not give what is missing (0 if nobody
@@ -88,8 +104,8 @@ take_message(bc_stream_t *stream, int offset, int have, const bc_header_t *heade
         end = offset + (int)total;
     }
     begin_output(stream);
-    stream->delivery.place = stream->place + (uint32_t)offset;
-    baichuan_dissect_message(stream->tvb, stream->pinfo, stream->tree, offset, header, &stream->delivery);
+    const bc_delivery_t delivery = delivery_at(stream, offset);
+    baichuan_dissect_message(stream->tvb, stream->pinfo, stream->tree, offset, header, &delivery);
     advance(stream, end);
     return end;
 }
@@ -141,11 +157,9 @@ bytes_to_skip(bc_stream_t *stream, int offset, const uint8_t *data, int have, ui
 static int
 skip_bytes(bc_stream_t *stream, int offset, const uint8_t *data, int have)
 {
-    const uint32_t place = stream->place + (uint32_t)offset;
-    const bc_skip_t *skip = (stream->state == NULL)
-                                ? bc_conversation_skipped(stream->delivery.conversation, stream->pinfo,
-                                                          stream->delivery.direction, place)
-                                : NULL;
+    const bc_delivery_t delivery = delivery_at(stream, offset);
+    const bc_skip_t *skip =
+        (stream->state == NULL) ? bc_conversation_skipped(&delivery, stream->pinfo) : NULL;
     uint32_t header_frame = 0;
     const int len = (skip != NULL) ? (int)MIN(skip->len, (uint32_t)have)
                                    : bytes_to_skip(stream, offset, data, have, &header_frame);
@@ -154,8 +168,7 @@ skip_bytes(bc_stream_t *stream, int offset, const uint8_t *data, int have)
         return 0;
     }
     if (stream->state != NULL) {
-        skip = bc_conversation_skip(stream->delivery.conversation, stream->pinfo, place,
-                                    stream->delivery.direction, data, (uint32_t)len, header_frame);
+        skip = bc_conversation_skip(&delivery, stream->pinfo, data, (uint32_t)len, header_frame);
     }
     begin_output(stream);
     bc_continuation_show(stream->tvb, stream->pinfo, stream->tree, offset, len, skip);
