@@ -14,6 +14,7 @@
 #include <baichuan/taps/export.h>
 #include <baichuan/taps/media-stats.h>
 #include <baichuan/taps/media-tap.h>
+#include <baichuan/show/media-header.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/video-handover.h>
 
@@ -24,22 +25,7 @@ static int media_tap;
 
 static int hf_baichuan_media = -1;
 static int hf_baichuan_stream = -1;
-static int hf_baichuan_type = -1;
-static int hf_baichuan_channel = -1;
-static int hf_baichuan_codec = -1;
 static int hf_baichuan_stream_codec = -1;
-static int hf_baichuan_size = -1;
-static int hf_baichuan_additional_length = -1;
-static int hf_baichuan_additional = -1;
-static int hf_baichuan_microseconds = -1;
-static int hf_baichuan_time = -1;
-static int hf_baichuan_info_length = -1;
-static int hf_baichuan_width = -1;
-static int hf_baichuan_height = -1;
-static int hf_baichuan_fps = -1;
-static int hf_baichuan_start_time = -1;
-static int hf_baichuan_end_time = -1;
-static int hf_baichuan_size_again = -1;
 static int hf_baichuan_number = -1;
 static int hf_baichuan_frame_number = -1;
 static int hf_baichuan_since_previous = -1;
@@ -62,27 +48,6 @@ static expert_field ei_baichuan_skipped = EI_INIT;
 static expert_field ei_baichuan_late = EI_INIT;
 static expert_field ei_baichuan_more = EI_INIT;
 static expert_field ei_baichuan_codec = EI_INIT;
-
-static const char *
-type_name(uint8_t type)
-{
-    static const char *const names[BAICHUAN_MEDIA_TYPES] = {
-        [BAICHUAN_MEDIA_UNKNOWN] = "Media packet",
-        [BAICHUAN_MEDIA_INFO] = "Info",
-        [BAICHUAN_MEDIA_I_FRAME] = "I-frame",
-        [BAICHUAN_MEDIA_P_FRAME] = "P-frame",
-        [BAICHUAN_MEDIA_AAC] = "AAC",
-        [BAICHUAN_MEDIA_ADPCM] = "ADPCM",
-    };
-
-    return names[type];
-}
-
-static const char *
-codec_name(uint8_t codec)
-{
-    return (codec == BAICHUAN_CODEC_H265) ? "H265" : "H264";
-}
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
@@ -109,7 +74,7 @@ bc_media_summary(packet_info *pinfo, const bc_media_record_t *record)
                 break;
             }
             wmem_strbuf_append_printf(text, "%s%s", named > 1 ? ", " : "",
-                                      type_name(part->packet->header.type));
+                                      bc_media_type_name(part->packet->header.type));
         }
     }
     return (named > 0) ? wmem_strbuf_finalize(text) : NULL;
@@ -118,7 +83,7 @@ bc_media_summary(packet_info *pinfo, const bc_media_record_t *record)
 /* ---- tree: links -------------------------------------------------------------------------------------- */
 
 static void
-add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
+add_frame_link(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
 {
     if (frame != 0) {
         proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
@@ -131,77 +96,17 @@ show_links(const bc_media_part_t *part, tvbuff_t *tvb, proto_tree *tree)
     const bc_media_packet_t *packet = part->packet;
 
     if (packet->reassemble && part->ends) {
-        add_frame(tree, hf_baichuan_messages, tvb, packet->messages);
+        add_frame_link(tree, hf_baichuan_messages, tvb, packet->messages);
     }
     if (!part->begins) {
-        add_frame(tree, hf_baichuan_begins_in, tvb, packet->begin_frame);
+        add_frame_link(tree, hf_baichuan_begins_in, tvb, packet->begin_frame);
     }
     if (!part->ends && part->type != BAICHUAN_MEDIA_UNKNOWN && packet->reassemble) {
-        add_frame(tree, hf_baichuan_reassembled_in, tvb, packet->end_frame);
+        add_frame_link(tree, hf_baichuan_reassembled_in, tvb, packet->end_frame);
     }
-    add_frame(tree, hf_baichuan_continued_in, tvb, part->next_frame);
+    add_frame_link(tree, hf_baichuan_continued_in, tvb, part->next_frame);
     if (part->begins && !part->ends) {
-        add_frame(tree, hf_baichuan_ends_in, tvb, packet->end_frame);
-    }
-}
-
-/* ---- tree: headers ------------------------------------------------------------------------------------ */
-
-/* Six bytes: year - 1900, month, day, hour, minute, second. */
-static void
-add_local_time(proto_tree *tree, packet_info *pinfo, int hf, tvbuff_t *tvb, int offset)
-{
-    const char *text = wmem_strdup_printf(pinfo->pool, "%04u-%02u-%02u %02u:%02u:%02u",
-                                          1900u + tvb_get_uint8(tvb, offset), tvb_get_uint8(tvb, offset + 1),
-                                          tvb_get_uint8(tvb, offset + 2), tvb_get_uint8(tvb, offset + 3),
-                                          tvb_get_uint8(tvb, offset + 4), tvb_get_uint8(tvb, offset + 5));
-
-    proto_tree_add_string(tree, hf, tvb, offset, 6, text);
-}
-
-static void
-show_info_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
-{
-    proto_tree_add_item(tree, hf_baichuan_info_length, tvb, offset + 4, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_width, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_height, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_fps, tvb, offset + 17, 1, ENC_LITTLE_ENDIAN);
-    add_local_time(tree, pinfo, hf_baichuan_start_time, tvb, offset + 18);
-    add_local_time(tree, pinfo, hf_baichuan_end_time, tvb, offset + 24);
-}
-
-static void
-show_video_header(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_media_header_t *header)
-{
-    proto_tree_add_string(tree, hf_baichuan_codec, tvb, offset + 4, 4, codec_name(header->codec));
-    proto_tree_add_item(tree, hf_baichuan_size, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_additional_length, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_microseconds, tvb, offset + 16, 8, ENC_LITTLE_ENDIAN);
-    if (header->additional > 0) {
-        const int additional = offset + (int)BC_MEDIA_VIDEO_HEADER;
-        proto_tree_add_item(tree, hf_baichuan_additional, tvb, additional, (int)header->additional, ENC_NA);
-        if (header->type == BAICHUAN_MEDIA_I_FRAME && header->additional >= 4) {
-            proto_tree_add_item(tree, hf_baichuan_time, tvb, additional, 4,
-                                ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
-        }
-    }
-}
-
-/* All of the header at offset of a buffer: the message's payload, or one that was put together. */
-static void
-show_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_media_header_t *header)
-{
-    proto_tree_add_string(tree, hf_baichuan_type, tvb, offset, 4, type_name(header->type));
-    if (header->type == BAICHUAN_MEDIA_INFO) {
-        show_info_header(tvb, pinfo, tree, offset);
-        return;
-    }
-    proto_tree_add_uint(tree, hf_baichuan_channel, tvb, offset, 1, header->channel);
-    if (header->type == BAICHUAN_MEDIA_I_FRAME || header->type == BAICHUAN_MEDIA_P_FRAME) {
-        show_video_header(tvb, tree, offset, header);
-    } else {
-        proto_tree_add_item(tree, hf_baichuan_size, tvb, offset + 4, 2, ENC_LITTLE_ENDIAN);
-        proto_tree_add_item(tree, hf_baichuan_size_again, tvb, offset + 6, 2, ENC_LITTLE_ENDIAN);
+        add_frame_link(tree, hf_baichuan_ends_in, tvb, packet->end_frame);
     }
 }
 
@@ -287,7 +192,7 @@ show_data(const view_t *view, proto_tree *tree, tvbuff_t *tvb, int at, int len)
 }
 
 static void
-show_padding(const view_t *view, proto_tree *tree)
+show_media_padding(const view_t *view, proto_tree *tree)
 {
     const bc_media_part_t *part = view->part;
     const int end = (int)(part->at + part->len);
@@ -307,13 +212,13 @@ show_hints(const view_t *view, proto_tree *tree, proto_item *item)
         expert_add_info(view->pinfo, item, &ei_baichuan_hole);
     }
     if (part->disagrees) {
-        proto_item *codec =
-            proto_tree_add_string(tree, hf_baichuan_stream_codec, view->plain, 0, 0, codec_name(part->codec));
+        proto_item *codec = proto_tree_add_string(tree, hf_baichuan_stream_codec, view->plain, 0, 0,
+                                                  bc_media_codec_name(part->codec));
         proto_item_set_generated(codec);
         expert_add_info_format(view->pinfo, codec, &ei_baichuan_codec,
                                "The header says %s, but the bytes are %s: they are shown as %s",
-                               codec_name(part->packet->header.codec), codec_name(part->codec),
-                               codec_name(part->codec));
+                               bc_media_codec_name(part->packet->header.codec),
+                               bc_media_codec_name(part->codec), bc_media_codec_name(part->codec));
     }
 }
 
@@ -336,7 +241,7 @@ show_packet(view_t *view, proto_tree *tree)
         offset = 0;
     }
     proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, (int)part->at,
-                                                  (int)part->len, "%s", type_name(header->type));
+                                                  (int)part->len, "%s", bc_media_type_name(header->type));
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_media);
     if (header->type != BAICHUAN_MEDIA_INFO) {
         proto_item_append_text(item, ", %u bytes", header->size);
@@ -344,7 +249,7 @@ show_packet(view_t *view, proto_tree *tree)
             proto_item_append_text(item, ", the first %u of them here", part->data_len);
         }
     }
-    show_header(tvb, view->pinfo, subtree, offset, header);
+    bc_media_header_show(tvb, view->pinfo, subtree, offset, header);
     show_place_in_stream(packet, view->plain, subtree);
     show_hints(view, subtree, item);
     if (view->whole != NULL) {
@@ -352,7 +257,7 @@ show_packet(view_t *view, proto_tree *tree)
     } else {
         show_data(view, subtree, view->plain, (int)part->data_at, (int)part->data_len);
     }
-    show_padding(view, subtree);
+    show_media_padding(view, subtree);
     show_links(part, view->plain, subtree);
 }
 
@@ -364,7 +269,7 @@ show_continuation(view_t *view, proto_tree *tree)
     const int end = (int)(part->at + part->len);
     const int data = (part->data_len > 0) ? (int)part->data_at : end;
     proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, (int)part->at,
-                                                  (int)part->len, "%s", type_name(part->type));
+                                                  (int)part->len, "%s", bc_media_type_name(part->type));
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_media);
 
     if (part->data_len > 0) {
@@ -383,7 +288,7 @@ show_continuation(view_t *view, proto_tree *tree)
     if (part->type == BAICHUAN_MEDIA_UNKNOWN || !part->packet->reassemble) {
         show_data(view, subtree, view->plain, data, (int)part->data_len);
     }
-    show_padding(view, subtree);
+    show_media_padding(view, subtree);
     show_links(part, view->plain, subtree);
 }
 
@@ -496,8 +401,8 @@ show_given_up(const bc_media_record_t *record, packet_info *pinfo, proto_item *i
     } else {
         expert_add_info_format(pinfo, item, &ei_baichuan_incomplete,
                                "The %s that begins in frame %u is not complete: %u of its %u bytes are there",
-                               type_name(packet->header.type), packet->begin_frame, record->given_up_has,
-                               packet->header.size);
+                               bc_media_type_name(packet->header.type), packet->begin_frame,
+                               record->given_up_has, packet->header.size);
     }
 }
 
@@ -529,56 +434,13 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
 /* ---- registration ------------------------------------------------------------------------------------- */
 
 static void
-register_header_fields(int proto)
+register_media_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
         { &hf_baichuan_media,
           { "Media", "baichuan.media", FT_NONE, BASE_NONE, NULL, 0,
             "A media packet, or the part of one that this message holds", HFILL } },
-        { &hf_baichuan_type,
-          { "Type", "baichuan.media.type", FT_STRING, BASE_NONE, NULL, 0,
-            "Info, I-frame, P-frame, AAC or ADPCM; shown once a packet", HFILL } },
-        { &hf_baichuan_channel,
-          { "Channel digit", "baichuan.media.channel", FT_UINT8, BASE_DEC, NULL, 0,
-            "First character of the magic: 0 on cameras and most NVRs, the channel on some", HFILL } },
-        { &hf_baichuan_codec,
-          { "Codec", "baichuan.media.codec", FT_STRING, BASE_NONE, NULL, 0,
-            "H264 or H265, as the packet's header says", HFILL } },
-        { &hf_baichuan_size,
-          { "Size", "baichuan.media.size", FT_UINT32, BASE_DEC, NULL, 0,
-            "Bytes of the payload, without headers and padding", HFILL } },
-        { &hf_baichuan_size_again,
-          { "Size again", "baichuan.media.size_again", FT_UINT16, BASE_DEC, NULL, 0,
-            "Audio packets give their size in bytes twice", HFILL } },
-        { &hf_baichuan_additional_length,
-          { "Length of the additional header", "baichuan.media.additional_length", FT_UINT32, BASE_DEC, NULL, 0,
-            "In bytes", HFILL } },
-        { &hf_baichuan_additional,
-          { "Additional header", "baichuan.media.additional", FT_BYTES, BASE_NONE, NULL, 0,
-            "Of I-frames the camera's clock first; newer cameras put what they recognise into it", HFILL } },
-        { &hf_baichuan_microseconds,
-          { "Microseconds", "baichuan.media.microseconds", FT_UINT64, BASE_DEC, NULL, 0,
-            "Time stamp of the frame, by the device's uptime", HFILL } },
-        { &hf_baichuan_time,
-          { "Time", "baichuan.media.time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
-            "Second of the frame, by the camera's clock", HFILL } },
-        { &hf_baichuan_info_length,
-          { "Length of the info", "baichuan.media.info_length", FT_UINT32, BASE_DEC, NULL, 0,
-            "32 bytes, magic and this field included", HFILL } },
-        { &hf_baichuan_width,
-          { "Width", "baichuan.media.width", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
-        { &hf_baichuan_height,
-          { "Height", "baichuan.media.height", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
-        { &hf_baichuan_fps,
-          { "Frames per second", "baichuan.media.fps", FT_UINT8, BASE_DEC, NULL, 0,
-            "Nominal; some devices send fewer", HFILL } },
-        { &hf_baichuan_start_time,
-          { "Start", "baichuan.media.start_time", FT_STRING, BASE_NONE, NULL, 0,
-            "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
-        { &hf_baichuan_end_time,
-          { "End", "baichuan.media.end_time", FT_STRING, BASE_NONE, NULL, 0,
-            "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
         { &hf_baichuan_data,
           { "Data", "baichuan.media.data", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of the packet's payload that this message holds; all of them where the preference "
@@ -600,7 +462,7 @@ register_header_fields(int proto)
 }
 
 static void
-register_generated_fields(int proto)
+register_generated_media_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
@@ -644,7 +506,7 @@ register_generated_fields(int proto)
 }
 
 static void
-register_experts(int proto)
+register_media_experts(int proto)
 {
     /* clang-format off */
     static ei_register_info ei[] = {
@@ -679,10 +541,11 @@ bc_media_register(int proto, module_t *module)
 {
     static int *ett[] = { &ett_baichuan_media };
 
-    register_header_fields(proto);
-    register_generated_fields(proto);
-    register_experts(proto);
+    register_media_fields(proto);
+    register_generated_media_fields(proto);
+    register_media_experts(proto);
     proto_register_subtree_array(ett, array_length(ett));
+    bc_media_header_register(proto);
     bc_audio_header_register(proto);
     bc_video_register(proto);
     bc_media_streams_register(module);
