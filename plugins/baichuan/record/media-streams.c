@@ -12,8 +12,8 @@
 
 #include <common/pure/hash.h>
 
+#include <baichuan/record/media-note.h>
 #include <baichuan/record/media-streams.h>
-#include <baichuan/wire/nal-units.h>
 
 #define MSG_TALK_STOP          11u
 #define MSG_TALK_CONFIG        201u
@@ -21,7 +21,6 @@
 
 #define STREAMS_OF_A_DIRECTION 256u
 #define PARTS_OF_A_MESSAGE     4096u
-#define UNITS_OF_A_MESSAGE     256u
 #define NS_A_SECOND            1000000000
 
 static wsc_bool dissect_media = true;
@@ -30,51 +29,18 @@ static wsc_bool reassemble_media = false;
 /* char *: name -> uint32_t; what is counted through a file. */
 static wmem_map_t *file_counters;
 
-/* One stream; what the parser has read so far. First pass only. */
-typedef struct {
-    uint32_t number; /* in the file */
-    bc_media_parser_t parser;
-    bc_nal_splitter_t splitter;
-    bc_media_packet_t *packet; /* the last one that began, */
-    bc_media_part_t *part;     /* and its last part; NULL if that was not listed */
-    uint32_t packet_has;       /* bytes of its payload so far */
-    bool ended;                /* its payload is complete */
-    const bc_media_packet_t *info;
-    const bc_media_packet_t *previous[BAICHUAN_MEDIA_TYPES];
-    nstime_t previous_time[BAICHUAN_MEDIA_TYPES];
-    uint32_t packets;
-    uint32_t frames[2];                          /* of video, of audio */
-    uint32_t breaks;                             /* how many holes of the direction it knows of */
-    bool hole;                                   /* bytes are missing before the next packet */
-    bool foreign;                                /* it is no media stream, but a file */
-    bool disagreed;                              /* of the packet: its codec was told to be another */
-    uint8_t codec_header[BC_MEDIA_CODEC_HEADER]; /* of audio: its first bytes */
-    GByteArray *whole; /* of a packet that is to be reassembled: header and payload so far */
-} stream_t;
-
 struct bc_media_streams {
-    GHashTable *
-        streams[2]; /* uint64_t: message id and exchange id -> stream_t, a direction; NULL before the first */
+    GHashTable *streams
+        [2]; /* uint64_t: message id and exchange id -> bc_media_stream_t, a direction; NULL before the first */
     uint32_t breaks[2];
 };
-
-/* What the message at hand adds up to. */
-typedef struct {
-    stream_t *stream;
-    packet_info *pinfo;
-    const bc_message_t *message;
-    wmem_array_t *parts;
-    wmem_array_t *units;
-    uint32_t units_base;     /* where the bytes that are split begin in what units refer to */
-    bc_media_record_t found; /* without its parts */
-} note_t;
 
 /* ---- streams ------------------------------------------------------------------------------------------ */
 
 static void
 free_media_stream(void *data)
 {
-    stream_t *stream = data;
+    bc_media_stream_t *stream = data;
 
     bc_media_parser_clear(&stream->parser);
     bc_nal_clear(&stream->splitter);
@@ -126,12 +92,12 @@ next_number(void)
 static gboolean
 is_between_packets(void *key _U_, void *value, void *data _U_)
 {
-    return ((const stream_t *)value)->ended;
+    return ((const bc_media_stream_t *)value)->ended;
 }
 
 /* A client that asks for many streams, one after the other, leaves their states behind: at some number those
  * are forgotten. A stream that goes on all the same is a new one then. */
-static stream_t *
+static bc_media_stream_t *
 stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 {
     const int64_t key = stream_key(message->header);
@@ -140,7 +106,7 @@ stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
             g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
     }
     GHashTable *table = streams->streams[message->direction];
-    stream_t *stream = g_hash_table_lookup(table, &key);
+    bc_media_stream_t *stream = g_hash_table_lookup(table, &key);
 
     if (stream == NULL) {
         if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
@@ -149,7 +115,7 @@ stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
         if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
             g_hash_table_remove_all(table);
         }
-        stream = g_new0(stream_t, 1);
+        stream = g_new0(bc_media_stream_t, 1);
         bc_media_parser_init(&stream->parser);
         stream->whole = g_byte_array_new();
         stream->breaks = streams->breaks[message->direction];
@@ -219,9 +185,9 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
 
 /* The packet that is being read will not go on. */
 static void
-give_up_packet(note_t *note)
+give_up_packet(bc_media_note_t *note)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
 
     if (!stream->ended && note->found.given_up == NULL) {
         note->found.given_up = stream->packet;
@@ -232,9 +198,9 @@ give_up_packet(note_t *note)
 }
 
 static void
-begin_media_packet(note_t *note)
+begin_media_packet(bc_media_note_t *note)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
 
     give_up_packet(note);
     stream->packet = wmem_new0(wmem_file_scope(), bc_media_packet_t);
@@ -248,9 +214,9 @@ begin_media_packet(note_t *note)
 
 /* Numbers a packet of which the header is known, and looks back to the one before. */
 static void
-place_in_stream(note_t *note)
+place_in_stream(bc_media_note_t *note)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
     bc_media_packet_t *packet = stream->packet;
     const uint8_t type = packet->header.type;
     const bool video = type == BAICHUAN_MEDIA_I_FRAME || type == BAICHUAN_MEDIA_P_FRAME;
@@ -276,30 +242,11 @@ place_in_stream(note_t *note)
     stream->previous_time[type] = note->pinfo->abs_ts;
 }
 
-bool
-bc_media_is_video(const bc_media_packet_t *packet)
-{
-    return packet->header.type == BAICHUAN_MEDIA_I_FRAME || packet->header.type == BAICHUAN_MEDIA_P_FRAME;
-}
-
-uint32_t
-bc_media_codec_header(const bc_media_header_t *header)
-{
-    switch ((baichuan_media_type_t)header->type) {
-    case BAICHUAN_MEDIA_AAC:
-        return MIN(BC_MEDIA_ADTS_HEADER, header->size);
-    case BAICHUAN_MEDIA_ADPCM:
-        return MIN(BC_MEDIA_CODEC_HEADER, header->size);
-    default:
-        return 0;
-    }
-}
-
 /* The header is complete with this piece. */
 static void
-take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
+take_header(bc_media_note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
     bc_media_packet_t *packet = stream->packet;
     const bc_media_parser_t *parser = &stream->parser;
 
@@ -320,74 +267,10 @@ take_header(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
     }
 }
 
-/* ---- what is in a payload ----------------------------------------------------------------------------- */
-
 static void
-add_unit(note_t *note, const bc_media_unit_t *unit)
+take_data(bc_media_note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
 {
-    if (wmem_array_get_count(note->units) < UNITS_OF_A_MESSAGE) {
-        wmem_array_append_one(note->units, *unit);
-    } else {
-        note->found.more = true;
-    }
-}
-
-static void
-take_unit(void *context, const bc_nal_unit_t *nal)
-{
-    note_t *note = context;
-    bc_media_unit_t unit = {
-        .len = nal->len, .extent = (uint8_t)nal->extent, .codec = nal->codec, .type = nal->type
-    };
-
-    if (nal->joined != NULL && wmem_array_get_count(note->units) < UNITS_OF_A_MESSAGE) {
-        unit.joined = wmem_memdup(wmem_file_scope(), nal->joined, nal->len);
-    } else {
-        unit.at = note->units_base + nal->at;
-        unit.here = nal->here;
-    }
-    add_unit(note, &unit);
-}
-
-static void
-split_video(note_t *note, const uint8_t *bytes, uint32_t base, uint32_t len, bool end, bc_media_part_t *part)
-{
-    stream_t *stream = note->stream;
-    const uint32_t before = wmem_array_get_count(note->units);
-
-    note->units_base = base;
-    bc_nal_split(&stream->splitter, bytes + base, len, end, take_unit, note);
-    /* Told with the first unit of the frame that tells it. */
-    part->disagrees = stream->splitter.known && stream->splitter.codec != stream->packet->header.codec &&
-                      wmem_array_get_count(note->units) > before && !stream->disagreed;
-    stream->disagreed = stream->disagreed || part->disagrees;
-}
-
-/* The codec's header at the start of an audio payload, if it is cut by the end of a message. */
-static void
-join_codec_header(note_t *note, const uint8_t *data, uint32_t len, bc_media_part_t *part)
-{
-    stream_t *stream = note->stream;
-    const uint32_t wanted = bc_media_codec_header(&stream->packet->header);
-
-    if (part->offset >= wanted || (part->offset == 0 && len >= wanted)) {
-        return;
-    }
-    const uint32_t taken = MIN(len, wanted - part->offset);
-    memcpy(stream->codec_header + part->offset, data, taken);
-    if (part->offset + taken == wanted) {
-        const bc_media_unit_t unit = {
-            .joined = wmem_memdup(wmem_file_scope(), stream->codec_header, wanted),
-            .len = wanted,
-        };
-        add_unit(note, &unit);
-    }
-}
-
-static void
-take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
-{
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
     bc_media_packet_t *packet = stream->packet;
     const uint8_t *payload = note->message->payload.bytes;
 
@@ -400,13 +283,13 @@ take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
         if (piece->ends) {
             packet->kept = wmem_memdup(wmem_file_scope(), stream->whole->data, stream->whole->len);
             if (bc_media_is_video(packet)) {
-                split_video(note, packet->kept, packet->header.len, packet->header.size, true, part);
+                bc_media_split_video(note, packet->kept, packet->header.len, packet->header.size, true, part);
             }
         }
     } else if (bc_media_is_video(packet)) {
-        split_video(note, payload, piece->data_at, piece->data_len, piece->ends, part);
+        bc_media_split_video(note, payload, piece->data_at, piece->data_len, piece->ends, part);
     } else {
-        join_codec_header(note, payload + piece->data_at, piece->data_len, part);
+        bc_media_join_codec_header(note, payload + piece->data_at, piece->data_len, part);
     }
     if (piece->ends) {
         stream->ended = true;
@@ -415,9 +298,9 @@ take_data(note_t *note, const bc_media_piece_t *piece, bc_media_part_t *part)
 }
 
 static void
-take_piece(note_t *note, const bc_media_piece_t *piece)
+take_piece(bc_media_note_t *note, const bc_media_piece_t *piece)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
     bc_media_part_t part = { .at = piece->at, .len = piece->len };
 
     if (piece->kind == BC_MEDIA_SKIPPED) {
@@ -454,7 +337,7 @@ take_piece(note_t *note, const bc_media_piece_t *piece)
 
 /* In one piece, as there are as many records as messages. */
 static bc_media_record_t *
-to_file_scope(const note_t *note)
+to_file_scope(const bc_media_note_t *note)
 {
     const size_t parts = sizeof(bc_media_part_t) * note->found.n_parts;
     const size_t units = sizeof(bc_media_unit_t) * wmem_array_get_count(note->units);
@@ -467,19 +350,11 @@ to_file_scope(const note_t *note)
     return record;
 }
 
-const bc_media_unit_t *
-bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part)
-{
-    const void *units = record->parts + record->n_parts;
-
-    return (const bc_media_unit_t *)units + part->first_unit;
-}
-
 static const bc_media_record_t *
-read_payload(note_t *note)
+read_payload(bc_media_note_t *note)
 {
     const bc_message_t *message = note->message;
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
     bc_media_piece_t piece;
     uint32_t at = 0;
 
@@ -498,16 +373,16 @@ read_payload(note_t *note)
 
 /* A recording may be sent as the file that it is (section 3.8). */
 static bool
-is_foreign(const stream_t *stream, const bc_message_t *message)
+is_foreign(const bc_media_stream_t *stream, const bc_message_t *message)
 {
     return stream->packets == 0 && stream->packet == NULL && message->payload.len >= 8 &&
            memcmp(message->payload.bytes + 4, "ftyp", 4) == 0;
 }
 
 static void
-note_holes(note_t *note, uint32_t breaks)
+note_holes(bc_media_note_t *note, uint32_t breaks)
 {
-    stream_t *stream = note->stream;
+    bc_media_stream_t *stream = note->stream;
 
     if (stream->breaks != breaks) {
         stream->breaks = breaks;
@@ -536,11 +411,11 @@ bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_
         note_control(streams, message);
         return NULL;
     }
-    stream_t *stream = stream_of_message(streams, message);
+    bc_media_stream_t *stream = stream_of_message(streams, message);
     if (stream->foreign) {
         return NULL;
     }
-    note_t note = {
+    bc_media_note_t note = {
         .stream = stream,
         .pinfo = pinfo,
         .message = message,

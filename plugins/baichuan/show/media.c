@@ -15,30 +15,20 @@
 #include <baichuan/taps/media-stats.h>
 #include <baichuan/taps/media-tap.h>
 #include <baichuan/show/media-header.h>
+#include <baichuan/show/media-links.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/video-handover.h>
 
 #define TYPES_IN_INFO 6 /* of packets, in the Info column */
-#define NS_A_SECOND   1000000000
 
 static int media_tap;
 
 static int hf_baichuan_media = -1;
-static int hf_baichuan_stream = -1;
 static int hf_baichuan_stream_codec = -1;
-static int hf_baichuan_number = -1;
-static int hf_baichuan_frame_number = -1;
-static int hf_baichuan_since_previous = -1;
-static int hf_baichuan_device_since_previous = -1;
 static int hf_baichuan_data = -1;
 static int hf_baichuan_padding = -1;
 static int hf_baichuan_header_piece = -1;
 static int hf_baichuan_skipped = -1;
-static int hf_baichuan_begins_in = -1;
-static int hf_baichuan_continued_in = -1;
-static int hf_baichuan_ends_in = -1;
-static int hf_baichuan_reassembled_in = -1;
-static int hf_baichuan_messages = -1;
 
 static int ett_baichuan_media = -1;
 
@@ -78,58 +68,6 @@ bc_media_summary(packet_info *pinfo, const bc_media_record_t *record)
         }
     }
     return (named > 0) ? wmem_strbuf_finalize(text) : NULL;
-}
-
-/* ---- tree: links -------------------------------------------------------------------------------------- */
-
-static void
-add_frame_link(proto_tree *tree, int hf, tvbuff_t *tvb, uint32_t frame)
-{
-    if (frame != 0) {
-        proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
-    }
-}
-
-static void
-show_links(const bc_media_part_t *part, tvbuff_t *tvb, proto_tree *tree)
-{
-    const bc_media_packet_t *packet = part->packet;
-
-    if (packet->reassemble && part->ends) {
-        add_frame_link(tree, hf_baichuan_messages, tvb, packet->messages);
-    }
-    if (!part->begins) {
-        add_frame_link(tree, hf_baichuan_begins_in, tvb, packet->begin_frame);
-    }
-    if (!part->ends && part->type != BAICHUAN_MEDIA_UNKNOWN && packet->reassemble) {
-        add_frame_link(tree, hf_baichuan_reassembled_in, tvb, packet->end_frame);
-    }
-    add_frame_link(tree, hf_baichuan_continued_in, tvb, part->next_frame);
-    if (part->begins && !part->ends) {
-        add_frame_link(tree, hf_baichuan_ends_in, tvb, packet->end_frame);
-    }
-}
-
-/* What follows from the packets before. */
-static void
-show_place_in_stream(const bc_media_packet_t *packet, tvbuff_t *tvb, proto_tree *tree)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_stream, tvb, 0, 0, packet->stream));
-    proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_number, tvb, 0, 0, packet->number));
-    if (packet->frame_number != 0) {
-        proto_item_set_generated(
-            proto_tree_add_uint(tree, hf_baichuan_frame_number, tvb, 0, 0, packet->frame_number));
-    }
-    if (packet->previous != NULL) {
-        const nstime_t since = { packet->since_previous / NS_A_SECOND,
-                                 (int)(packet->since_previous % NS_A_SECOND) };
-        proto_item_set_generated(proto_tree_add_time(tree, hf_baichuan_since_previous, tvb, 0, 0, &since));
-        if (bc_media_is_video(packet)) {
-            const uint64_t before = packet->previous->header.microseconds;
-            proto_item_set_generated(proto_tree_add_int64(tree, hf_baichuan_device_since_previous, tvb, 0, 0,
-                                                          (int64_t)(packet->header.microseconds - before)));
-        }
-    }
 }
 
 /* ---- tree: parts -------------------------------------------------------------------------------------- */
@@ -250,7 +188,7 @@ show_packet(view_t *view, proto_tree *tree)
         }
     }
     bc_media_header_show(tvb, view->pinfo, subtree, offset, header);
-    show_place_in_stream(packet, view->plain, subtree);
+    bc_media_place_show(packet, view->plain, subtree);
     show_hints(view, subtree, item);
     if (view->whole != NULL) {
         show_data(view, subtree, view->whole, (int)header->len, (int)header->size);
@@ -258,7 +196,7 @@ show_packet(view_t *view, proto_tree *tree)
         show_data(view, subtree, view->plain, (int)part->data_at, (int)part->data_len);
     }
     show_media_padding(view, subtree);
-    show_links(part, view->plain, subtree);
+    bc_media_links_show(part, view->plain, subtree);
 }
 
 /* A part of a packet that is shown elsewhere. */
@@ -289,7 +227,7 @@ show_continuation(view_t *view, proto_tree *tree)
         show_data(view, subtree, view->plain, data, (int)part->data_len);
     }
     show_media_padding(view, subtree);
-    show_links(part, view->plain, subtree);
+    bc_media_links_show(part, view->plain, subtree);
 }
 
 static void
@@ -469,36 +407,6 @@ register_generated_media_fields(int proto)
         { &hf_baichuan_stream_codec,
           { "Codec of the bytes", "baichuan.media.codec_of_bytes", FT_STRING, BASE_NONE, NULL, 0,
             "H264 or H265, by the NAL units; shown where the header says something else", HFILL } },
-        { &hf_baichuan_stream,
-          { "Media stream", "baichuan.media.stream", FT_UINT32, BASE_DEC, NULL, 0,
-            "Number of the stream in this file: one for each direction, message ID and exchange", HFILL } },
-        { &hf_baichuan_number,
-          { "Packet number", "baichuan.media.number", FT_UINT32, BASE_DEC, NULL, 0,
-            "Of this packet in its stream, all types together, from 1", HFILL } },
-        { &hf_baichuan_frame_number,
-          { "Frame number", "baichuan.media.frame_number", FT_UINT32, BASE_DEC, NULL, 0,
-            "Of this packet among the I- and P-frames of its stream, or among its audio packets, from 1", HFILL } },
-        { &hf_baichuan_since_previous,
-          { "Time since the previous one", "baichuan.media.time_delta", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
-            "Seconds in the capture since the previous packet of this type in the stream", HFILL } },
-        { &hf_baichuan_device_since_previous,
-          { "Microseconds since the previous one", "baichuan.media.microseconds_delta", FT_INT64, BASE_DEC, NULL, 0,
-            "By the device's clock, since the previous packet of this type in the stream", HFILL } },
-        { &hf_baichuan_begins_in,
-          { "Begins in", "baichuan.media.begins_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
-            "Frame with the first byte of this packet", HFILL } },
-        { &hf_baichuan_continued_in,
-          { "Continued in", "baichuan.media.continued_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
-            "Frame with the next part of this packet", HFILL } },
-        { &hf_baichuan_ends_in,
-          { "Ends in", "baichuan.media.ends_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
-            "Frame with the last byte of this packet's payload", HFILL } },
-        { &hf_baichuan_reassembled_in,
-          { "Reassembled in", "baichuan.media.reassembled_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
-            "Frame that shows the whole packet, because of the preference baichuan.reassemble_media", HFILL } },
-        { &hf_baichuan_messages,
-          { "Messages", "baichuan.media.messages", FT_UINT32, BASE_DEC, NULL, 0,
-            "How many messages this packet was reassembled from", HFILL } },
     };
     /* clang-format on */
 
@@ -546,6 +454,7 @@ bc_media_register(int proto, module_t *module)
     register_media_experts(proto);
     proto_register_subtree_array(ett, array_length(ett));
     bc_media_header_register(proto);
+    bc_media_links_register(proto);
     bc_audio_header_register(proto);
     bc_video_register(proto);
     bc_media_streams_register(module);
