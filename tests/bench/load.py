@@ -12,7 +12,6 @@ CAMERA = ("10.0.0.1", 9000)
 DEVICE = ("10.0.0.1", 16161)
 CLIENT = ("10.0.0.2", 53500)
 PING = baichuan.header(93, 0)  # a message without body
-MESSAGE = 1 << 20              # bytes of a body that comes in packets of one byte
 LATEST = 4_000_000_000         # seconds since 1970 that a capture file has room for
 
 
@@ -93,12 +92,11 @@ def udp_acks(path, count):
 
 
 def udp_bytes(path, count):
-    """A message of a mebibyte, and more of them, in packets of one byte."""
-    start = baichuan.header(2, MESSAGE, 0, 200)
+    """One message in packets of one byte."""
+    message = baichuan.header(2, count - 20, baichuan.LEGACY) + bytes(count - 20)
     with Capture(path) as capture:
         for number in range(count):
-            at = number % (len(start) + MESSAGE)
-            capture.udp(DEVICE, CLIENT, baichuan_udp.data(82000, number, start[at:at + 1] or b"\0"))
+            capture.udp(DEVICE, CLIENT, baichuan_udp.data(82000, number, message[number:number + 1]))
 
 
 def udp_holes(path, count):

@@ -197,8 +197,10 @@ static unsigned
 hash_seen(const void *key)
 {
     const seen_t *seen = key;
+    const uint32_t words[] = { seen->tid, seen->crc, seen->port };
 
-    return add_address_to_hash(seen->tid ^ seen->crc ^ seen->port, &seen->from);
+    return wmem_strong_hash((const guint8 *)words, sizeof words) ^
+           wmem_strong_hash(seen->from.data, (size_t)seen->from.len);
 }
 
 static gboolean

@@ -5,8 +5,6 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <string.h>
-
 #include <baichuan/udp/udp-session.h>
 
 /* How many sessions are looked at: others with the same id, or between the same addresses, are older. */
@@ -26,35 +24,30 @@ typedef struct {
     node_t *first;
 } pair_t;
 
-/* A session has been between two addresses. */
-typedef struct {
-    const pair_t *pair;
-    const bc_udp_link_t *link;
-} joint_t;
+/* Both begin anew with each file. */
+static wmem_map_t *by_id; /* id of a receiver -> node_t */
+static uint32_t session_count;
 
-/* They begin anew with each file. */
-static wmem_map_t *by_id;     /* id of a receiver -> node_t */
-static wmem_map_t *all_links; /* number -> bc_udp_link_t */
-static wmem_map_t *joints;    /* joint_t -> the same */
-
+/* Of ids, which a sender chooses. */
 static guint
-hash_joint(gconstpointer joint)
+hash_id(gconstpointer id)
 {
-    return wmem_strong_hash(joint, sizeof(joint_t));
+    const uint32_t key = GPOINTER_TO_UINT(id);
+
+    return wmem_strong_hash((const guint8 *)&key, sizeof key);
 }
 
-static gboolean
-equal_joints(gconstpointer one, gconstpointer other)
+static void
+count_sessions_anew(void)
 {
-    return memcmp(one, other, sizeof(joint_t)) == 0;
+    session_count = 0;
 }
 
 void
 bc_udp_link_register(void)
 {
-    joints = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_joint, equal_joints);
-    by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
-    all_links = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_id, g_direct_equal);
+    register_init_routine(count_sessions_anew);
 }
 
 /* ---- Lists -------------------------------------------------------------------------------------------- */
@@ -80,17 +73,18 @@ prepend(node_t *first, bc_udp_link_t *link, unsigned way)
     return node;
 }
 
+/* A session that others have pushed beyond those that are looked at comes to the front again. */
 static void
 join_pair(packet_info *pinfo, bc_udp_link_t *link)
 {
     pair_t *pair = pair_of(pinfo);
-    const joint_t joint = { pair, link };
+    unsigned looks = 0;
 
-    if (wmem_map_contains(joints, &joint)) {
-        return;
+    for (const node_t *node = pair->first; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
+        if (node->link == link) {
+            return;
+        }
     }
-    joint_t *new_joint = wmem_memdup(wmem_file_scope(), &joint, sizeof joint);
-    wmem_map_insert(joints, new_joint, new_joint);
     pair->first = prepend(pair->first, link, 0);
 }
 
@@ -113,8 +107,7 @@ new_link(void)
 {
     bc_udp_link_t *link = wmem_new0(wmem_file_scope(), bc_udp_link_t);
 
-    link->number = wmem_map_size(all_links);
-    wmem_map_insert(all_links, GUINT_TO_POINTER(link->number), link);
+    link->number = session_count++;
     return link;
 }
 
@@ -416,7 +409,7 @@ bc_udp_link_open(bc_udp_link_t *link, unsigned direction)
     if (way->stream == NULL) {
         way->stream = bc_bytestream_new();
         way->assembler = bc_udp_assembler_new();
-        way->seen = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+        way->seen = wmem_map_new(wmem_file_scope(), hash_id, g_direct_equal);
         wmem_register_callback(wmem_file_scope(), free_way, way);
     }
 }
