@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <baichuan/wire/binary-messages.h>
+
 #define MAX_MSG_ID 1023u /* of first contact and resynchronisation; the highest known id is 807 */
 
 static uint16_t
@@ -57,7 +59,9 @@ class_is_known(uint16_t msg_class)
 static bool
 is_replay(uint32_t msg_id)
 {
-    return msg_id == 5 || msg_id == 8 || msg_id == 13 || msg_id == 143 || msg_id == 381;
+    const bc_binary_message_t *known = bc_binary_message(msg_id);
+
+    return known != NULL && known->replay;
 }
 
 /* The payload offset of such a header. */
@@ -297,5 +301,15 @@ bc_header_direction(const bc_header_t *header, bool *from_client)
 uint32_t
 bc_header_tie(const bc_header_t *header)
 {
-    return (header->msg_id == BC_MSG_REPLAY) ? header->channel : header->exchange_id;
+    const bc_binary_message_t *known = bc_binary_message(header->msg_id);
+
+    switch ((bc_tie_t)(known != NULL ? known->tie : BC_TIE_EXCHANGE)) {
+    case BC_TIE_CHANNEL:
+        return header->channel;
+    case BC_TIE_NOTHING:
+        return 0;
+    case BC_TIE_EXCHANGE:
+        break;
+    }
+    return header->exchange_id;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <baichuan/wire/message-ids.h>
+
 #define BC_MAGIC          0x0abcdef0u /* between client and device */
 #define BC_MAGIC_NVR      0x0fedcba0u /* between NVR and camera on the NVR's own LAN */
 #define BC_MAGIC_MISPRINT 0x0fedcda0u /* only in one public document */
@@ -25,10 +27,6 @@
 
 #define BC_SHORT_HEADER   20u
 #define BC_LONG_HEADER    24u
-
-#define BC_MSG_LOGIN      1u
-#define BC_MSG_LOGOUT     2u
-#define BC_MSG_REPLAY     5u
 
 /* A message of this length, header and all, is damage, and is never waited for (section 1.8). */
 #define BC_MAX_MESSAGE 0x1000000u
@@ -80,8 +78,8 @@ bool bc_header_negotiates(const bc_header_t *header);
 /* Who sends messages of this class: true and *from_client set, or false if the class does not tell. */
 bool bc_header_direction(const bc_header_t *header, bool *from_client);
 
-/* What the messages of one media stream or file have in common besides their id: the exchange id; of a replay
- * (5), whose messages do not keep the other bytes, byte 12 alone (sections 3 and 5.7). */
+/* What the messages of one media stream or file have in common besides their id (bc_tie_t): the exchange id;
+ * byte 12 alone; or nothing, which is 0 (sections 3 and 5.7). */
 uint32_t bc_header_tie(const bc_header_t *header);
 
 #endif
