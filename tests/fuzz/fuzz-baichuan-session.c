@@ -11,6 +11,7 @@
 
 #include <gcrypt.h>
 
+#include <baichuan/session/plain-parts.h>
 #include <baichuan/session/session.h>
 
 #define HALF 2u
@@ -72,6 +73,23 @@ check_decision(const bc_header_t *header, const bc_decision_t *decision)
     FUZZ_CHECK(decision->refused == NULL || g_utf8_validate(decision->refused, -1, NULL));
 }
 
+/* What is opened has as many bytes as were there, and what is looked at alone is the same. */
+static void
+check_parts(bc_message_t *message, const bc_decision_t *decision)
+{
+    const bc_plain_t *extension = bc_plain_extension(message, decision);
+    const bc_plain_t *payload = bc_plain_payload(message, decision);
+    uint8_t bytes[BC_PEEK_MAX];
+
+    FUZZ_CHECK(extension->bytes == NULL || extension->len + bc_message_payload_len(message) == message->have);
+    FUZZ_CHECK(payload->bytes == NULL || payload->len == bc_message_payload_len(message));
+    for (size_t at = 0; payload->bytes != NULL && at < payload->len; at += 7) {
+        const size_t len = MIN(sizeof bytes, payload->len - at);
+        FUZZ_CHECK(bc_plain_peek(message, decision, at, bytes, len));
+        FUZZ_CHECK(memcmp(bytes, payload->bytes + at, len) == 0);
+    }
+}
+
 static bool
 next_message(bc_session_t *session, fuzz_input_t *input)
 {
@@ -97,8 +115,17 @@ next_message(bc_session_t *session, fuzz_input_t *input)
     encrypt(kind, bytes + extension, have - extension, header.channel);
 
     bc_session_see_header(session, &header, kind & 1);
-    bc_session_decide(session, &header, kind & 1, 0, bytes, have, &candidates, &decision);
+    bc_message_t message = {
+        .header = &header,
+        .direction = kind & 1,
+        .client = bc_session_client(session),
+        .body = bytes,
+        .have = have,
+    };
+    bc_session_decide(session, &message, &candidates, &decision);
     check_decision(&header, &decision);
+    check_parts(&message, &decision);
+    bc_message_clear(&message);
     g_free(bytes);
     return input->left > 0;
 }

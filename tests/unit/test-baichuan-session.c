@@ -97,8 +97,16 @@ decide(bc_session_t *session, unsigned direction, const uint8_t *bytes, size_t l
 
     g_assert_cmpint(bc_header_parse(bytes, len, &header), ==, BC_HEADER_OK);
     bc_session_see_header(session, &header, direction);
-    bc_session_decide(session, &header, direction, now, bytes + header.len, len - header.len, &candidates,
-                      &decision);
+    bc_message_t message = {
+        .header = &header,
+        .direction = direction,
+        .client = bc_session_client(session),
+        .when = now,
+        .body = bytes + header.len,
+        .have = len - header.len,
+    };
+    bc_session_decide(session, &message, &candidates, &decision);
+    bc_message_clear(&message);
     return decision;
 }
 

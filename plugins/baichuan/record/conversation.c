@@ -10,6 +10,7 @@
 #include <baichuan/record/conversation.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/record/records.h>
+#include <baichuan/session/plain-parts.h>
 
 bool
 bc_loss_any(const bc_loss_t *lost)
@@ -93,6 +94,13 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
     return bc_keytable_candidates(camera);
 }
 
+/* Plain parts live as long as the packet. */
+static void *
+alloc_in_packet(void *scope, size_t len)
+{
+    return wmem_alloc(scope, len);
+}
+
 static void
 decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, bc_message_t *message,
                bc_decision_t *out)
@@ -100,29 +108,10 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
     bc_camera_t camera;
 
     bc_session_see_header(conversation->session, message->header, message->direction);
-    const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
-    bc_session_decide(conversation->session, message->header, message->direction, message->when,
-                      message->body, message->have, &candidates, out);
     message->client = bc_session_client(conversation->session);
-}
-
-/* Opens the payload of a message, if it can be opened and is not yet. */
-static void
-open_plain_payload(packet_info *pinfo, bc_message_t *message, const bc_decision_t *decision)
-{
-    const uint8_t *bytes = bc_message_payload(message);
-    const size_t len = bc_message_payload_len(message);
-
-    if (decision->payload == BC_CIPHER_NONE) {
-        message->payload = (bc_plain_t){ bytes, len, false };
-        return;
-    }
-    uint8_t *plain = wmem_memdup(pinfo->pool, bytes, len);
-    if (bc_part_open_range((bc_cipher_t)decision->payload, plain, len, message->header->channel,
-                           decision->encrypt_pos, decision->encrypt_len,
-                           decision->key != NULL ? decision->key->aes : NULL)) {
-        message->payload = (bc_plain_t){ plain, len, true };
-    }
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
+    bc_session_decide(conversation->session, message, &candidates, out);
+    message->client = bc_session_client(conversation->session); /* its contents may have told */
 }
 
 static void
@@ -174,7 +163,7 @@ new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *mess
     record->piece = bc_transfers_note(conversation->transfers, pinfo, message, &record->decision);
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
         if (bc_media_streams_want(message->header, &record->decision)) {
-            open_plain_payload(pinfo, message, &record->decision);
+            bc_plain_payload(message, &record->decision);
         }
         record->media = bc_media_streams_note(conversation->media, pinfo, message);
     }
@@ -199,6 +188,8 @@ bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const 
         .when = pinfo->abs_ts.secs,
         .body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"",
         .have = (size_t)have,
+        .alloc = alloc_in_packet,
+        .scope = pinfo->pool,
     };
     bc_record_t *record = new_record(delivery, pinfo, &message);
     camshark_record_add(bc_records, pinfo, &key, record);

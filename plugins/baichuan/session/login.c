@@ -1,11 +1,8 @@
 /* login.c
- * One login of a BC connection: its nonce and hashes, the passwords that were tried on them, its key, and the
- * stream handles that were used in it.
+ * One login of a BC connection: its nonce and hashes, the passwords that were tried on them, and its key.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <common/pure/hash.h>
-
 #include <baichuan/session/login.h>
 
 #include <string.h>
@@ -14,31 +11,27 @@
 #include <baichuan/wire/tail.h>
 
 #define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
+#define TRIED_KEPT      8u  /* blocks that are remembered as tried in vain */
 #define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
-#define MAX_STREAMS     256u /* handles that are remembered in one login */
-#define REFUSED_NAMED   8u   /* rows that are named as wrong; the others are counted */
-#define REFUSED_COMMENT 60   /* bytes of a row's name and comment that are repeated */
+#define REFUSED_NAMED   8u  /* rows that are named as wrong; the others are counted */
+#define REFUSED_COMMENT 60  /* bytes of a row's name and comment that are repeated */
 
 bc_login_t *
 bc_login_new(void)
 {
-    bc_login_t *login = g_new0(bc_login_t, 1);
-
-    login->texts = g_string_chunk_new(64);
-    return login;
+    return g_new0(bc_login_t, 1);
 }
 
 void
 bc_login_free(bc_login_t *login)
 {
-    if (login->streams != NULL) {
-        g_hash_table_destroy(login->streams);
-    }
     if (login->own_key.aes != NULL) {
         bc_aes_free(login->own_key.aes);
     }
     g_free(login->own_key.origin);
-    g_string_chunk_free(login->texts);
+    g_clear_pointer(&login->texts, g_string_chunk_free);
+    g_free(login->tried);
+    g_free(login->tokens);
     g_free(login->nonce);
     g_free(login);
 }
@@ -76,7 +69,7 @@ typedef struct {
 } hashes_t;
 
 static bool
-has_hash(const char *text, const char *hash, const hashes_t *hashes)
+text_has_hash(const char *text, const char *hash, const hashes_t *hashes)
 {
     char made[BC_HASH_LEN + 1];
 
@@ -103,9 +96,19 @@ token_has_hash(const char *password, const hashes_t *hashes)
     return ok;
 }
 
+/* A text that lives as long as the login. */
+static const char *
+keep_text(bc_login_t *login, const char *text)
+{
+    if (login->texts == NULL) {
+        login->texts = g_string_chunk_new(64);
+    }
+    return g_string_chunk_insert_const(login->texts, text);
+}
+
 /* Adds the name of a row to the list of those that are wrong. */
 static void
-refuse(GString *refused, unsigned n, const char *origin)
+name_refused_row(GString *refused, unsigned n, const char *origin)
 {
     if (n > REFUSED_NAMED) {
         return;
@@ -118,12 +121,12 @@ refuse(GString *refused, unsigned n, const char *origin)
 }
 
 static void
-note_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool proved, bc_proof_t *out)
+compare_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool proved, bc_proof_t *out)
 {
     if (hashes->user_hash[0] == '\0' || candidate->user == NULL || candidate->user[0] == '\0') {
         return;
     }
-    const bool same = has_hash(candidate->user, hashes->user_hash, hashes);
+    const bool same = text_has_hash(candidate->user, hashes->user_hash, hashes);
     if (same) {
         out->user = BC_VERDICT_YES;
     } else if (proved || out->user == BC_VERDICT_NONE) {
@@ -147,13 +150,13 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
             continue;
         }
         proved = (hashes->token != NULL) ? token_has_hash(candidate->password, hashes)
-                                         : has_hash(candidate->password, hashes->password_hash, hashes);
+                                         : text_has_hash(candidate->password, hashes->password_hash, hashes);
         if (proved) {
             out->user = BC_VERDICT_NONE; /* the row that fits is the one whose user counts */
         }
-        note_user(hashes, candidate, proved, out);
+        compare_user(hashes, candidate, proved, out);
         if (!proved && !candidate->fallback) {
-            refuse(refused, ++n_refused, candidate->origin);
+            name_refused_row(refused, ++n_refused, candidate->origin);
         }
     }
     if (n_refused > REFUSED_NAMED) {
@@ -162,8 +165,7 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
     if (proved || n_refused > 0) {
         out->password = proved ? BC_VERDICT_YES : BC_VERDICT_NO;
     }
-    login->refused =
-        (proved || n_refused == 0) ? NULL : g_string_chunk_insert_const(login->texts, refused->str);
+    login->refused = (proved || n_refused == 0) ? NULL : keep_text(login, refused->str);
     out->refused = login->refused;
     g_string_free(refused, TRUE);
     return proved;
@@ -257,7 +259,8 @@ opens_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
 
 /* Adopts the first candidate that opens bytes. False if there are some and none does. */
 static bool
-prove(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const uint8_t *bytes, size_t len)
+prove_by_bytes(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const uint8_t *bytes,
+               size_t len)
 {
     bc_candidate_t candidate;
     unsigned i;
@@ -279,19 +282,37 @@ prove(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const
     return i == 0;
 }
 
+static bool
+was_tried(const bc_login_t *login, const uint8_t *block)
+{
+    for (unsigned i = 0; i < MIN(login->n_trials, TRIED_KEPT); i++) {
+        if (memcmp(login->tried + i * BC_AES_BLOCK, block, BC_AES_BLOCK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+keep_tried(bc_login_t *login, const uint8_t *block)
+{
+    if (login->tried == NULL) {
+        login->tried = g_malloc(TRIED_KEPT * BC_AES_BLOCK);
+    }
+    memcpy(login->tried + login->n_trials++ % TRIED_KEPT * BC_AES_BLOCK, block, BC_AES_BLOCK);
+}
+
 void
 bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, const bc_candidates_t *candidates)
 {
     if (login->key != NULL || len < BC_AES_BLOCK || login->n_trials == MAX_TRIALS) {
         return;
     }
-    for (unsigned i = 0; i < MIN(login->n_trials, BC_TRIED_KEPT); i++) {
-        if (memcmp(login->tried[i], part, BC_AES_BLOCK) == 0) {
-            return;
-        }
+    if (was_tried(login, part)) {
+        return;
     }
-    if (!prove(login, candidates, opens_block, part, len)) {
-        memcpy(login->tried[login->n_trials++ % BC_TRIED_KEPT], part, BC_AES_BLOCK);
+    if (!prove_by_bytes(login, candidates, opens_block, part, len)) {
+        keep_tried(login, part);
     }
 }
 
@@ -299,7 +320,7 @@ void
 bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len, const bc_candidates_t *candidates)
 {
     if (login->key == NULL && login->n_tails < MAX_TAILS &&
-        !prove(login, candidates, opens_tail, bytes, len)) {
+        !prove_by_bytes(login, candidates, opens_tail, bytes, len)) {
         login->n_tails++;
     }
 }
@@ -328,65 +349,4 @@ bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
         return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_LOGIN;
     }
     return (raw_key || password) ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_KEY;
-}
-
-/* ---- stream handles ----------------------------------------------------------------------------------- */
-
-typedef struct {
-    uint32_t exchange_id; /* of the request */
-    bool stopped;
-} video_t;
-
-static int64_t
-stream_of(uint32_t channel, uint32_t handle)
-{
-    return (int64_t)((uint64_t)channel << 32 | handle);
-}
-
-bc_handle_use_t
-bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle, uint32_t exchange_id)
-{
-    const int64_t key = stream_of(channel, handle);
-
-    if (login->streams == NULL) {
-        login->streams = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
-    }
-    video_t *known = g_hash_table_lookup(login->streams, &key);
-    if (known != NULL) {
-        const bc_handle_use_t use = known->stopped ? BC_HANDLE_STOPPED : BC_HANDLE_REUSED;
-        if (known->stopped) {
-            *known = (video_t){ exchange_id, false };
-        }
-        return use;
-    }
-    if (g_hash_table_size(login->streams) < MAX_STREAMS) {
-        const video_t stream = { exchange_id, false };
-        g_hash_table_insert(login->streams, g_memdup2(&key, sizeof key), g_memdup2(&stream, sizeof stream));
-    }
-    return BC_HANDLE_NEW;
-}
-
-void
-bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle)
-{
-    const int64_t key = stream_of(channel, handle);
-    video_t *known = (login->streams != NULL) ? g_hash_table_lookup(login->streams, &key) : NULL;
-
-    if (known != NULL) {
-        known->stopped = true;
-    }
-}
-
-static gboolean
-is_of_exchange(void *key G_GNUC_UNUSED, void *stream, void *exchange_id)
-{
-    return ((const video_t *)stream)->exchange_id == GPOINTER_TO_UINT(exchange_id);
-}
-
-void
-bc_login_forget_stream(bc_login_t *login, uint32_t exchange_id)
-{
-    if (login->streams != NULL) {
-        g_hash_table_foreach_remove(login->streams, is_of_exchange, GUINT_TO_POINTER(exchange_id));
-    }
 }

@@ -1,6 +1,5 @@
 /* login.h
- * One login of a BC connection: its nonce and hashes, the passwords that were tried on them, its key, and the
- * stream handles that were used in it.
+ * One login of a BC connection: its nonce and hashes, the passwords that were tried on them, and its key.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -59,16 +58,7 @@ typedef enum {
     BC_VERDICT_YES,
 } bc_verdict_t;
 
-/* Section 3.3: each open stream has a handle of its own. */
-typedef enum {
-    BC_HANDLE_NEW,
-    BC_HANDLE_REUSED,  /* of a stream that is still open */
-    BC_HANDLE_STOPPED, /* of a stream that the client has stopped since */
-} bc_handle_use_t;
-
-#define BC_TRIED_KEPT 8u /* first blocks that are remembered as tried in vain */
-
-typedef struct {
+typedef struct bc_login {
     bool seen;           /* some leg of it was captured */
     bool legacy;         /* the camera did not answer with a nonce: no XML and no encryption follow */
     bool legacy_hello;   /* its first message carried the hashes of a legacy login */
@@ -81,17 +71,14 @@ typedef struct {
     char user_hash[BC_HASH_LEN + 1]; /* of the login request; "" if there is none of this length */
     char password_hash[BC_HASH_LEN + 1];
     const char *refused; /* where the passwords come from that do not have it: "row 1: porch, row 4" */
-    GStringChunk *texts; /* of such lists, all as long as the login: decisions point to them */
+    GStringChunk *texts; /* such lists, which live as long as the login: decisions point to them; or NULL */
     const bc_key_t *key; /* NULL until one is proved */
-    /* First blocks on which every candidate failed. All XML parts of a session begin alike, so these are few.
-     */
-    unsigned n_trials;
-    uint8_t tried[BC_TRIED_KEPT][BC_AES_BLOCK];
-    bool tokens_known;
-    uint8_t tokens[BC_TOKENS * BC_TOKEN_SLOT]; /* as the camera sent them */
-    unsigned n_tails;                          /* ends of messages that were tried in vain */
-    GHashTable *streams; /* channel and handle of each stream that was asked for with what is known of it */
+    unsigned n_trials;   /* first blocks of XML parts on which every candidate failed, */
+    uint8_t *tried;      /* and some of them; NULL before the first. All parts of a session begin alike. */
+    uint8_t *tokens;     /* as the camera sent them: BC_TOKENS * BC_TOKEN_SLOT bytes; NULL if it did not */
+    unsigned n_tails;    /* ends of messages that were tried in vain */
     bc_key_t own_key;
+    struct bc_login *previous; /* the login before this one in the connection */
 } bc_login_t;
 
 /* What a login's hashes say of the candidates. refused lives as long as the login. */
@@ -101,6 +88,7 @@ typedef struct {
     const char *refused; /* NULL if a password was proved, or if none is configured */
 } bc_proof_t;
 
+/* To be freed with bc_login_free(), which does not free the one before. */
 bc_login_t *bc_login_new(void);
 void bc_login_free(bc_login_t *login);
 
@@ -132,15 +120,5 @@ void bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len,
 
 /* Why a part of this login can not be read. */
 bc_problem_t bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates);
-
-/* A stream is asked for. Returns what its handle was used for before in this login. */
-bc_handle_use_t bc_login_see_stream(bc_login_t *login, uint32_t channel, uint32_t handle,
-                                    uint32_t exchange_id);
-
-/* The stream with this handle is to end. */
-void bc_login_stop_stream(bc_login_t *login, uint32_t channel, uint32_t handle);
-
-/* The request for a stream was refused, so its handle counts as not used. */
-void bc_login_forget_stream(bc_login_t *login, uint32_t exchange_id);
 
 #endif

@@ -43,10 +43,10 @@ bc_message_alloc(const bc_message_t *message, size_t len)
     return (message->alloc != NULL) ? message->alloc(message->scope, len) : g_malloc(len);
 }
 
-static void
-forget_plain(bc_plain_t *plain, bool is_heap)
+void
+bc_message_forget(const bc_message_t *message, bc_plain_t *plain)
 {
-    if (plain->own && is_heap) {
+    if (plain->own && message->alloc == NULL) {
         g_free((uint8_t *)plain->bytes);
     }
     memset(plain, 0, sizeof *plain);
@@ -55,6 +55,6 @@ forget_plain(bc_plain_t *plain, bool is_heap)
 void
 bc_message_clear(bc_message_t *message)
 {
-    forget_plain(&message->extension, message->alloc == NULL);
-    forget_plain(&message->payload, message->alloc == NULL);
+    bc_message_forget(message, &message->extension);
+    bc_message_forget(message, &message->payload);
 }

@@ -50,7 +50,10 @@ bool bc_message_from_client(const bc_message_t *message);
 /* Makes room for a plain part: len bytes. */
 uint8_t *bc_message_alloc(const bc_message_t *message, size_t len);
 
-/* Forgets the plain parts. Frees them if alloc is NULL. */
+/* Forgets a plain part, which need not be one of message's own. */
+void bc_message_forget(const bc_message_t *message, bc_plain_t *plain);
+
+/* Forgets both. Frees them if alloc is NULL. */
 void bc_message_clear(bc_message_t *message);
 
 #endif

@@ -377,3 +377,11 @@ bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n)
     bc_xml_walk(NULL, text, len, compare_xml_field, &search);
     return search.found;
 }
+
+uint32_t
+bc_xml_number(const bc_xml_field_t *field, uint32_t max)
+{
+    const uint64_t value = field->found ? g_ascii_strtoull(field->value, NULL, 10) : 0;
+
+    return (uint32_t)MIN(value, max);
+}

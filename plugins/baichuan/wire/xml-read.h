@@ -56,4 +56,7 @@ typedef struct {
 /* Finds the first element of each name, by bc_xml_walk(). Returns how many of the n fields were found. */
 unsigned bc_xml_find(const uint8_t *text, size_t len, bc_xml_field_t *fields, size_t n);
 
+/* The decimal number in a field that was looked for; max if it is greater, 0 if there is none. */
+uint32_t bc_xml_number(const bc_xml_field_t *field, uint32_t max);
+
 #endif

@@ -1,0 +1,284 @@
+/* test-baichuan-plain-parts.c
+ * Messages with their parts in plain text, stream handles, and the table of binary messages.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "baichuan-bytes.h"
+
+#include <gcrypt.h>
+
+#include <baichuan/session/plain-parts.h>
+#include <baichuan/session/stream-handles.h>
+#include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/parts.h>
+
+#define LEN 100u
+
+static const uint8_t key[] = "0123456789ABCDEF";
+
+/* ---- messages ------------------------------------------------------------------------------------------- */
+
+/* A message of LEN bytes, the first ten of which are its Extension. */
+typedef struct {
+    bc_header_t header;
+    uint8_t plain[LEN];
+    uint8_t body[LEN];
+    bc_key_t key;
+    bc_decision_t decision;
+    bc_message_t message;
+} sample_t;
+
+static void
+encrypt_aes(uint8_t *bytes, size_t len)
+{
+    gcry_cipher_hd_t cipher;
+
+    g_assert_cmpuint(gcry_cipher_open(&cipher, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_CFB, 0), ==, 0);
+    g_assert_cmpuint(gcry_cipher_setkey(cipher, key, BC_AES_BLOCK), ==, 0);
+    g_assert_cmpuint(gcry_cipher_setiv(cipher, bc_default_iv, BC_AES_BLOCK), ==, 0);
+    g_assert_cmpuint(gcry_cipher_encrypt(cipher, bytes, len, NULL, 0), ==, 0);
+    gcry_cipher_close(cipher);
+}
+
+static void
+make_sample(sample_t *sample, bc_cipher_t cipher)
+{
+    memset(sample, 0, sizeof *sample);
+    sample->header = (bc_header_t){ .body_len = LEN, .payload_offset = 10, .channel = 3 };
+    for (unsigned i = 0; i < LEN; i++) {
+        sample->plain[i] = (uint8_t)(i * 7);
+    }
+    memcpy(sample->body, sample->plain, LEN);
+    sample->key.aes = bc_aes_new(key, bc_default_iv);
+    sample->decision =
+        (bc_decision_t){ .key = &sample->key, .extension = BC_CIPHER_XOR, .payload = (uint8_t)cipher };
+    bc_xor(sample->body, 10, 3);
+    if (cipher == BC_CIPHER_XOR) {
+        bc_xor(sample->body + 10, LEN - 10, 3);
+    } else if (cipher == BC_CIPHER_AES) {
+        encrypt_aes(sample->body + 10, LEN - 10);
+    } else if (cipher == BC_CIPHER_FULL_AES) {
+        sample->decision.encrypt_pos = 20;
+        sample->decision.encrypt_len = 37;
+        encrypt_aes(sample->body + 10 + 20, 37);
+    }
+    sample->message =
+        (bc_message_t){ .header = &sample->header, .client = -1, .body = sample->body, .have = LEN };
+}
+
+static void
+free_sample(sample_t *sample)
+{
+    bc_message_clear(&sample->message);
+    bc_aes_free(sample->key.aes);
+}
+
+static const bc_cipher_t ciphers[] = { BC_CIPHER_NONE, BC_CIPHER_XOR, BC_CIPHER_AES, BC_CIPHER_FULL_AES };
+
+static void
+both_parts_are_opened_with_any_cipher(void)
+{
+    sample_t sample;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(ciphers); i++) {
+        make_sample(&sample, ciphers[i]);
+        const bc_plain_t *extension = bc_plain_extension(&sample.message, &sample.decision);
+        const bc_plain_t *payload = bc_plain_payload(&sample.message, &sample.decision);
+        g_assert_cmpmem(extension->bytes, extension->len, sample.plain, 10);
+        g_assert_cmpmem(payload->bytes, payload->len, sample.plain + 10, LEN - 10);
+        free_sample(&sample);
+    }
+}
+
+static void
+a_part_is_opened_once(void)
+{
+    sample_t sample;
+
+    make_sample(&sample, BC_CIPHER_AES);
+    const uint8_t *first = bc_plain_payload(&sample.message, &sample.decision)->bytes;
+    g_assert_true(bc_plain_payload(&sample.message, &sample.decision)->bytes == first);
+    g_assert_true(sample.message.payload.own);
+    free_sample(&sample);
+}
+
+static void
+what_is_clear_is_not_copied(void)
+{
+    sample_t sample;
+
+    make_sample(&sample, BC_CIPHER_NONE);
+    g_assert_true(bc_plain_payload(&sample.message, &sample.decision)->bytes == sample.body + 10);
+    g_assert_false(sample.message.payload.own);
+    free_sample(&sample);
+}
+
+static void
+what_has_no_key_is_not_opened(void)
+{
+    sample_t sample;
+    uint8_t bytes[4];
+
+    make_sample(&sample, BC_CIPHER_AES);
+    sample.decision.key = NULL;
+    g_assert_null(bc_plain_payload(&sample.message, &sample.decision)->bytes);
+    g_assert_false(bc_plain_peek(&sample.message, &sample.decision, 0, bytes, sizeof bytes));
+    sample.decision.payload = BC_CIPHER_UNKNOWN;
+    g_assert_null(bc_plain_payload(&sample.message, &sample.decision)->bytes);
+    g_assert_false(bc_plain_peek(&sample.message, &sample.decision, 0, bytes, sizeof bytes));
+    free_sample(&sample);
+}
+
+static void *
+alloc_in_block(void *scope, size_t len)
+{
+    uint8_t **free_bytes = scope;
+    uint8_t *taken = *free_bytes;
+
+    *free_bytes += len;
+    return taken;
+}
+
+static void
+parts_live_where_the_caller_wants_them(void)
+{
+    uint8_t block[LEN];
+    uint8_t *free_bytes = block;
+    sample_t sample;
+
+    make_sample(&sample, BC_CIPHER_AES);
+    sample.message.alloc = alloc_in_block;
+    sample.message.scope = &free_bytes;
+    g_assert_true(bc_plain_payload(&sample.message, &sample.decision)->bytes == block);
+    free_sample(&sample);
+    g_assert_null(sample.message.payload.bytes);
+}
+
+static void
+any_bytes_of_a_payload_can_be_looked_at_alone(void)
+{
+    uint8_t bytes[BC_PEEK_MAX];
+    sample_t sample;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(ciphers); i++) {
+        make_sample(&sample, ciphers[i]);
+        for (size_t at = 0; at <= LEN - 10; at++) {
+            for (size_t len = 0; len <= BC_PEEK_MAX; len++) {
+                const bool there = at + len <= LEN - 10;
+                g_assert_true(bc_plain_peek(&sample.message, &sample.decision, at, bytes, len) == there);
+                g_assert_true(!there || memcmp(bytes, sample.plain + 10 + at, len) == 0);
+            }
+        }
+        free_sample(&sample);
+    }
+}
+
+static void
+a_message_that_is_cut_has_the_parts_that_are_there(void)
+{
+    sample_t sample;
+
+    make_sample(&sample, BC_CIPHER_NONE);
+    sample.message.have = 4;
+    g_assert_cmpuint(bc_message_extension_len(&sample.message), ==, 4);
+    g_assert_cmpuint(bc_message_payload_len(&sample.message), ==, 0);
+    g_assert_cmpuint(bc_plain_extension(&sample.message, &sample.decision)->len, ==, 4);
+    g_assert_null(bc_plain_payload(&sample.message, &sample.decision)->bytes);
+    free_sample(&sample);
+}
+
+static void
+who_sent_a_message_is_told_by_its_direction_or_its_class(void)
+{
+    bc_header_t header = { .msg_class = BC_CLASS_REQUEST };
+    bc_message_t message = { .header = &header, .direction = 1, .client = -1 };
+
+    g_assert_true(bc_message_from_client(&message));
+    message.client = 0;
+    g_assert_false(bc_message_from_client(&message));
+    message.client = 1;
+    g_assert_true(bc_message_from_client(&message));
+}
+
+/* ---- stream handles ------------------------------------------------------------------------------------- */
+
+static void
+a_handle_is_used_twice_by_channel_and_handle(void)
+{
+    bc_stream_handles_t *handles = bc_stream_handles_new();
+
+    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 1), ==, BC_HANDLE_NEW);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 2), ==, BC_HANDLE_NEW);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 3), ==, BC_HANDLE_REUSED);
+    bc_stream_handles_refuse(handles, 1);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 4), ==, BC_HANDLE_NEW);
+    bc_stream_handles_stop(handles, 1, 256);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 5), ==, BC_HANDLE_STOPPED);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 6), ==, BC_HANDLE_REUSED);
+    bc_stream_handles_free(handles);
+}
+
+static void
+handles_are_remembered_up_to_a_limit(void)
+{
+    bc_stream_handles_t *handles = bc_stream_handles_new();
+
+    for (uint32_t i = 0; i < 100000; i++) {
+        g_assert_cmpint(bc_stream_handles_ask(handles, 0, i, i), ==, BC_HANDLE_NEW);
+    }
+    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 0, 0), ==, BC_HANDLE_REUSED);
+    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 99999, 0), ==, BC_HANDLE_NEW);
+    bc_stream_handles_free(handles);
+}
+
+/* ---- binary messages ------------------------------------------------------------------------------------ */
+
+static uint32_t
+tie_of(uint32_t msg_id)
+{
+    const bc_header_t header = { .msg_id = msg_id, .exchange_id = 0x01020304, .channel = 4 };
+
+    return bc_header_tie(&header);
+}
+
+/* Sections 3 and 5.7. */
+static void
+a_file_is_tied_together_as_its_message_does_it(void)
+{
+    g_assert_cmphex(tie_of(3), ==, 0x01020304);
+    g_assert_cmphex(tie_of(5), ==, 4);
+    g_assert_cmphex(tie_of(67), ==, 0);
+    g_assert_cmphex(tie_of(80), ==, 0x01020304);
+}
+
+static void
+documents_are_no_binary_messages(void)
+{
+    g_assert_null(bc_binary_message(BC_MSG_LOGIN));
+    g_assert_null(bc_binary_message(80));
+    g_assert_null(bc_binary_message(0x10003));
+    g_assert_cmpstr(bc_binary_message(BC_MSG_SNAPSHOT)->kind, ==, "snapshot");
+    g_assert_true(bc_binary_message(65)->secret);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    gcry_check_version(NULL);
+    gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+#define TEST(f) g_test_add_func("/baichuan/plain-parts/" #f, f)
+    TEST(both_parts_are_opened_with_any_cipher);
+    TEST(a_part_is_opened_once);
+    TEST(what_is_clear_is_not_copied);
+    TEST(what_has_no_key_is_not_opened);
+    TEST(parts_live_where_the_caller_wants_them);
+    TEST(any_bytes_of_a_payload_can_be_looked_at_alone);
+    TEST(a_message_that_is_cut_has_the_parts_that_are_there);
+    TEST(who_sent_a_message_is_told_by_its_direction_or_its_class);
+    TEST(a_handle_is_used_twice_by_channel_and_handle);
+    TEST(handles_are_remembered_up_to_a_limit);
+    TEST(a_file_is_tied_together_as_its_message_does_it);
+    TEST(documents_are_no_binary_messages);
+    return g_test_run();
+}
