@@ -14,10 +14,7 @@
 
 #include <baichuan/record/media-note.h>
 #include <baichuan/record/media-streams.h>
-
-#define MSG_TALK_STOP          11u
-#define MSG_TALK_CONFIG        201u
-#define MSG_TALK               202u
+#include <baichuan/wire/binary-messages.h>
 
 #define STREAMS_OF_A_DIRECTION 256u
 #define PARTS_OF_A_MESSAGE     4096u
@@ -128,20 +125,15 @@ stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 static bool
 carries_media(uint32_t msg_id)
 {
-    static const uint16_t ids[] = { 3, 5, 8, 13, 143, 202, 298, 381 };
+    const bc_binary_message_t *known = bc_binary_message(msg_id);
 
-    for (size_t i = 0; i < array_length(ids); i++) {
-        if (ids[i] == msg_id) {
-            return true;
-        }
-    }
-    return false;
+    return known != NULL && known->media;
 }
 
 static gboolean
 is_talk(void *key, void *value _U_, void *data _U_)
 {
-    return (uint64_t) * (const int64_t *)key >> 32 == MSG_TALK;
+    return (uint64_t) * (const int64_t *)key >> 32 == BC_MSG_TALK;
 }
 
 static void
@@ -173,7 +165,7 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
             g_clear_pointer(&streams->streams[i], g_hash_table_destroy);
         }
     } else if (message->client == (int)direction) {
-        if (header->msg_id == MSG_TALK_CONFIG || header->msg_id == MSG_TALK_STOP) {
+        if (header->msg_id == BC_MSG_TALK_CONFIG || header->msg_id == BC_MSG_TALK_STOP) {
             forget_talk(streams->streams[direction]);
         } else if (carries_media(header->msg_id)) {
             forget_stream(streams->streams[1 - direction], key);

@@ -9,10 +9,6 @@
 
 #include <baichuan/record/message-names.h>
 
-#define BC_MSG_UDP_KEEP_ALIVE 234u /* the one push that clients answer (section 3.4) */
-#define BC_MSG_SUBSCRIBE      31u
-#define BC_MSG_TEST_EMAIL     141u
-
 struct bc_requests {
     camshark_requests_t sides[2]; /* by the direction of the request */
     uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
@@ -120,7 +116,8 @@ answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t
 static bool
 is_refusal(const bc_header_t *header)
 {
-    return header->code >= 400 && header->code < 500 && header->len == BC_LONG_HEADER;
+    return header->code >= BC_STATUS_REFUSED && header->code < BC_STATUS_REFUSED_END &&
+           header->len == BC_LONG_HEADER;
 }
 
 /* The test of e-mail settings to which this is the refusal: these have an error number in byte 12 (notes of
@@ -220,7 +217,7 @@ show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
     if (!is_refusal(header) || header->msg_id == BC_MSG_LOGIN) {
         return; /* a refused login has an expert item of its own */
     }
-    if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == 400) {
+    if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == BC_STATUS_REFUSED) {
         expert_add_info(pinfo, item, &ei_baichuan_usual_refusal);
     } else {
         expert_add_info_format(pinfo, item, &ei_baichuan_refused, "The camera refuses this request: %u %s",

@@ -13,48 +13,16 @@
 #include <common/pure/hash.h>
 
 #include <baichuan/record/transfers.h>
+#include <baichuan/session/plain-parts.h>
+#include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/xml-read.h>
 
-#define MSG_TALK_CONFIG 201u
-#define MSG_TALK        202u
-#define MSG_SNAPSHOT    109u
-
-#define USUAL_PORT      9000u
-#define BYTES_TO_SEE    16u /* at the start of data, to tell what they are */
-
-/* What ties the messages of a transfer together, besides the message id (section 5.7). */
-typedef enum {
-    BY_EXCHANGE, /* bc_header_tie() */
-    BY_MESSAGE,  /* nothing: there is one at a time, and clients may count its messages */
-} tie_t;
-
-typedef struct {
-    uint16_t msg_id;
-    uint8_t tie;
-    bool media;  /* data that are not recognised are media packets */
-    bool secret; /* of the file nobody knows where its secrets are */
-    const char *kind;
-} carrier_t;
-
-static const carrier_t carriers[] = {
-    { 3, BY_EXCHANGE, true, false, NULL },
-    { 5, BY_EXCHANGE, true, false, "replay" },
-    { 8, BY_EXCHANGE, false, false, "download" },
-    { 13, BY_EXCHANGE, false, false, "download" },
-    { 65, BY_MESSAGE, false, true, "configuration" },
-    { 66, BY_MESSAGE, false, true, "configuration" },
-    { 67, BY_MESSAGE, false, false, "firmware" },
-    { 108, BY_MESSAGE, false, false, "log" },
-    { 109, BY_EXCHANGE, false, false, "snapshot" },
-    { 143, BY_EXCHANGE, true, false, "replay" },
-    { 202, BY_EXCHANGE, true, false, "talk" },
-    { 298, BY_EXCHANGE, true, false, "cover" },
-    { 381, BY_EXCHANGE, true, false, "replay" },
-};
+#define USUAL_PORT   9000u
+#define BYTES_TO_SEE 16u /* at the start of data, to tell what they are */
 
 /* A message, and what was decided about it. */
 typedef struct {
-    const bc_message_t *message;
+    bc_message_t *message;
     const bc_decision_t *decision;
 } seen_t;
 
@@ -76,21 +44,10 @@ bc_transfers_lose(bc_transfers_t *transfers, unsigned direction)
     transfers->losses[direction]++;
 }
 
-static const carrier_t *
-carrier_of(uint32_t msg_id)
-{
-    for (size_t i = 0; i < array_length(carriers); i++) {
-        if (carriers[i].msg_id == msg_id) {
-            return &carriers[i];
-        }
-    }
-    return NULL;
-}
-
 static uint64_t
-transfer_key(const carrier_t *carrier, const bc_header_t *header)
+transfer_key(const bc_header_t *header)
 {
-    return (uint64_t)header->msg_id << 32 | ((carrier->tie == BY_MESSAGE) ? 0 : bc_header_tie(header));
+    return (uint64_t)header->msg_id << 32 | bc_header_tie(header);
 }
 
 static const char *
@@ -106,7 +63,7 @@ camera_of(const packet_info *pinfo, const seen_t *seen)
 
 static bc_transfer_t *
 begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
-               const carrier_t *carrier)
+               const bc_binary_message_t *carrier)
 {
     bc_transfer_t *transfer = wmem_new0(wmem_file_scope(), bc_transfer_t);
     uint64_t *key = wmem_new(wmem_file_scope(), uint64_t);
@@ -115,11 +72,11 @@ begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t
     transfer->usual.transfer = transfer;
     transfer->kind = carrier->kind;
     transfer->secret = carrier->secret;
-    transfer->channel = (carrier->tie == BY_MESSAGE) ? -1 : seen->message->header->channel;
+    transfer->channel = (carrier->tie == BC_TIE_NOTHING) ? -1 : seen->message->header->channel;
     transfer->stream = seen->message->header->stream;
-    transfer->sample_rate = (seen->message->header->msg_id == MSG_TALK) ? transfers->talk_rate : 0;
+    transfer->sample_rate = (seen->message->header->msg_id == BC_MSG_TALK) ? transfers->talk_rate : 0;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);
-    *key = transfer_key(carrier, seen->message->header);
+    *key = transfer_key(seen->message->header);
     if (transfers->open == NULL) {
         transfers->open = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
     }
@@ -130,7 +87,7 @@ begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t
 /* The same thing goes on with other contents, or with the next file. */
 static bc_transfer_t *
 begin_next_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
-                    const carrier_t *carrier, const bc_transfer_t *previous)
+                    const bc_binary_message_t *carrier, const bc_transfer_t *previous)
 {
     bc_transfer_t *transfer = begin_transfer(transfers, pinfo, seen, carrier);
 
@@ -157,28 +114,17 @@ read_number(const bc_xml_field_t *field, uint32_t *out)
 }
 
 static void
-find_fields(const seen_t *seen, const uint8_t *part, size_t len, bc_cipher_t cipher, bc_xml_field_t *fields,
-            size_t n)
-{
-    const bc_key_t *key = seen->decision->key;
-    uint8_t *xml = g_memdup2(part, len);
-
-    if (bc_part_open(cipher, xml, len, seen->message->header->channel, key != NULL ? key->aes : NULL)) {
-        bc_xml_find(xml, len, fields, n);
-    }
-    g_free(xml);
-}
-
-static void
-read_document(bc_transfer_t *transfer, const seen_t *seen, const uint8_t *part, size_t len,
-              bc_cipher_t cipher)
+read_document(bc_transfer_t *transfer, const bc_plain_t *plain)
 {
     bc_xml_field_t fields[] = {
         { .name = "channelId" }, { .name = "streamType" },  { .name = "fileName" }, { .name = "name" },
         { .name = "Id" },        { .name = "pictureSize" }, { .name = "fileSize" },
     };
 
-    find_fields(seen, part, len, cipher, fields, array_length(fields));
+    if (plain->bytes == NULL) {
+        return;
+    }
+    bc_xml_find(plain->bytes, plain->len, fields, array_length(fields));
     if (fields[0].found) {
         transfer->channel = (int32_t)MIN(g_ascii_strtoull(fields[0].value, NULL, 10), INT32_MAX);
     }
@@ -192,30 +138,29 @@ read_document(bc_transfer_t *transfer, const seen_t *seen, const uint8_t *part, 
 
 /* Extension first, so that the payload has the last word. */
 static void
-read_documents(bc_transfer_t *transfer, const seen_t *seen, size_t extension)
+read_documents(bc_transfer_t *transfer, const seen_t *seen)
 {
-    const bc_decision_t *decision = seen->decision;
-
-    if (extension > 0 && decision->extension != BC_CIPHER_UNKNOWN) {
-        read_document(transfer, seen, seen->message->body, extension, (bc_cipher_t)decision->extension);
+    if (seen->decision->extension != BC_CIPHER_UNKNOWN) {
+        read_document(transfer, bc_plain_extension(seen->message, seen->decision));
     }
-    if (decision->kind == BC_PAYLOAD_XML) {
+    if (seen->decision->kind == BC_PAYLOAD_XML) {
         transfer->documented = true;
-        read_document(transfer, seen, seen->message->body + extension, seen->message->have - extension,
-                      (bc_cipher_t)decision->payload);
+        read_document(transfer, bc_plain_payload(seen->message, seen->decision));
     }
 }
 
 /* The talk's own messages do not say how many samples a second they have (section 3.5). */
 static void
-note_talk_config(bc_transfers_t *transfers, const seen_t *seen, size_t extension)
+note_talk_config(bc_transfers_t *transfers, const seen_t *seen)
 {
     bc_xml_field_t rate = { .name = "sampleRate" };
 
     if (seen->decision->kind == BC_PAYLOAD_XML && bc_message_from_client(seen->message)) {
-        find_fields(seen, seen->message->body + extension, seen->message->have - extension,
-                    (bc_cipher_t)seen->decision->payload, &rate, 1);
-        read_number(&rate, &transfers->talk_rate);
+        const bc_plain_t *plain = bc_plain_payload(seen->message, seen->decision);
+        if (plain->bytes != NULL) {
+            bc_xml_find(plain->bytes, plain->len, &rate, 1);
+            read_number(&rate, &transfers->talk_rate);
+        }
     }
 }
 
@@ -223,22 +168,11 @@ note_talk_config(bc_transfers_t *transfers, const seen_t *seen, size_t extension
 
 /* The first bytes of a binary payload, in plain text. Returns how many. */
 static size_t
-plain_start(const seen_t *seen, size_t extension, uint8_t out[BYTES_TO_SEE])
+plain_start(const seen_t *seen, uint8_t out[BYTES_TO_SEE])
 {
-    const bc_decision_t *decision = seen->decision;
-    const size_t len = MIN(seen->message->have - extension, BYTES_TO_SEE);
-    size_t from = 0;
-    size_t to = len;
+    const size_t len = MIN(bc_message_payload_len(seen->message), BYTES_TO_SEE);
 
-    memcpy(out, seen->message->body + extension, len);
-    if (decision->payload == BC_CIPHER_FULL_AES) {
-        from = MIN(decision->encrypt_pos, len);
-        to = from + MIN(decision->encrypt_len, len - from);
-    }
-    return bc_part_open((bc_cipher_t)decision->payload, out + from, to - from, seen->message->header->channel,
-                        decision->key != NULL ? decision->key->aes : NULL)
-               ? len
-               : 0;
+    return bc_plain_peek(seen->message, seen->decision, 0, out, len) ? len : 0;
 }
 
 /* The box that an MP4 file begins with. */
@@ -249,21 +183,21 @@ is_mp4(const uint8_t *bytes, size_t len)
 }
 
 static bc_content_t
-content_of(const seen_t *seen, size_t extension, const carrier_t *carrier)
+content_of(const seen_t *seen, const bc_binary_message_t *carrier)
 {
     uint8_t start[BYTES_TO_SEE];
 
-    if (seen->message->header->msg_id == MSG_SNAPSHOT) {
+    if (seen->message->header->msg_id == BC_MSG_SNAPSHOT) {
         return BC_CONTENT_JPEG;
     }
-    if (carrier->tie == BY_MESSAGE) {
+    if (carrier->tie == BC_TIE_NOTHING) {
         return BC_CONTENT_BYTES;
     }
-    const size_t len = plain_start(seen, extension, start);
+    const size_t len = plain_start(seen, start);
     if (is_mp4(start, len)) {
         return BC_CONTENT_MP4;
     }
-    return (carrier->media || bc_bytes_are_media(start, len)) ? BC_CONTENT_MEDIA : BC_CONTENT_BYTES;
+    return (carrier->media_only || bc_bytes_are_media(start, len)) ? BC_CONTENT_MEDIA : BC_CONTENT_BYTES;
 }
 
 /* Whether these data say of themselves that a file begins with them. */
@@ -306,11 +240,11 @@ is_transfer_data(const seen_t *seen, const bc_transfer_t *transfer, bc_content_t
 }
 
 static const bc_transfer_piece_t *
-note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen, const carrier_t *carrier,
-          bc_transfer_t *transfer, size_t extension)
+note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
+          const bc_binary_message_t *carrier, bc_transfer_t *transfer, size_t extension)
 {
     const bool known = transfer != NULL;
-    const bc_content_t content = content_of(seen, extension, carrier);
+    const bc_content_t content = content_of(seen, carrier);
     const bool begins = begins_file(content, seen->decision);
 
     if (!is_transfer_data(seen, transfer, content, extension)) {
@@ -318,7 +252,7 @@ note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *see
     }
     if (!known) {
         transfer = begin_transfer(transfers, pinfo, seen, carrier);
-        read_documents(transfer, seen, extension);
+        read_documents(transfer, seen);
     } else if (begins && is_over(transfer, content)) {
         transfer = begin_next_transfer(transfers, pinfo, seen, carrier, transfer);
     }
@@ -348,24 +282,24 @@ lose_data(bc_transfer_t *transfer, unsigned direction)
 }
 
 const bc_transfer_piece_t *
-bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, const bc_message_t *message,
+bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, bc_message_t *message,
                   const bc_decision_t *decision)
 {
     const seen_t seen = { message, decision };
     const bc_header_t *header = message->header;
-    const carrier_t *carrier = carrier_of(header->msg_id);
+    const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
     const size_t extension = bc_message_extension_len(message);
 
     if (message->late) {
         return NULL;
     }
-    if (header->msg_id == MSG_TALK_CONFIG) {
-        note_talk_config(transfers, &seen, extension);
+    if (header->msg_id == BC_MSG_TALK_CONFIG) {
+        note_talk_config(transfers, &seen);
     }
     if (carrier == NULL || header->body_len == header->payload_offset) {
         return NULL;
     }
-    const uint64_t key = transfer_key(carrier, header);
+    const uint64_t key = transfer_key(header);
     bc_transfer_t *transfer = (transfers->open != NULL) ? wmem_map_lookup(transfers->open, &key) : NULL;
     if (message->have == extension || decision->kind == BC_PAYLOAD_UNREADABLE) {
         lose_data(transfer, message->direction);
@@ -376,7 +310,7 @@ bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, const bc_
             transfer = begin_transfer(transfers, pinfo, &seen, carrier);
         }
         if (transfer->content == BC_CONTENT_UNKNOWN) {
-            read_documents(transfer, &seen, extension);
+            read_documents(transfer, &seen);
         }
     }
     return NULL;

@@ -63,6 +63,6 @@ void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);
 /* Notes a message, in the order of the capture. Returns its piece of a transfer, in file scope; NULL if its
  * payload is none. */
 const bc_transfer_piece_t *bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo,
-                                             const bc_message_t *message, const bc_decision_t *decision);
+                                             bc_message_t *message, const bc_decision_t *decision);
 
 #endif
