@@ -36,11 +36,12 @@
  *             note in this frame's record: bytes of part.message->owner, at part.offset, part.len long
  *             part.message->finished: "late bytes of the message in frame N"
  *             passes by: keep camshark_assembler_before(a, part.place, 16, ...) in the record: decryption
+ *             is whole, though an older one is not: show(m); camshark_assembler_finish(a, m);
  *         }
- *     // 2. New messages, as far as their headers are here. Earlier frames learn whose bytes they carry.
- *     while (frame_one(a)) { }
- *     // 3. What is whole, or will not become so.
- *     while ((m = camshark_assembler_due(a, PATIENCE)) != NULL) { show(m); camshark_assembler_finish(a, m); }
+ *     // 2. What is whole, or will not become so; and new messages, as far as their headers are here.
+ *     do {
+ *         while ((m = camshark_assembler_due(a, PATIENCE)) != NULL) { show(m); camshark_assembler_finish(a, m); }
+ *     } while (frame_one(a));
  *     camshark_assembler_done(a);
  *
  * Baichuan, frame_one():
@@ -51,6 +52,8 @@
  *         m = camshark_assembler_begin(a, front, header.len + header.body_len, keep or pass by, owner);
  *         for (o = 0; camshark_assembler_fragment(a, m, o, &f); o = f.offset + f.len)
  *             the record of frame f.frame: part of owner, f.offset, f.len     // this frame's among them
+ *             (passes by, and f.frame is an earlier one: its bytes, and those before, can be read until done)
+ *         m is whole, though an older one is not: show(m); camshark_assembler_finish(a, m);
  *         return true;
  *     case BC_HEADER_MORE:
  *         if (camshark_assembler_newest(a) - front <= got + PATIENCE) return false;   // it may still come
@@ -81,9 +84,9 @@
  *
  * newcamd: as Baichuan, with these differences. front holds the greeting (14 bytes) where the session expects
  *   one, else a length L (2 bytes, big endian): camshark_assembler_begin(a, front, 2 + L, CAMSHARK_KEEP, owner).
- *   A clear login's length needs its bytes: peek for 2 + L first. Messages are decided in their order: call show
- *   and finish for a message that is whole right behind its begin, before the next length is read. A hole at the
- *   front, or a length that cannot be: the first run of camshark_assembler_held() that frames fill to its end
+ *   A clear login's length needs its bytes: peek for 2 + L first. Messages are decided in their order, and the
+ *   loop above does so: what is whole is shown before the next length is read. A hole at the front, or a length
+ *   that cannot be: the first slice's run of camshark_assembler_held() that frames fill to its end
  *   (newcamd_frames_fill) goes on, what lies before it is skipped bytes. Acknowledged and not seen:
  *   camshark_assembler_unwrap(a, tcpinfo->lastackseq) > camshark_assembler_newest(a).
  *
@@ -101,16 +104,16 @@
 #include <common/pure/place-tree.h>
 
 /* Bytes behind the newest one that are still known. What is older is forgotten; slices of it are OLD. A slice
- * farther ahead or behind than this is FAR. */
+ * farther ahead than this, or twice as far behind, is FAR. */
 #define CAMSHARK_ASSEMBLER_WINDOW 0x2000000u /* 32 MiB */
 /* The longest message. */
 #define CAMSHARK_ASSEMBLER_LONGEST 0x1000000u /* 16 MiB */
-/* Memory for the bytes that are kept. Above it new ones pass by (camshark_message_t.dropped). */
-#define CAMSHARK_ASSEMBLER_KEPT 0x2000000u /* 32 MiB */
+/* Memory for the bytes that are kept, less than the window. Above it new ones are not (camshark_message_t.dropped). */
+#define CAMSHARK_ASSEMBLER_KEPT 0x1800000u /* 24 MiB */
 /* Stretches of bytes that are here, with holes between them. Above it the oldest stretch is forgotten. */
 #define CAMSHARK_ASSEMBLER_STRETCHES 65536u
 /* Slices of open messages whose frames are known. Above it a slice is added to the one that it continues
- * (camshark_message_t.left_out). */
+ * (camshark_fragment_t.left_out). */
 #define CAMSHARK_ASSEMBLER_FRAGMENTS 16384u
 /* Open messages, and finished ones that have holes. Above it the oldest is forgotten. */
 #define CAMSHARK_ASSEMBLER_MESSAGES 1024u
@@ -132,10 +135,10 @@ typedef enum {
     CAMSHARK_ARRIVAL_EMPTY,  /* no byte in it */
     CAMSHARK_ARRIVAL_NEXT,   /* goes on behind the newest byte, and may repeat some before it */
     CAMSHARK_ARRIVAL_AHEAD,  /* behind a gap */
-    CAMSHARK_ARRIVAL_LATE,   /* all of it before the newest byte, and some of it fresh */
+    CAMSHARK_ARRIVAL_LATE,   /* all of it before the newest byte, and something of it was not known */
     CAMSHARK_ARRIVAL_REPEAT, /* nothing that was not here before: retransmission, keep-alive */
     CAMSHARK_ARRIVAL_OLD,    /* before all that is still known; not taken */
-    CAMSHARK_ARRIVAL_FAR,    /* farther off than the window, or longer than the longest message; not taken */
+    CAMSHARK_ARRIVAL_FAR,    /* far from the window, or longer than the longest message; not taken */
 } camshark_arrival_kind_t;
 
 typedef struct {
@@ -162,7 +165,6 @@ typedef struct {
     uint32_t here;              /* how many of them were captured and came; whole if all */
     uint32_t seen;              /* how many are known to exist: those, and the ones that were not captured */
     uint32_t dropped;           /* bytes that came and should have been kept, but are not: over a bound */
-    uint32_t left_out;          /* slices whose frames are not in the list of fragments: over a bound */
     camshark_keeping_t keeping;
     bool finished;
 } camshark_message_t;
@@ -180,16 +182,19 @@ typedef struct {
     uint32_t frame;
     uint32_t offset; /* in the message */
     uint32_t len;
+    uint32_t left_out; /* slices of other frames that were added to this one: over a bound */
 } camshark_fragment_t;
 
 /* Bytes of a message that are not here. */
 typedef struct {
     uint32_t offset; /* in the message */
     uint32_t len;
-    bool cut; /* they were sent, but the snap length cut them off; else lost, or not here yet */
+    bool
+        cut; /* they were sent, but the snap length cut them off (or, over a bound, they are forgotten); else lost, or
+               * not here yet */
 } camshark_hole_t;
 
-/* Bytes that are held one behind the other. */
+/* Bytes of one slice that are held. */
 typedef struct {
     uint64_t from, to;
 } camshark_run_t;
@@ -273,7 +278,8 @@ uint32_t camshark_assembler_read(const camshark_assembler_t *assembler, uint64_t
 uint32_t camshark_assembler_before(const camshark_assembler_t *assembler, uint64_t place, uint32_t len,
                                    uint8_t *out);
 
-/* The first bytes in a row that are held at or behind a place. False if there are none. */
+/* The first bytes that are held at or behind a place, as far as one slice has brought them; the next call with run->to
+ * goes on. False if there are none. */
 bool camshark_assembler_held(const camshark_assembler_t *assembler, uint64_t at, camshark_run_t *run);
 
 /* ---- Messages ----------------------------------------------------------------------------------------- */
@@ -310,8 +316,9 @@ camshark_message_t *camshark_assembler_owner(const camshark_assembler_t *assembl
 bool camshark_assembler_fragment(const camshark_assembler_t *assembler, const camshark_message_t *message,
                                  uint32_t offset, camshark_fragment_t *fragment);
 
-/* The first hole of an open message at or behind an offset that is no place inside a fragment. Holes that were cut and
- * lost ones are told one by one. False if there are no more. */
+/* The first hole of an open message at or behind an offset. A hole of which one part was cut and another lost counts as
+ * several. False if there are no more. All holes in turn take as long as the fragments, so ask when the message is
+ * shown, and not with each slice: here and seen say how much is missing. */
 bool camshark_assembler_hole(const camshark_assembler_t *assembler, const camshark_message_t *message,
                              uint32_t offset, camshark_hole_t *hole);
 

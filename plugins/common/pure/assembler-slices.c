@@ -1,0 +1,440 @@
+/* assembler-slices.c
+ * The assembler's slices: what is fresh of them, what is kept, and what is forgotten.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Fresh bytes are pieces that are borrowed from the caller. What lies in a message that is finished before done() goes
+ * with it and is never copied.
+ */
+#include <common/pure/assembler.h>
+
+#include <glib.h>
+
+#include <common/pure/assembler-state.h>
+
+/* Room before the first place, so that bytes before it have places, too. The low 32 bits are not touched. */
+#define BASE (UINT64_C(1) << 32)
+/* What is older than the window is forgotten in such steps. */
+#define STEP 0x100000u
+/* Pieces that have grown to this are not joined to. */
+#define JOINED 0x10000u
+
+typedef camshark_message_t message_t;
+typedef camshark_piece_t piece_t;
+
+/* ---- Life --------------------------------------------------------------------------------------------- */
+
+camshark_assembler_t *
+camshark_assembler_new(void)
+{
+    return g_new0(camshark_assembler_t, 1);
+}
+
+void
+camshark_assembler_restart(camshark_assembler_t *assembler, uint32_t place)
+{
+    camshark_pieces_drop(&assembler->pieces, 0, UINT64_MAX);
+    camshark_place_ranges_clear(&assembler->here);
+    camshark_place_ranges_clear(&assembler->seen);
+    camshark_messages_forget(&assembler->open, UINT64_MAX);
+    camshark_messages_forget(&assembler->finished, UINT64_MAX);
+    *assembler = (camshark_assembler_t){ .started = true };
+    assembler->newest = BASE + place;
+    assembler->front = BASE + place;
+    assembler->floor = BASE + place - CAMSHARK_ASSEMBLER_WINDOW;
+}
+
+void
+camshark_assembler_free(camshark_assembler_t *assembler)
+{
+    if (assembler != NULL) {
+        camshark_assembler_restart(assembler, 0);
+        g_free(assembler);
+    }
+}
+
+/* ---- Places ------------------------------------------------------------------------------------------- */
+
+uint64_t
+camshark_assembler_front(const camshark_assembler_t *assembler)
+{
+    return assembler->front;
+}
+
+void
+camshark_assembler_set_front(camshark_assembler_t *assembler, uint64_t place)
+{
+    assembler->front = place;
+}
+
+uint64_t
+camshark_assembler_newest(const camshark_assembler_t *assembler)
+{
+    return assembler->newest;
+}
+
+uint64_t
+camshark_assembler_unwrap(const camshark_assembler_t *assembler, uint32_t place)
+{
+    const int32_t distance = (int32_t)(place - (uint32_t)assembler->newest);
+
+    return assembler->newest + (uint64_t)(int64_t)distance;
+}
+
+/* ---- What stays of a slice ---------------------------------------------------------------------------- */
+
+/* Drops bytes before a place that are held in a row, but for the last ones.
+ *   keep  their number */
+static void
+trim_tail(camshark_assembler_t *assembler, const message_t *message, uint64_t place, uint32_t keep)
+{
+    piece_t *piece;
+
+    while (place > camshark_message_start(message) &&
+           (piece = camshark_pieces_before(&assembler->pieces, place)) != NULL && piece->held > 0 &&
+           piece->node.at >= camshark_message_start(message)) {
+        const uint32_t held = MIN(piece->held, keep);
+        place = piece->node.at;
+        keep = (held == piece->len) ? keep - held : 0;
+        if (message->finished) {
+            camshark_pieces_drop(&assembler->pieces, place, camshark_piece_end(piece) - held);
+        } else {
+            camshark_pieces_hold(&assembler->pieces, piece, held);
+        }
+    }
+}
+
+/* How many bytes before a place are needed by what may come there, or behind the bytes that are there. */
+static uint32_t
+tail_needed(const camshark_assembler_t *assembler, const message_t *message, uint64_t place)
+{
+    uint64_t hole = place;
+
+    if (place < camshark_message_end(message) && !camshark_place_ranges_has(&assembler->here, place, &hole)) {
+        hole = place;
+    }
+    return (hole < camshark_message_end(message) && hole - place < CAMSHARK_ASSEMBLER_TAIL)
+               ? CAMSHARK_ASSEMBLER_TAIL - (uint32_t)(hole - place)
+               : 0;
+}
+
+/* Keeps no more of a piece, and of those before it, than what comes behind needs. */
+static void
+let_pass(camshark_assembler_t *assembler, const message_t *message, piece_t *piece)
+{
+    const uint64_t from = piece->node.at, end = camshark_piece_end(piece);
+    const uint32_t needed = tail_needed(assembler, message, end);
+    const uint32_t held = MIN(needed, piece->held);
+    const uint32_t before = (piece->held == piece->len) ? needed - held : 0;
+
+    camshark_pieces_hold(&assembler->pieces, piece, held);
+    if (message->finished) {
+        camshark_pieces_drop(&assembler->pieces, from, end - held);
+    }
+    trim_tail(assembler, message, from, before);
+}
+
+/* Too many pieces: adds this one to the one that it continues, if that is in the same message. Returns the piece that
+ * it is now. */
+static piece_t *
+join_to_last(camshark_assembler_t *assembler, const message_t *message, piece_t *piece)
+{
+    piece_t *last = camshark_pieces_before(&assembler->pieces, piece->node.at);
+
+    if (assembler->pieces.tree.count <= CAMSHARK_ASSEMBLER_FRAGMENTS || last == NULL || last->borrowed ||
+        last->len >= JOINED || camshark_assembler_owner(assembler, last->node.at) != message) {
+        return piece;
+    }
+    camshark_pieces_join(&assembler->pieces, last, piece);
+    return last;
+}
+
+static bool
+has_room(const camshark_assembler_t *assembler, uint32_t bytes)
+{
+    const camshark_pieces_t *pieces = &assembler->pieces;
+
+    return pieces->room + pieces->tree.count * sizeof(piece_t) + bytes <= CAMSHARK_ASSEMBLER_KEPT;
+}
+
+/* Keeps of a piece that is still the caller's what has to be kept.
+ *   message  that all of it lies in, or NULL */
+static void
+settle_piece(camshark_assembler_t *assembler, message_t *message, piece_t *piece)
+{
+    const bool keep = message == NULL || (message->keeping == CAMSHARK_KEEP && !message->finished);
+
+    if (message == NULL && piece->node.at < assembler->front) {
+        camshark_pieces_drop(&assembler->pieces, piece->node.at, camshark_piece_end(piece));
+        return;
+    }
+    if (keep && !has_room(assembler, piece->held)) {
+        piece->held = 0;
+    }
+    if (message != NULL && keep) {
+        message->dropped += piece->len - piece->held;
+    }
+    if (message == NULL || !message->finished) {
+        piece = join_to_last(assembler, message, piece);
+    }
+    if (keep) {
+        camshark_pieces_hold(&assembler->pieces, piece, piece->held);
+    } else {
+        let_pass(assembler, message, piece);
+    }
+}
+
+static void
+settle_slice(camshark_assembler_t *assembler)
+{
+    const uint64_t to = assembler->fresh_to;
+    uint64_t at = assembler->fresh_from;
+    piece_t *piece;
+
+    while (at < to && (piece = camshark_pieces_from(&assembler->pieces, at)) != NULL && piece->node.at < to) {
+        at = camshark_piece_end(piece);
+        if (piece->borrowed) {
+            message_t *message;
+            const uint64_t end = camshark_messages_stretch(assembler, piece->node.at, at, &message);
+            if (end < at) {
+                camshark_pieces_split(&assembler->pieces, piece, end);
+                at = end;
+            }
+            settle_piece(assembler, message, piece);
+        }
+    }
+    assembler->fresh_from = assembler->fresh_to = 0;
+    assembler->fresh = 0;
+}
+
+/* The caller never said that he is done with the slice before: its bytes may be gone. */
+static void
+abandon_slice(camshark_assembler_t *assembler)
+{
+    for (piece_t *piece = camshark_pieces_from(&assembler->pieces, assembler->fresh_from);
+         piece != NULL && piece->node.at < assembler->fresh_to;
+         piece = camshark_pieces_from(&assembler->pieces, camshark_piece_end(piece))) {
+        if (piece->borrowed) {
+            piece->data = NULL;
+            piece->held = 0;
+        }
+    }
+    settle_slice(assembler);
+}
+
+/* Nothing before a place is known any longer. Open messages stay, without what is dropped of them, so that they are due
+ * once more. */
+static void
+raise_floor(camshark_assembler_t *assembler, uint64_t floor)
+{
+    message_t *message;
+    uint64_t at = 0;
+
+    while (at < floor) {
+        const uint64_t end = camshark_messages_stretch(assembler, at, floor, &message);
+        const uint64_t dropped = camshark_pieces_drop(&assembler->pieces, at, end);
+        if (message != NULL && !message->finished) {
+            message->dropped += (uint32_t)dropped;
+        }
+        at = end;
+    }
+    camshark_place_ranges_forget(&assembler->here, floor);
+    camshark_place_ranges_forget(&assembler->seen, floor);
+    assembler->floor = floor;
+    assembler->front = MAX(assembler->front, floor);
+}
+
+static void
+keep_within_bounds(camshark_assembler_t *assembler)
+{
+    uint64_t floor = assembler->floor;
+
+    camshark_messages_forget(&assembler->open, floor);
+    camshark_messages_forget(&assembler->finished, floor);
+    if (assembler->newest > floor + CAMSHARK_ASSEMBLER_WINDOW + STEP) {
+        floor = assembler->newest - CAMSHARK_ASSEMBLER_WINDOW;
+    }
+    const uint64_t here = camshark_place_ranges_limit(&assembler->here, CAMSHARK_ASSEMBLER_STRETCHES);
+    const uint64_t seen = camshark_place_ranges_limit(&assembler->seen, CAMSHARK_ASSEMBLER_STRETCHES);
+    floor = MAX(floor, MAX(here, seen));
+    if (floor > assembler->floor) {
+        raise_floor(assembler, floor);
+    }
+}
+
+void
+camshark_assembler_done(camshark_assembler_t *assembler)
+{
+    settle_slice(assembler);
+    keep_within_bounds(assembler);
+}
+
+/* ---- A slice comes ------------------------------------------------------------------------------------ */
+
+/* Adds bytes to the count of the messages that they lie in. */
+static void
+count_bytes(camshark_assembler_t *assembler, uint64_t from, uint64_t to, bool here)
+{
+    while (from < to) {
+        message_t *message;
+        const uint64_t end = camshark_messages_stretch(assembler, from, to, &message);
+        if (message != NULL) {
+            message->here += here ? (uint32_t)(end - from) : 0;
+            message->seen += (!here || !assembler->cut) ? (uint32_t)(end - from) : 0;
+        }
+        from = end;
+    }
+}
+
+/* Bytes that came for the first time. */
+static void
+take_fresh(void *context, uint64_t from, uint64_t to)
+{
+    camshark_assembler_t *assembler = context;
+    const camshark_slice_t *slice = assembler->slice;
+    const uint32_t offset = (uint32_t)from - slice->place;
+
+    camshark_pieces_add(&assembler->pieces, from, (uint32_t)(to - from), slice->frame, slice->bytes + offset);
+    if (assembler->fresh_from == assembler->fresh_to) {
+        assembler->fresh_from = from;
+    }
+    assembler->fresh_to = to;
+    assembler->fresh += (uint32_t)(to - from);
+    assembler->news = true;
+    count_bytes(assembler, from, to, true);
+}
+
+/* Bytes that are known to exist for the first time. */
+static void
+note_seen(void *context, uint64_t from, uint64_t to)
+{
+    camshark_assembler_t *assembler = context;
+
+    assembler->news = true;
+    count_bytes(assembler, from, to, false);
+}
+
+/* From here on, more bytes are known to exist than came. */
+static void
+begin_cut(camshark_assembler_t *assembler)
+{
+    if (!assembler->cut) {
+        camshark_place_ranges_copy(&assembler->seen, &assembler->here);
+        assembler->cut = true;
+    }
+}
+
+static camshark_arrival_kind_t
+kind_of(const camshark_arrival_t *arrival, uint64_t newest, bool news)
+{
+    if (arrival->to > newest) {
+        return (arrival->gap > 0) ? CAMSHARK_ARRIVAL_AHEAD : CAMSHARK_ARRIVAL_NEXT;
+    }
+    return news ? CAMSHARK_ARRIVAL_LATE : CAMSHARK_ARRIVAL_REPEAT;
+}
+
+static void
+take_slice(camshark_assembler_t *assembler, const camshark_slice_t *slice, camshark_arrival_t *arrival)
+{
+    const uint64_t newest = assembler->newest;
+    const uint64_t captured = arrival->from + MIN(slice->captured, slice->len);
+
+    arrival->from = MAX(arrival->from, assembler->floor);
+    arrival->gap = (arrival->from > newest) ? arrival->from - newest : 0;
+    assembler->slice = slice;
+    assembler->news = false;
+    if (captured < arrival->to) {
+        begin_cut(assembler);
+    }
+    camshark_place_ranges_add(&assembler->here, arrival->from, captured, take_fresh, assembler);
+    if (assembler->cut) {
+        camshark_place_ranges_add(&assembler->seen, arrival->from, arrival->to, note_seen, assembler);
+    }
+    assembler->slice = NULL;
+    assembler->newest = MAX(newest, arrival->to);
+    arrival->fresh = assembler->fresh;
+    arrival->kind = kind_of(arrival, newest, assembler->news);
+}
+
+static bool
+is_far(const camshark_assembler_t *assembler, const camshark_slice_t *slice, uint64_t from)
+{
+    return slice->len > CAMSHARK_ASSEMBLER_LONGEST || from > assembler->newest + CAMSHARK_ASSEMBLER_WINDOW ||
+           from + slice->len + 2 * (uint64_t)CAMSHARK_ASSEMBLER_WINDOW < assembler->newest;
+}
+
+camshark_arrival_t
+camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t *slice)
+{
+    camshark_arrival_t arrival = { .kind = CAMSHARK_ARRIVAL_EMPTY };
+
+    if (!assembler->started) {
+        camshark_assembler_restart(assembler, slice->place);
+    }
+    if (assembler->fresh > 0) {
+        abandon_slice(assembler);
+    }
+    arrival.from = camshark_assembler_unwrap(assembler, slice->place);
+    arrival.to = arrival.from + slice->len;
+    if (slice->len == 0) {
+        return arrival;
+    }
+    if (is_far(assembler, slice, arrival.from)) {
+        arrival.kind = CAMSHARK_ARRIVAL_FAR;
+        arrival.far_again = assembler->far_known && assembler->far_end == slice->place;
+        assembler->far_known = true;
+        assembler->far_end = slice->place + slice->len;
+    } else if (arrival.to <= assembler->floor) {
+        arrival.kind = CAMSHARK_ARRIVAL_OLD;
+    } else {
+        take_slice(assembler, slice, &arrival);
+    }
+    return arrival;
+}
+
+bool
+camshark_assembler_part(const camshark_assembler_t *assembler, uint64_t at, camshark_part_t *part)
+{
+    const piece_t *piece = camshark_pieces_from(&assembler->pieces, MAX(at, assembler->fresh_from));
+
+    while (piece != NULL && !piece->borrowed && piece->node.at < assembler->fresh_to) {
+        piece = camshark_pieces_from(&assembler->pieces, camshark_piece_end(piece));
+    }
+    if (piece == NULL || piece->node.at >= assembler->fresh_to) {
+        return false;
+    }
+    part->place = MAX(at, piece->node.at);
+    const uint64_t end =
+        camshark_messages_stretch(assembler, part->place, camshark_piece_end(piece), &part->message);
+    part->len = (uint32_t)(end - part->place);
+    part->offset =
+        (part->message != NULL) ? (uint32_t)(part->place - camshark_message_start(part->message)) : 0;
+    return true;
+}
+
+/* ---- Bytes -------------------------------------------------------------------------------------------- */
+
+const uint8_t *
+camshark_assembler_peek(const camshark_assembler_t *assembler, uint64_t place, uint32_t want,
+                        uint8_t *scratch, uint32_t *got)
+{
+    return camshark_pieces_peek(&assembler->pieces, place, want, scratch, got);
+}
+
+uint32_t
+camshark_assembler_read(const camshark_assembler_t *assembler, uint64_t place, uint32_t len, uint8_t *out)
+{
+    return camshark_pieces_read(&assembler->pieces, place, len, out);
+}
+
+uint32_t
+camshark_assembler_before(const camshark_assembler_t *assembler, uint64_t place, uint32_t len, uint8_t *out)
+{
+    return camshark_pieces_read_before(&assembler->pieces, place, len, out);
+}
+
+bool
+camshark_assembler_held(const camshark_assembler_t *assembler, uint64_t at, camshark_run_t *run)
+{
+    return camshark_pieces_held(&assembler->pieces, at, &run->from, &run->to);
+}
