@@ -27,20 +27,12 @@ static int hf_baichuan_reassembled_length = -1;
 static int ett_baichuan_fragments = -1;
 static int ett_baichuan_fragment = -1;
 
-static reassembly_table reassembly;
-
-/* A part of an unfinished message. */
-typedef struct {
-    uint32_t frame;
-    uint32_t len;
-} part_t;
-
 struct bc_udp_assembler {
     uint32_t place; /* in the stream, of the next byte that is given */
     /* The message that is not finished; NULL if there is none. */
     bc_udp_assembly_t *assembly;
     GByteArray *bytes;
-    GArray *parts;  /* part_t */
+    GArray *parts;  /* bc_udp_fragment_t */
     uint32_t total; /* bytes; 0 as long as its header is not complete */
 };
 
@@ -50,7 +42,7 @@ bc_udp_assembler_new(void)
     bc_udp_assembler_t *assembler = g_new0(bc_udp_assembler_t, 1);
 
     assembler->bytes = g_byte_array_new();
-    assembler->parts = g_array_new(FALSE, FALSE, sizeof(part_t));
+    assembler->parts = g_array_new(FALSE, FALSE, sizeof(bc_udp_fragment_t));
     return assembler;
 }
 
@@ -82,17 +74,40 @@ static const fragment_items items = {
     .tag = "BcUdp fragments",
 };
 
+/* The list of fragments as Wireshark's own reassembly would have left it. That one walks through all fragments
+ * to add one. */
+static fragment_head *
+fragment_list(const bc_udp_assembly_t *assembly, wmem_allocator_t *scope)
+{
+    fragment_head *head = wmem_new0(scope, fragment_head);
+    fragment_item *fragments = wmem_alloc0_array(scope, fragment_item, assembly->n_fragments);
+    uint32_t offset = 0;
+
+    head->next = fragments;
+    head->datalen = assembly->len;
+    head->reassembled_in = assembly->frame;
+    head->flags = FD_DEFRAGMENTED | FD_DATALEN_SET;
+    for (uint32_t i = 0; i < assembly->n_fragments; i++) {
+        fragments[i].frame = assembly->fragments[i].frame;
+        fragments[i].offset = offset;
+        fragments[i].len = assembly->fragments[i].len;
+        fragments[i].next = (i + 1 < assembly->n_fragments) ? &fragments[i + 1] : NULL;
+        offset += fragments[i].len;
+    }
+    return head;
+}
+
 /* The buffer of an assembly that is complete, with its tree. */
 static tvbuff_t *
-show_assembly(bc_udp_assembly_t *assembly, const bc_udp_sink_t *sink)
+show_assembly(const bc_udp_assembly_t *assembly, const bc_udp_sink_t *sink)
 {
-    fragment_head *head = fragment_get(&reassembly, sink->pinfo, 0, assembly);
+    tvbuff_t *tvb =
+        tvb_new_child_real_data(sink->payload, assembly->bytes, assembly->len, (int)assembly->len);
     proto_item *item = NULL;
 
-    DISSECTOR_ASSERT(head != NULL && head->tvb_data != NULL);
-    tvbuff_t *tvb = tvb_new_chain(sink->payload, head->tvb_data);
     add_new_data_source(sink->pinfo, tvb, "Reassembled BcUdp");
-    show_fragment_tree(head, &items, sink->tree, sink->pinfo, tvb, &item);
+    show_fragment_tree(fragment_list(assembly, sink->pinfo->pool), &items, sink->tree, sink->pinfo, tvb,
+                       &item);
     return tvb;
 }
 
@@ -113,7 +128,7 @@ stream_at(tvbuff_t *tvb, uint32_t place, bool can_wait, bc_direction_t *state, c
 void
 bc_udp_reassembly_again(const bc_udp_sink_t *sink)
 {
-    bc_udp_assembly_t *shown = NULL;
+    const bc_udp_assembly_t *shown = NULL;
     tvbuff_t *assembled = NULL;
 
     for (const bc_udp_run_t *run = sink->pieces->runs; run != NULL; run = run->next) {
@@ -167,7 +182,7 @@ note_part(bc_udp_pieces_t *pieces, bc_udp_assembly_t *assembly)
 }
 
 static void
-note_run(const bc_udp_sink_t *sink, bc_udp_assembly_t *assembly, int offset, int len, uint32_t place)
+note_run(const bc_udp_sink_t *sink, const bc_udp_assembly_t *assembly, int offset, int len, uint32_t place)
 {
     bc_udp_run_t *run = wmem_new0(wmem_file_scope(), bc_udp_run_t);
 
@@ -187,7 +202,7 @@ note_run(const bc_udp_sink_t *sink, bc_udp_assembly_t *assembly, int offset, int
 static void
 keep(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *bytes, int offset, int len)
 {
-    const part_t part = { bytes->frame, (uint32_t)len };
+    const bc_udp_fragment_t part = { bytes->frame, (uint32_t)len };
 
     if (assembler->assembly == NULL) {
         assembler->assembly = wmem_new0(wmem_file_scope(), bc_udp_assembly_t);
@@ -201,25 +216,18 @@ keep(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *bytes, int offset, int
     assembler->place += (uint32_t)len;
 }
 
-/* Gives the unfinished message to Wireshark's reassembly. */
-static bc_udp_assembly_t *
-complete(bc_udp_assembler_t *assembler, const bc_udp_sink_t *sink)
+/* Nothing is added to the unfinished message any more. */
+static const bc_udp_assembly_t *
+complete(bc_udp_assembler_t *assembler, uint32_t frame)
 {
-    packet_info *pinfo = sink->pinfo;
     bc_udp_assembly_t *assembly = assembler->assembly;
-    const unsigned len = assembler->bytes->len;
-    /* The table makes a copy of its own. */
-    uint8_t *copy = wmem_memdup(pinfo->pool, assembler->bytes->data, len);
-    tvbuff_t *tvb = tvb_new_child_real_data(sink->payload, copy, len, (int)len);
-    uint32_t offset = 0;
+    const GArray *parts = assembler->parts;
 
-    for (unsigned i = 0; i < assembler->parts->len; i++) {
-        const part_t *part = &g_array_index(assembler->parts, part_t, i);
-        fragment_add_out_of_order(&reassembly, tvb, (int)offset, pinfo, 0, assembly, offset, part->len,
-                                  i + 1 < assembler->parts->len, part->frame);
-        offset += part->len;
-    }
-    assembly->frame = pinfo->num;
+    assembly->frame = frame;
+    assembly->len = assembler->bytes->len;
+    assembly->bytes = wmem_memdup(wmem_file_scope(), assembler->bytes->data, assembly->len);
+    assembly->n_fragments = parts->len;
+    assembly->fragments = wmem_memdup(wmem_file_scope(), parts->data, parts->len * sizeof(bc_udp_fragment_t));
     assembler->assembly = NULL;
     return assembly;
 }
@@ -228,7 +236,7 @@ complete(bc_udp_assembler_t *assembler, const bc_udp_sink_t *sink)
  *   assembly  where they are from, offset bytes behind its beginning; NULL: the frame's own packet
  *   total     gets the length of the message that is not complete, 0 if it is not known */
 static int
-dissect(tvbuff_t *tvb, uint32_t place, bool can_wait, bc_udp_assembly_t *assembly, int offset,
+dissect(tvbuff_t *tvb, uint32_t place, bool can_wait, const bc_udp_assembly_t *assembly, int offset,
         uint32_t *total, const bc_udp_sink_t *sink)
 {
     bc_stream_t stream = stream_at(tvb, place, can_wait, state_of(sink), sink);
@@ -248,7 +256,7 @@ dissect_assembly(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *last, cons
 {
     const bool can_wait = last != NULL;
     const uint32_t end = assembler->place;
-    bc_udp_assembly_t *assembly = complete(assembler, sink);
+    const bc_udp_assembly_t *assembly = complete(assembler, sink->pinfo->num);
     tvbuff_t *tvb = show_assembly(assembly, sink);
     const int len = (int)tvb_captured_length(tvb);
     uint32_t total;
@@ -374,22 +382,6 @@ bc_udp_assembler_break(bc_udp_assembler_t *assembler, uint32_t missing, bool exa
 
 /* ---- Registration ------------------------------------------------------------------------------------- */
 
-/* An assembly is its own key: addresses change while a message is on its way. */
-static void *
-key_of(const packet_info *pinfo _U_, const uint32_t id _U_, const void *assembly)
-{
-    return (void *)assembly;
-}
-
-static void
-free_key(void *assembly _U_)
-{
-}
-
-static const reassembly_table_functions table_functions = {
-    g_direct_hash, g_direct_equal, key_of, key_of, free_key, free_key,
-};
-
 void
 bc_udp_reassembly_register(int proto)
 {
@@ -431,5 +423,4 @@ bc_udp_reassembly_register(int proto)
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
-    reassembly_table_register(&reassembly, &table_functions);
 }

@@ -5,7 +5,7 @@
  *
  * Implements docs/baichuan.md section 6.10. The first pass finds out which bytes of which packets make a
  * message, and notes for each frame the runs of bytes that are dissected in it: of its own packet, or of
- * several, which are kept by Wireshark's reassembly table. Every pass dissects from these runs.
+ * several, of which a copy is kept. Every pass dissects from these runs.
  */
 #ifndef CAMSHARK_BAICHUAN_UDP_UDP_REASSEMBLY_H
 #define CAMSHARK_BAICHUAN_UDP_UDP_REASSEMBLY_H
@@ -14,16 +14,26 @@
 
 #include <baichuan/record/conversation.h>
 
-/* Bytes of several packets that belong together; in file scope. */
+/* How many bytes of a message a packet has given. */
 typedef struct {
-    uint32_t frame; /* in which they are complete; 0 as long as they are not */
+    uint32_t frame;
+    uint32_t len;
+} bc_udp_fragment_t;
+
+/* Bytes of several packets that belong together; all of it in file scope. */
+typedef struct {
+    uint32_t frame; /* in which they are complete; 0 as long as they are not, and nothing below is set */
+    uint32_t len;
+    const uint8_t *bytes;
+    uint32_t n_fragments;
+    const bc_udp_fragment_t *fragments; /* in order; their lengths make len */
 } bc_udp_assembly_t;
 
 /* Bytes in order that are dissected in a frame. */
 typedef struct bc_udp_run {
     struct bc_udp_run *next;
-    bc_udp_assembly_t *assembly; /* where they are; NULL: in the frame's own packet */
-    int offset;                  /* in that */
+    const bc_udp_assembly_t *assembly; /* where they are; NULL: in the frame's own packet */
+    int offset;                        /* in that */
     int len;
     uint32_t place; /* in the stream */
 } bc_udp_run_t;
@@ -32,7 +42,7 @@ typedef struct bc_udp_run {
 typedef struct {
     bc_udp_run_t *runs; /* that are dissected in its frame */
     bc_udp_run_t *last_run;
-    bc_udp_assembly_t *parts[3]; /* that its bytes went to, as far as these are dissected elsewhere */
+    const bc_udp_assembly_t *parts[3]; /* that its bytes went to, as far as these are dissected elsewhere */
 } bc_udp_pieces_t;
 
 /* Bytes of one packet in order. */
