@@ -28,8 +28,7 @@ def run(name, duration):
     words = ["nice", str(BUILD / "tests" / "fuzz" / f"fuzz-{name}"), f"-max_total_time={duration}", f"-timeout={TIMEOUT}",
              f"-rss_limit_mb={MEMORY}", f"-malloc_limit_mb={MEMORY // 4}", f"-artifact_prefix={failed}/{name}-",
              "-print_final_stats=1", str(corpus), str(BUILD / "seeds" / name)]
-    dictionary = HERE / f"{name}.dict"
-    if dictionary.exists():
+    for dictionary in HERE.glob(f"**/{name}.dict"):
         words.insert(-2, f"-dict={dictionary}")
     done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=BUILD,
                           env={**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1"})
@@ -44,7 +43,7 @@ def run(name, duration):
 
 def main():
     duration, names = int(sys.argv[1]), sys.argv[2:]
-    names = names or sorted(path.stem.removeprefix("fuzz-") for path in HERE.glob("fuzz-*.c"))
+    names = names or sorted(path.stem.removeprefix("fuzz-") for path in HERE.glob("**/fuzz-*.c"))
     seeds.main(BUILD / "seeds")
     start, failures = time.monotonic(), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

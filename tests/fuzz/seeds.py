@@ -2,7 +2,7 @@
 
     python3 -m tests.fuzz.seeds FOLDER
 
-writes FOLDER/NAME/* for each fuzz-NAME.c; what the bytes of an input mean is said there. Nothing of this is kept in
+writes FOLDER/NAME/* for each fuzz-NAME.c (those of whole conversations: conversation_seeds.py); what the bytes of an input mean is said there. Nothing of this is kept in
 git: the captures are.
 """
 
@@ -15,7 +15,7 @@ import sys
 
 from Cryptodome.Cipher import DES3
 
-from tests.fuzz import mutations
+from tests.fuzz import conversation_seeds, mutations
 from tests.peers import baichuan, baichuan_media, baichuan_udp, baichuan_reader, newcamd
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -258,6 +258,7 @@ def main(folder):
     add_baichuan_generated(corpora)
     add_media_generated(corpora)
     add_udp_generated(corpora)
+    conversation_seeds.add(corpora, CAPTURES)
     for table in sorted((ROOT / "keys").glob("*_keys")):
         for line in table.read_text().splitlines():
             for cell in line.split(","):
