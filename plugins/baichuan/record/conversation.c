@@ -10,7 +10,6 @@
 #include <baichuan/record/conversation.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/record/records.h>
-#include <baichuan/session/plain-parts.h>
 
 bool
 bc_loss_any(const bc_loss_t *lost)
@@ -162,10 +161,7 @@ new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *mess
     }
     record->piece = bc_transfers_note(conversation->transfers, pinfo, message, &record->decision);
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
-        if (bc_media_streams_want(message->header, &record->decision)) {
-            bc_plain_payload(message, &record->decision);
-        }
-        record->media = bc_media_streams_note(conversation->media, pinfo, message);
+        record->media = bc_media_streams_note(conversation->media, pinfo, message, &record->decision);
     }
     return record;
 }

@@ -14,6 +14,7 @@
 
 #include <baichuan/record/media-note.h>
 #include <baichuan/record/media-streams.h>
+#include <baichuan/session/plain-parts.h>
 #include <baichuan/wire/binary-messages.h>
 
 #define STREAMS_OF_A_DIRECTION 256u
@@ -125,9 +126,9 @@ stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 static bool
 carries_media(uint32_t msg_id)
 {
-    const bc_binary_message_t *known = bc_binary_message(msg_id);
+    const bc_binary_message_t *binary = bc_binary_message(msg_id);
 
-    return known != NULL && known->media;
+    return binary != NULL && binary->media;
 }
 
 static gboolean
@@ -390,16 +391,14 @@ bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction)
     streams->breaks[direction]++;
 }
 
-bool
-bc_media_streams_want(const bc_header_t *header, const bc_decision_t *decision)
-{
-    return dissect_media && decision->kind == BC_PAYLOAD_BINARY && carries_media(header->msg_id);
-}
-
 const bc_media_record_t *
-bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, const bc_message_t *message)
+bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_message_t *message,
+                      const bc_decision_t *decision)
 {
-    if (message->payload.bytes == NULL) {
+    const bool wanted =
+        dissect_media && decision->kind == BC_PAYLOAD_BINARY && carries_media(message->header->msg_id);
+
+    if (!wanted || bc_plain_payload(message, decision)->bytes == NULL) {
         note_control(streams, message);
         return NULL;
     }

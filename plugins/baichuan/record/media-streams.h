@@ -30,12 +30,9 @@ void bc_media_streams_register(module_t *module);
  * that follows. */
 void bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction);
 
-/* Whether a message carries media, so that its plain payload is needed. */
-bool bc_media_streams_want(const bc_header_t *header, const bc_decision_t *decision);
-
-/* Notes a message, in the order of the capture; its payload is opened if bc_media_streams_want() it. Returns NULL if
- * there is nothing to show. */
+/* Notes a message, in the order of the capture. If it carries media, its payload is opened for that. Returns
+ * NULL if there is nothing to show. */
 const bc_media_record_t *bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo,
-                                               const bc_message_t *message);
+                                               bc_message_t *message, const bc_decision_t *decision);
 
 #endif

@@ -116,24 +116,33 @@ read_number(const bc_xml_field_t *field, uint32_t *out)
 static void
 read_document(bc_transfer_t *transfer, const bc_plain_t *plain)
 {
-    bc_xml_field_t fields[] = {
-        { .name = "channelId" }, { .name = "streamType" },  { .name = "fileName" }, { .name = "name" },
-        { .name = "Id" },        { .name = "pictureSize" }, { .name = "fileSize" },
+    /* fileName is preferred to name, and that to Id */
+    enum { CHANNEL, STREAM_TYPE, ID, NAME, FILE_NAME, PICTURE_SIZE, FILE_SIZE, FIELDS };
+    bc_xml_field_t fields[FIELDS] = {
+        [CHANNEL] = { .name = "channelId" },
+        [STREAM_TYPE] = { .name = "streamType" },
+        [ID] = { .name = "Id" },
+        [NAME] = { .name = "name" },
+        [FILE_NAME] = { .name = "fileName" },
+        [PICTURE_SIZE] = { .name = "pictureSize" },
+        [FILE_SIZE] = { .name = "fileSize" },
     };
 
     if (plain->bytes == NULL) {
         return;
     }
-    bc_xml_find(plain->bytes, plain->len, fields, array_length(fields));
-    if (fields[0].found) {
-        transfer->channel = (int32_t)MIN(g_ascii_strtoull(fields[0].value, NULL, 10), INT32_MAX);
+    bc_xml_find(plain->bytes, plain->len, fields, FIELDS);
+    if (fields[CHANNEL].found) {
+        transfer->channel = (int32_t)bc_xml_number(&fields[CHANNEL], INT32_MAX);
     }
-    transfer->stream_type = fields[1].found ? file_text(&fields[1]) : transfer->stream_type;
-    for (unsigned i = 4; i >= 2; i--) { /* fileName is preferred */
+    if (fields[STREAM_TYPE].found) {
+        transfer->stream_type = file_text(&fields[STREAM_TYPE]);
+    }
+    for (unsigned i = ID; i <= FILE_NAME; i++) {
         transfer->file_name = fields[i].found ? file_text(&fields[i]) : transfer->file_name;
     }
-    read_number(&fields[5], &transfer->size);
-    read_number(&fields[6], &transfer->size);
+    read_number(&fields[PICTURE_SIZE], &transfer->size);
+    read_number(&fields[FILE_SIZE], &transfer->size);
 }
 
 /* Extension first, so that the payload has the last word. */
