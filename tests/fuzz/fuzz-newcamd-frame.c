@@ -28,7 +28,7 @@ look_at_plain(const uint8_t *plain, size_t len)
         unsigned start;
 
         if (newcamd_frame_ok(plain, len, header)) {
-            FUZZ_CHECK(header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, header) < len);
+            FUZZ_CHECK(header + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, len, header) < len);
         }
         if (newcamd_login_read(plain, len, header, &text)) {
             check_text(plain, len, &text);
