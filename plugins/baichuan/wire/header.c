@@ -8,23 +8,12 @@
 #include <string.h>
 
 #include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/bytes.h>
 
 #define MAX_MSG_ID 1023u /* of first contact and resynchronisation; the highest known id is 807 */
 
-static uint16_t
-u16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static uint32_t
-u32(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static bool
-is_magic(uint32_t value)
+is_bc_magic(uint32_t value)
 {
     return value == BC_MAGIC || value == BC_MAGIC_NVR || value == BC_MAGIC_MISPRINT;
 }
@@ -82,16 +71,16 @@ is_login_class(uint16_t msg_class)
 static bool
 may_be_overwritten(const uint8_t *data, size_t len)
 {
-    const uint16_t msg_class = u16(data + 18);
+    const uint16_t msg_class = bc_u16(data + 18);
 
-    return is_replay(u32(data + 4)) && (is_login_class(msg_class) || !class_is_known(msg_class)) &&
-           (len < BC_LONG_HEADER || replay_offset_is_sane(u32(data + 20), u32(data + 8)));
+    return is_replay(bc_u32(data + 4)) && (is_login_class(msg_class) || !class_is_known(msg_class)) &&
+           (len < BC_LONG_HEADER || replay_offset_is_sane(bc_u32(data + 20), bc_u32(data + 8)));
 }
 
 static bool
 is_magic_at(const uint8_t *data, size_t len, size_t at)
 {
-    return len >= at + 4 && is_magic(u32(data + at));
+    return len >= at + 4 && is_bc_magic(bc_u32(data + at));
 }
 
 /* Whether only a header of 20 bytes makes the next one follow its message. A body that ends with a magic by
@@ -100,7 +89,7 @@ is_magic_at(const uint8_t *data, size_t len, size_t at)
 static bool
 next_header_is_nearer(const uint8_t *data, size_t len)
 {
-    const size_t end = (size_t)BC_LONG_HEADER + u32(data + 8);
+    const size_t end = (size_t)BC_LONG_HEADER + bc_u32(data + 8);
 
     return len > end && is_magic_at(data, len, end - (BC_LONG_HEADER - BC_SHORT_HEADER)) &&
            !is_magic_at(data, len, end);
@@ -110,8 +99,8 @@ next_header_is_nearer(const uint8_t *data, size_t len)
 static uint8_t
 header_length(const uint8_t *data, size_t len)
 {
-    const uint16_t msg_class = u16(data + 18);
-    const uint32_t body_len = u32(data + 8);
+    const uint16_t msg_class = bc_u16(data + 18);
+    const uint32_t body_len = bc_u32(data + 8);
 
     if (is_login_class(msg_class) && !may_be_overwritten(data, len)) {
         return BC_SHORT_HEADER;
@@ -119,7 +108,7 @@ header_length(const uint8_t *data, size_t len)
     if (msg_class == BC_CLASS_REQUEST || msg_class == BC_CLASS_DOWNLOAD || len < BC_LONG_HEADER) {
         return BC_LONG_HEADER;
     }
-    const uint32_t payload_offset = u32(data + 20);
+    const uint32_t payload_offset = bc_u32(data + 20);
     if (msg_class == BC_CLASS_DEVICE) {
         return (payload_offset > body_len || next_header_is_nearer(data, len)) ? BC_SHORT_HEADER
                                                                                : BC_LONG_HEADER;
@@ -142,18 +131,18 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
     }
 
     memset(out, 0, sizeof *out);
-    out->magic = u32(data);
-    out->msg_id = u32(data + 4);
-    out->body_len = u32(data + 8);
+    out->magic = bc_u32(data);
+    out->msg_id = bc_u32(data + 4);
+    out->body_len = bc_u32(data + 8);
     out->channel = data[12];
     out->stream = data[13];
-    out->number = u16(data + 14);
-    out->exchange_id = u32(data + 12);
-    out->code = u16(data + 16);
-    out->msg_class = u16(data + 18);
+    out->number = bc_u16(data + 14);
+    out->exchange_id = bc_u32(data + 12);
+    out->code = bc_u16(data + 16);
+    out->msg_class = bc_u16(data + 18);
     out->len = header_len;
     if (header_len == BC_LONG_HEADER) {
-        out->payload_offset = u32(data + 20);
+        out->payload_offset = bc_u32(data + 20);
         if (out->payload_offset > out->body_len) {
             out->payload_offset = 0;
             out->offset_bad = true;
@@ -174,27 +163,28 @@ bc_header_possible(const bc_header_t *header)
 
 /* What first contact and resynchronisation have in common, with 20 bytes at least; but for the class. */
 static bool
-is_sane(const uint8_t *data)
+is_sane_header(const uint8_t *data)
 {
-    return is_magic(u32(data)) && u32(data + 4) <= MAX_MSG_ID && u32(data + 8) <= BC_USUAL_BODY;
+    return is_bc_magic(bc_u32(data)) && bc_u32(data + 4) <= MAX_MSG_ID && bc_u32(data + 8) <= BC_USUAL_BODY;
 }
 
 static bool
 offset_is_sane(const uint8_t *data)
 {
-    const uint16_t msg_class = u16(data + 18);
+    const uint16_t msg_class = bc_u16(data + 18);
 
-    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT || u32(data + 20) <= u32(data + 8);
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT ||
+           bc_u32(data + 20) <= bc_u32(data + 8);
 }
 
 bool
 bc_header_first_contact(const uint8_t *data, size_t len)
 {
-    if (len < BC_SHORT_HEADER || !is_sane(data) || !class_is_known(u16(data + 18))) {
+    if (len < BC_SHORT_HEADER || !is_sane_header(data) || !class_is_known(bc_u16(data + 18))) {
         return false;
     }
-    const uint32_t msg_id = u32(data + 4);
-    const uint16_t msg_class = u16(data + 18);
+    const uint32_t msg_id = bc_u32(data + 4);
+    const uint16_t msg_class = bc_u16(data + 18);
     if (msg_id == BC_MSG_LOGIN && msg_class == BC_CLASS_LEGACY) {
         return data[17] == 0xdc;
     }
@@ -207,11 +197,11 @@ bc_header_first_contact(const uint8_t *data, size_t len)
 
 /* Whether the bytes at the end of data (fewer than a header) may begin one. */
 static bool
-may_begin(const uint8_t *data, size_t len)
+may_begin_header(const uint8_t *data, size_t len)
 {
-    return begins_magic(data, len) && (len < 8 || u32(data + 4) <= MAX_MSG_ID) &&
-           (len < 12 || u32(data + 8) <= BC_USUAL_BODY) &&
-           (len < BC_SHORT_HEADER || class_is_known(u16(data + 18)) || is_replay(u32(data + 4)));
+    return begins_magic(data, len) && (len < 8 || bc_u32(data + 4) <= MAX_MSG_ID) &&
+           (len < 12 || bc_u32(data + 8) <= BC_USUAL_BODY) &&
+           (len < BC_SHORT_HEADER || class_is_known(bc_u16(data + 18)) || is_replay(bc_u32(data + 4)));
 }
 
 typedef enum { CANDIDATE_NO, CANDIDATE_DOUBTFUL, CANDIDATE_GOOD } candidate_t;
@@ -220,17 +210,17 @@ typedef enum { CANDIDATE_NO, CANDIDATE_DOUBTFUL, CANDIDATE_GOOD } candidate_t;
 static size_t
 message_length(const uint8_t *data, size_t len)
 {
-    return (size_t)header_length(data, len) + u32(data + 8);
+    return (size_t)header_length(data, len) + bc_u32(data + 8);
 }
 
 static candidate_t
-judge(const uint8_t *data, size_t len)
+judge_candidate(const uint8_t *data, size_t len)
 {
-    if (!is_sane(data)) {
+    if (!is_sane_header(data)) {
         return CANDIDATE_NO;
     }
-    if (!class_is_known(u16(data + 18)) &&
-        !(is_replay(u32(data + 4)) && replay_offset_is_sane(u32(data + 20), u32(data + 8)))) {
+    if (!class_is_known(bc_u16(data + 18)) &&
+        !(is_replay(bc_u32(data + 4)) && replay_offset_is_sane(bc_u32(data + 20), bc_u32(data + 8)))) {
         return CANDIDATE_NO;
     }
     const size_t end = message_length(data, len);
@@ -254,12 +244,12 @@ bc_header_resync(const uint8_t *data, size_t len)
             continue;
         }
         if (len - i < BC_LONG_HEADER) {
-            if (may_begin(data + i, len - i)) {
+            if (may_begin_header(data + i, len - i)) {
                 return (doubtful < i) ? doubtful : i;
             }
             continue;
         }
-        const candidate_t candidate = judge(data + i, len - i);
+        const candidate_t candidate = judge_candidate(data + i, len - i);
         if (candidate == CANDIDATE_GOOD) {
             return i;
         }

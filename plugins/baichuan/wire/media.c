@@ -7,28 +7,18 @@
 
 #include <string.h>
 
+#include <baichuan/wire/bytes.h>
+
 #define INFO_HEADER   32u
 #define ADTS_HEADER   7u
 #define BLOCK_HEADER  4u     /* of ADPCM, before the block */
 #define MAX_DIMENSION 32768u /* of pictures, either way */
 
-static uint16_t
-u16_at(const uint8_t *bytes, size_t at)
-{
-    return (uint16_t)(bytes[at] | bytes[at + 1] << 8);
-}
-
-static uint32_t
-u32_at(const uint8_t *bytes, size_t at)
-{
-    return u16_at(bytes, at) | (uint32_t)u16_at(bytes, at + 2) << 16;
-}
-
 /* ---- headers ------------------------------------------------------------------------------------------ */
 
 /* Whether the bytes that are there agree with a pattern, of which '#' is any digit. */
 static bool
-agrees(const uint8_t *bytes, size_t len, const char *pattern)
+agrees_with(const uint8_t *bytes, size_t len, const char *pattern)
 {
     for (size_t i = 0; i < len && pattern[i] != '\0'; i++) {
         if (pattern[i] == '#' ? !g_ascii_isdigit(bytes[i]) : bytes[i] != (uint8_t)pattern[i]) {
@@ -39,7 +29,7 @@ agrees(const uint8_t *bytes, size_t len, const char *pattern)
 }
 
 static baichuan_media_type_t
-type_of(const uint8_t *bytes, size_t len)
+media_type_of(const uint8_t *bytes, size_t len)
 {
     static const struct {
         const char *magic;
@@ -51,7 +41,7 @@ type_of(const uint8_t *bytes, size_t len)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(magics); i++) {
-        if (agrees(bytes, len, magics[i].magic)) {
+        if (agrees_with(bytes, len, magics[i].magic)) {
             return magics[i].type;
         }
     }
@@ -59,7 +49,7 @@ type_of(const uint8_t *bytes, size_t len)
 }
 
 static bc_media_status_t
-more(size_t bytes, size_t *need)
+need_more(size_t bytes, size_t *need)
 {
     if (need != NULL) {
         *need = bytes;
@@ -70,42 +60,43 @@ more(size_t bytes, size_t *need)
 static bc_media_status_t
 parse_info(const uint8_t *bytes, size_t len, bool strict, bc_media_header_t *out, size_t *need)
 {
-    if (!agrees(bytes + 4, MIN(len - 4, 1), " ")) { /* 32 */
+    if (!agrees_with(bytes + 4, MIN(len - 4, 1), " ")) { /* 32 */
         return BC_MEDIA_NONE;
     }
     if (len < INFO_HEADER) {
-        return more(INFO_HEADER, need);
+        return need_more(INFO_HEADER, need);
     }
     out->len = INFO_HEADER;
-    out->width = u32_at(bytes, 8);
-    out->height = u32_at(bytes, 12);
+    out->width = bc_u32(bytes + 8);
+    out->height = bc_u32(bytes + 12);
     out->fps = bytes[17];
     const bool sane =
         out->width > 0 && out->width <= MAX_DIMENSION && out->height > 0 && out->height <= MAX_DIMENSION;
-    return (u32_at(bytes, 4) == INFO_HEADER && (sane || !strict)) ? BC_MEDIA_OK : BC_MEDIA_NONE;
+    return (bc_u32(bytes + 4) == INFO_HEADER && (sane || !strict)) ? BC_MEDIA_OK : BC_MEDIA_NONE;
 }
 
 static bc_media_status_t
 parse_video(const uint8_t *bytes, size_t len, bc_media_header_t *out, size_t *need)
 {
-    const bool h264 = agrees(bytes + 4, len - 4, "H264");
+    const bool h264 = agrees_with(bytes + 4, len - 4, "H264");
 
-    if (!h264 && !agrees(bytes + 4, len - 4, "H265")) {
+    if (!h264 && !agrees_with(bytes + 4, len - 4, "H265")) {
         return BC_MEDIA_NONE;
     }
-    if (len >= 16 && (u32_at(bytes, 8) > BC_MEDIA_MAX_SIZE || u32_at(bytes, 12) > BC_MEDIA_MAX_ADDITIONAL)) {
+    if (len >= 16 &&
+        (bc_u32(bytes + 8) > BC_MEDIA_MAX_SIZE || bc_u32(bytes + 12) > BC_MEDIA_MAX_ADDITIONAL)) {
         return BC_MEDIA_NONE;
     }
     if (len < BC_MEDIA_VIDEO_HEADER) {
-        return more(BC_MEDIA_VIDEO_HEADER, need);
+        return need_more(BC_MEDIA_VIDEO_HEADER, need);
     }
     out->codec = h264 ? BAICHUAN_CODEC_H264 : BAICHUAN_CODEC_H265;
-    out->size = u32_at(bytes, 8);
-    out->additional = u32_at(bytes, 12);
-    out->microseconds = u32_at(bytes, 16) | (uint64_t)u32_at(bytes, 20) << 32;
+    out->size = bc_u32(bytes + 8);
+    out->additional = bc_u32(bytes + 12);
+    out->microseconds = bc_u32(bytes + 16) | (uint64_t)bc_u32(bytes + 20) << 32;
     out->len = BC_MEDIA_VIDEO_HEADER + out->additional;
     if (out->type == BAICHUAN_MEDIA_I_FRAME && out->additional >= 4 && len >= BC_MEDIA_VIDEO_HEADER + 4) {
-        out->time = u32_at(bytes, BC_MEDIA_VIDEO_HEADER);
+        out->time = bc_u32(bytes + BC_MEDIA_VIDEO_HEADER);
     }
     return BC_MEDIA_OK;
 }
@@ -126,11 +117,11 @@ parse_audio(const uint8_t *bytes, size_t len, bool strict, bc_media_header_t *ou
     const uint32_t least = (out->type == BAICHUAN_MEDIA_AAC) ? ADTS_HEADER : BLOCK_HEADER;
 
     if (len < BC_MEDIA_AUDIO_HEADER) {
-        return more(BC_MEDIA_AUDIO_HEADER, need);
+        return need_more(BC_MEDIA_AUDIO_HEADER, need);
     }
     out->len = BC_MEDIA_AUDIO_HEADER;
-    out->size = u16_at(bytes, 4);
-    if (u16_at(bytes, 6) != out->size || (strict && out->size < least)) {
+    out->size = bc_u16(bytes + 4);
+    if (bc_u16(bytes + 6) != out->size || (strict && out->size < least)) {
         return BC_MEDIA_NONE;
     }
     if (strict && len >= BC_MEDIA_AUDIO_HEADER + 2 &&
@@ -145,14 +136,14 @@ bc_media_header_parse(const uint8_t *bytes, size_t len, bool strict, bc_media_he
 {
     memset(out, 0, sizeof *out);
     if (len == 0) {
-        return more(4, need);
+        return need_more(4, need);
     }
-    out->type = (uint8_t)type_of(bytes, len);
+    out->type = (uint8_t)media_type_of(bytes, len);
     if (out->type == BAICHUAN_MEDIA_UNKNOWN) {
         return BC_MEDIA_NONE;
     }
     if (len < 4) {
-        return more(4, need);
+        return need_more(4, need);
     }
     out->channel = (uint8_t)(bytes[0] - '0');
     switch ((baichuan_media_type_t)out->type) {
@@ -208,7 +199,7 @@ bc_media_parser_lose(bc_media_parser_t *parser)
 
 /* Whether a header that passes all checks begins here. */
 static bool
-is_header(const uint8_t *bytes, size_t len)
+is_media_header(const uint8_t *bytes, size_t len)
 {
     bc_media_header_t header;
 
@@ -217,7 +208,7 @@ is_header(const uint8_t *bytes, size_t len)
 
 /* The first place in bytes, from at on, where a header begins or may begin. */
 static uint32_t
-search(const uint8_t *bytes, uint32_t len, uint32_t at)
+find_media_header(const uint8_t *bytes, uint32_t len, uint32_t at)
 {
     bc_media_header_t header;
 
@@ -234,8 +225,8 @@ search(const uint8_t *bytes, uint32_t len, uint32_t at)
 
 /* Takes bytes of the payload of the packet that is being read, and its padding. */
 static void
-take_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
-             bc_media_piece_t *out)
+take_media_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
+                   bc_media_piece_t *out)
 {
     const uint32_t here = MIN(parser->left, len - *at);
 
@@ -244,7 +235,7 @@ take_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint
     parser->left -= here;
     *at += here;
     if (parser->left == 0) {
-        const bool none = is_header(bytes + *at, len - *at); /* some may not pad */
+        const bool none = is_media_header(bytes + *at, len - *at); /* some may not pad */
         const uint32_t padding = none ? 0 : bc_media_padding(parser->header.size);
         const uint32_t there = MIN(padding, len - *at);
         out->ends = true;
@@ -256,20 +247,20 @@ take_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint
 
 /* The header in parser->header is complete: goes on with the payload. */
 static void
-begin_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
-              bc_media_piece_t *out)
+begin_media_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
+                    bc_media_piece_t *out)
 {
     out->header = true;
     parser->inside = true;
     parser->seeking = false;
     parser->left = parser->header.size;
-    take_payload(parser, bytes, len, at, out);
+    take_media_payload(parser, bytes, len, at, out);
 }
 
 /* A packet begins at *at, or there is none. */
 static void
-begin_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
-             bc_media_piece_t *out)
+begin_media_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
+                   bc_media_piece_t *out)
 {
     const bc_media_status_t status =
         bc_media_header_parse(bytes + *at, len - *at, parser->seeking, &parser->header, NULL);
@@ -277,7 +268,7 @@ begin_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint
     if (status == BC_MEDIA_NONE) {
         out->kind = BC_MEDIA_SKIPPED;
         parser->seeking = true;
-        *at = search(bytes, len, *at + 1);
+        *at = find_media_header(bytes, len, *at + 1);
         return;
     }
     out->begins = true;
@@ -287,14 +278,14 @@ begin_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint
         return;
     }
     *at += parser->header.len;
-    begin_payload(parser, bytes, len, at, out);
+    begin_media_payload(parser, bytes, len, at, out);
 }
 
 /* Reads on in a header that began in an earlier payload. False if it was none: *at is not moved then, and the
  * head is shorter. */
 static bool
-continue_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
-                bc_media_piece_t *out)
+continue_media_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
+                      bc_media_piece_t *out)
 {
     GByteArray *head = parser->head;
     const guint before = head->len;
@@ -308,7 +299,7 @@ continue_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, u
         if (head->len >= need) {
             parser->head_done = true;
             out->joined = true;
-            begin_payload(parser, bytes, len, at, out);
+            begin_media_payload(parser, bytes, len, at, out);
             return true;
         }
         const uint32_t taken = MIN((uint32_t)(need - head->len), len - *at);
@@ -321,48 +312,49 @@ continue_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, u
     /* One may still begin later in what was kept. */
     *at = start;
     g_byte_array_set_size(head, before);
-    g_byte_array_remove_range(head, 0, search(head->data, before, 1));
+    g_byte_array_remove_range(head, 0, find_media_header(head->data, before, 1));
     parser->seeking = true;
     return false;
 }
 
 /* Takes what is left of the padding of a packet that ended with the payload before, unless there is none. */
 static void
-take_padding(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at)
+take_media_padding(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at)
 {
-    const uint32_t here = is_header(bytes, len) ? 0 : MIN(parser->padding, len);
+    const uint32_t here = is_media_header(bytes, len) ? 0 : MIN(parser->padding, len);
 
     parser->padding = (here == 0) ? 0 : parser->padding - here;
     *at += here;
 }
 
 static void
-next_piece(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at, bc_media_piece_t *out)
+next_media_piece(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
+                 bc_media_piece_t *out)
 {
     if (parser->head_done) {
         parser->head_done = false;
         g_byte_array_set_size(parser->head, 0);
     }
-    if (*at == 0 && (parser->inside || parser->head->len > 0) && type_of(bytes, len) == BAICHUAN_MEDIA_INFO &&
-        is_header(bytes, len)) {
+    if (*at == 0 && (parser->inside || parser->head->len > 0) &&
+        media_type_of(bytes, len) == BAICHUAN_MEDIA_INFO && is_media_header(bytes, len)) {
         bc_media_parser_lose(parser); /* section 5.8: an info packet begins the message, so a stream begins */
     }
     if (parser->padding > 0) {
-        take_padding(parser, bytes, len, at);
+        take_media_padding(parser, bytes, len, at);
         if (*at > 0) {
             return;
         }
     }
     if (parser->inside) {
-        take_payload(parser, bytes, len, at, out);
+        take_media_payload(parser, bytes, len, at, out);
         return;
     }
     while (parser->head->len > 0) {
-        if (continue_header(parser, bytes, len, at, out)) {
+        if (continue_media_header(parser, bytes, len, at, out)) {
             return;
         }
     }
-    begin_packet(parser, bytes, len, at, out);
+    begin_media_packet(parser, bytes, len, at, out);
 }
 
 bool
@@ -376,7 +368,7 @@ bc_media_next(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uin
     if (*at >= len) {
         return false;
     }
-    next_piece(parser, bytes, len, at, out);
+    next_media_piece(parser, bytes, len, at, out);
     out->len = *at - out->at;
     out->search = out->kind == BC_MEDIA_SKIPPED && !seeking;
     return true;

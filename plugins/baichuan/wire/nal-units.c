@@ -112,7 +112,7 @@ is_kept_back(uint8_t codec, uint8_t type)
 
 /* The unit of which bytes are known, so many that its type is. */
 static void
-classify(bc_nal_splitter_t *splitter, const uint8_t *bytes, bc_nal_unit_t *unit)
+classify_unit(bc_nal_splitter_t *splitter, const uint8_t *bytes, bc_nal_unit_t *unit)
 {
     const baichuan_codec_t codec = splitter->proved ? BAICHUAN_CODEC_NONE : bc_nal_codec(bytes);
 
@@ -140,7 +140,7 @@ typedef struct {
 
 /* Keeps bytes of the open unit for the next piece. */
 static void
-keep(bc_nal_splitter_t *splitter, const uint8_t *bytes, uint32_t len)
+keep_unit_bytes(bc_nal_splitter_t *splitter, const uint8_t *bytes, uint32_t len)
 {
     const uint32_t kept = MIN(len, splitter->budget);
 
@@ -164,7 +164,7 @@ without_zeros(const uint8_t *bytes, uint32_t len)
 }
 
 static void
-give(piece_t *piece, bc_nal_unit_t *unit)
+give_unit(piece_t *piece, bc_nal_unit_t *unit)
 {
     piece->splitter->given = true;
     if (unit->extent == BC_NAL_WHOLE && unit->len > BC_NAL_KEPT) {
@@ -179,7 +179,7 @@ give(piece_t *piece, bc_nal_unit_t *unit)
 /* The open unit ends before to, or goes on behind the piece (goes_on); its bytes here begin at from. Returns
  * false if more of it is needed. */
 static bool
-give_here(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
+give_unit_here(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
 {
     const uint32_t here = goes_on ? to - from : without_zeros(piece->bytes + from, to - from);
     bc_nal_unit_t unit = { .at = from, .len = here, .here = here };
@@ -187,22 +187,22 @@ give_here(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
     if (here < LEAST) {
         return !goes_on;
     }
-    classify(piece->splitter, piece->bytes + from, &unit);
+    classify_unit(piece->splitter, piece->bytes + from, &unit);
     if (goes_on &&
         (unit.extent == BC_NAL_WHOLE || (unit.extent == BC_NAL_BEGINNING && here < BC_NAL_SLICE))) {
         return false;
     }
-    give(piece, &unit);
+    give_unit(piece, &unit);
     return true;
 }
 
 /* The same for a unit that began in an earlier piece. */
 static bool
-give_joined(piece_t *piece, uint32_t to, bool goes_on)
+give_joined_unit(piece_t *piece, uint32_t to, bool goes_on)
 {
     bc_nal_splitter_t *splitter = piece->splitter;
 
-    keep(splitter, piece->bytes, to);
+    keep_unit_bytes(splitter, piece->bytes, to);
     const uint32_t len = (goes_on || splitter->overflow) ? splitter->kept_len
                                                          : without_zeros(splitter->kept, splitter->kept_len);
     bc_nal_unit_t unit = { .joined = splitter->kept, .len = len };
@@ -210,20 +210,20 @@ give_joined(piece_t *piece, uint32_t to, bool goes_on)
     if (len < LEAST) {
         return !goes_on;
     }
-    classify(splitter, splitter->kept, &unit);
+    classify_unit(splitter, splitter->kept, &unit);
     if (goes_on && (unit.extent == BC_NAL_WHOLE || (unit.extent == BC_NAL_BEGINNING && len < BC_NAL_SLICE))) {
         return false;
     }
     if (splitter->overflow && unit.extent == BC_NAL_WHOLE) {
         unit.extent = BC_NAL_TOO_LONG;
     }
-    give(piece, &unit);
+    give_unit(piece, &unit);
     return true;
 }
 
 /* The part of the open unit that this piece has, from `from` to `to`. */
 static void
-see_part(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
+note_unit_part(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
 {
     bc_nal_splitter_t *splitter = piece->splitter;
 
@@ -231,9 +231,9 @@ see_part(piece_t *piece, uint32_t from, uint32_t to, bool goes_on)
         return;
     }
     if (splitter->kept_len > 0) {
-        give_joined(piece, to, goes_on);
-    } else if (!give_here(piece, from, to, goes_on)) {
-        keep(splitter, piece->bytes + from, to - from);
+        give_joined_unit(piece, to, goes_on);
+    } else if (!give_unit_here(piece, from, to, goes_on)) {
+        keep_unit_bytes(splitter, piece->bytes + from, to - from);
     }
 }
 
@@ -291,15 +291,15 @@ bc_nal_split(bc_nal_splitter_t *splitter, const uint8_t *bytes, uint32_t len, bo
     uint32_t code = start_code_end(splitter, bytes, len);
 
     if (code > 0) {
-        see_part(&piece, 0, 0, false);
+        note_unit_part(&piece, 0, 0, false);
         open_unit(splitter);
         from = code;
     }
     while ((code = find_start_code(bytes, len, from)) > 0) {
-        see_part(&piece, from, code - 3, false);
+        note_unit_part(&piece, from, code - 3, false);
         open_unit(splitter);
         from = code;
     }
-    see_part(&piece, from, len, !end);
+    note_unit_part(&piece, from, len, !end);
     splitter->zeros = count_zeros(splitter->zeros, bytes, len);
 }

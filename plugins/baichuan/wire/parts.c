@@ -71,7 +71,7 @@ bc_bytes_are_media(const uint8_t *bytes, size_t len)
 typedef bool (*test_t)(const uint8_t *bytes, size_t len);
 
 static bool
-fits(test_t test, bc_cipher_t cipher, const uint8_t *part, size_t len, uint8_t offset, bc_aes_t *aes)
+fits_cipher(test_t test, bc_cipher_t cipher, const uint8_t *part, size_t len, uint8_t offset, bc_aes_t *aes)
 {
     uint8_t probe[PROBE];
 
@@ -86,7 +86,7 @@ bc_part_xml_cipher(const uint8_t *part, size_t len, uint8_t offset, bc_aes_t *ae
     static const bc_cipher_t order[] = { BC_CIPHER_NONE, BC_CIPHER_XOR, BC_CIPHER_AES };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
-        if (fits(bc_bytes_are_xml, order[i], part, len, offset, aes)) {
+        if (fits_cipher(bc_bytes_are_xml, order[i], part, len, offset, aes)) {
             return order[i];
         }
     }
@@ -96,7 +96,7 @@ bc_part_xml_cipher(const uint8_t *part, size_t len, uint8_t offset, bc_aes_t *ae
 bc_cipher_t
 bc_part_binary_cipher(const uint8_t *part, size_t len, bc_aes_t *aes)
 {
-    if (!bc_bytes_are_media(part, len) && fits(bc_bytes_are_media, BC_CIPHER_AES, part, len, 0, aes)) {
+    if (!bc_bytes_are_media(part, len) && fits_cipher(bc_bytes_are_media, BC_CIPHER_AES, part, len, 0, aes)) {
         return BC_CIPHER_AES;
     }
     return BC_CIPHER_NONE;
@@ -106,7 +106,7 @@ bc_cipher_t
 bc_part_full_aes_cipher(const uint8_t *part, size_t len, size_t encrypted, bc_aes_t *aes)
 {
     if (bc_bytes_are_media(part, len) &&
-        !fits(bc_bytes_are_media, BC_CIPHER_AES, part, MIN(len, encrypted), 0, aes)) {
+        !fits_cipher(bc_bytes_are_media, BC_CIPHER_AES, part, MIN(len, encrypted), 0, aes)) {
         return BC_CIPHER_NONE;
     }
     return BC_CIPHER_FULL_AES;

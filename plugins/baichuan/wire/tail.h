@@ -24,7 +24,8 @@ typedef struct {
 
 /* Looks for text that goes to the end of bytes and reads like XML, then for an Extension that ends in the
  * first of them: clear, AES at any of the 16 alignments, or BC XOR. At most 16 times 592 bytes are decrypted
- * unless text is found, however long bytes are. aes  NULL if no key is known */
+ * unless text is found, however long bytes are.
+ *   aes  NULL if no key is known */
 void bc_tail_find(const uint8_t *bytes, size_t len, bc_aes_t *aes, bc_tail_t *out);
 
 /* The same for AES text that goes to the end, alone. Returns whether there is such text; out is written only

@@ -10,7 +10,7 @@
 
 /* Decodes a slot. Returns the number of bytes; 0 if it is no base64 text with NULs behind it. */
 static size_t
-decode(const uint8_t *slot, uint8_t out[BC_TOKEN_MAX])
+decode_token(const uint8_t *slot, uint8_t out[BC_TOKEN_MAX])
 {
     size_t len = 0;
     gint state = 0;
@@ -33,15 +33,15 @@ bc_bytes_are_tokens(const uint8_t *bytes, size_t len)
 {
     uint8_t token[BC_TOKEN_MAX];
 
-    return len == BC_TOKENS * BC_TOKEN_SLOT && decode(bytes, token) > 0 &&
-           decode(bytes + BC_TOKEN_SLOT, token) > 0;
+    return len == BC_TOKENS * BC_TOKEN_SLOT && decode_token(bytes, token) > 0 &&
+           decode_token(bytes + BC_TOKEN_SLOT, token) > 0;
 }
 
 bool
 bc_token_open(const uint8_t *slot, bc_aes_t *aes, char out[BC_TOKEN_MAX + 1])
 {
     uint8_t token[BC_TOKEN_MAX];
-    const size_t len = decode(slot, token);
+    const size_t len = decode_token(slot, token);
 
     if (len == 0 || !bc_aes_decrypt(aes, token, len)) {
         return false;

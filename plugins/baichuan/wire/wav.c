@@ -17,7 +17,7 @@ typedef struct {
 } writer_t;
 
 static void
-put(writer_t *writer, uint32_t value, unsigned bytes)
+put_number(writer_t *writer, uint32_t value, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++) {
         *writer->at++ = (uint8_t)(value >> (8 * i));
@@ -25,7 +25,7 @@ put(writer_t *writer, uint32_t value, unsigned bytes)
 }
 
 static void
-put_tag(writer_t *writer, const char *tag)
+put_chunk_tag(writer_t *writer, const char *tag)
 {
     memcpy(writer->at, tag, 4);
     writer->at += 4;
@@ -39,22 +39,22 @@ bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t 
     const uint32_t samples = ((uint32_t)block - BC_WAV_BLOCK_START) * 2 + 1;
     const uint32_t data = (uint32_t)MIN(len, UINT32_MAX - BC_WAV_HEADER - 1);
 
-    put_tag(&writer, "RIFF");
-    put(&writer, BC_WAV_HEADER - 8 + data + data % 2, 4);
-    put_tag(&writer, "WAVE");
-    put_tag(&writer, "fmt ");
-    put(&writer, FORMAT_CHUNK, 4);
-    put(&writer, FORMAT_IMA_ADPCM, 2);
-    put(&writer, 1, 2); /* channels */
-    put(&writer, rate, 4);
-    put(&writer, (uint32_t)((uint64_t)rate * block / samples), 4); /* bytes a second */
-    put(&writer, block, 2);
-    put(&writer, 4, 2); /* bits a sample */
-    put(&writer, 2, 2); /* bytes that follow */
-    put(&writer, MIN(samples, UINT16_MAX), 2);
-    put_tag(&writer, "fact");
-    put(&writer, FACT_CHUNK, 4);
-    put(&writer, (uint32_t)MIN((uint64_t)data / block * samples, UINT32_MAX), 4);
-    put_tag(&writer, "data");
-    put(&writer, data, 4);
+    put_chunk_tag(&writer, "RIFF");
+    put_number(&writer, BC_WAV_HEADER - 8 + data + data % 2, 4);
+    put_chunk_tag(&writer, "WAVE");
+    put_chunk_tag(&writer, "fmt ");
+    put_number(&writer, FORMAT_CHUNK, 4);
+    put_number(&writer, FORMAT_IMA_ADPCM, 2);
+    put_number(&writer, 1, 2); /* channels */
+    put_number(&writer, rate, 4);
+    put_number(&writer, (uint32_t)((uint64_t)rate * block / samples), 4); /* bytes a second */
+    put_number(&writer, block, 2);
+    put_number(&writer, 4, 2); /* bits a sample */
+    put_number(&writer, 2, 2); /* bytes that follow */
+    put_number(&writer, MIN(samples, UINT16_MAX), 2);
+    put_chunk_tag(&writer, "fact");
+    put_number(&writer, FACT_CHUNK, 4);
+    put_number(&writer, (uint32_t)MIN((uint64_t)data / block * samples, UINT32_MAX), 4);
+    put_chunk_tag(&writer, "data");
+    put_number(&writer, data, 4);
 }
