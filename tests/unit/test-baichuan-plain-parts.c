@@ -1,5 +1,5 @@
 /* test-baichuan-plain-parts.c
- * Messages with their parts in plain text, stream handles, and the table of binary messages.
+ * Parts of a message in plain text: with any cipher, once, and a few bytes alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,15 +8,11 @@
 #include <gcrypt.h>
 
 #include <baichuan/session/plain-parts.h>
-#include <baichuan/session/stream-handles.h>
-#include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/parts.h>
 
 #define LEN 100u
 
 static const uint8_t key[] = "0123456789ABCDEF";
-
-/* ---- messages ------------------------------------------------------------------------------------------- */
 
 /* A message of LEN bytes, the first ten of which are its Extension. */
 typedef struct {
@@ -187,80 +183,6 @@ a_message_that_is_cut_has_the_parts_that_are_there(void)
     free_sample(&sample);
 }
 
-static void
-who_sent_a_message_is_told_by_its_direction_or_its_class(void)
-{
-    bc_header_t header = { .msg_class = BC_CLASS_REQUEST };
-    bc_message_t message = { .header = &header, .direction = 1, .client = -1 };
-
-    g_assert_true(bc_message_from_client(&message));
-    message.client = 0;
-    g_assert_false(bc_message_from_client(&message));
-    message.client = 1;
-    g_assert_true(bc_message_from_client(&message));
-}
-
-/* ---- stream handles ------------------------------------------------------------------------------------- */
-
-static void
-a_handle_is_used_twice_by_channel_and_handle(void)
-{
-    bc_stream_handles_t *handles = bc_stream_handles_new();
-
-    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 1), ==, BC_HANDLE_NEW);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 2), ==, BC_HANDLE_NEW);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 3), ==, BC_HANDLE_REUSED);
-    bc_stream_handles_refuse(handles, 1);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 4), ==, BC_HANDLE_NEW);
-    bc_stream_handles_stop(handles, 1, 256);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 5), ==, BC_HANDLE_STOPPED);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 6), ==, BC_HANDLE_REUSED);
-    bc_stream_handles_free(handles);
-}
-
-static void
-handles_are_remembered_up_to_a_limit(void)
-{
-    bc_stream_handles_t *handles = bc_stream_handles_new();
-
-    for (uint32_t i = 0; i < 100000; i++) {
-        g_assert_cmpint(bc_stream_handles_ask(handles, 0, i, i), ==, BC_HANDLE_NEW);
-    }
-    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 0, 0), ==, BC_HANDLE_REUSED);
-    g_assert_cmpint(bc_stream_handles_ask(handles, 0, 99999, 0), ==, BC_HANDLE_NEW);
-    bc_stream_handles_free(handles);
-}
-
-/* ---- binary messages ------------------------------------------------------------------------------------ */
-
-static uint32_t
-tie_of(uint32_t msg_id)
-{
-    const bc_header_t header = { .msg_id = msg_id, .exchange_id = 0x01020304, .channel = 4 };
-
-    return bc_header_tie(&header);
-}
-
-/* Sections 3 and 5.7. */
-static void
-a_file_is_tied_together_as_its_message_does_it(void)
-{
-    g_assert_cmphex(tie_of(3), ==, 0x01020304);
-    g_assert_cmphex(tie_of(5), ==, 4);
-    g_assert_cmphex(tie_of(67), ==, 0);
-    g_assert_cmphex(tie_of(80), ==, 0x01020304);
-}
-
-static void
-documents_are_no_binary_messages(void)
-{
-    g_assert_null(bc_binary_message(BC_MSG_LOGIN));
-    g_assert_null(bc_binary_message(80));
-    g_assert_null(bc_binary_message(0x10003));
-    g_assert_cmpstr(bc_binary_message(BC_MSG_SNAPSHOT)->kind, ==, "snapshot");
-    g_assert_true(bc_binary_message(65)->secret);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -275,10 +197,5 @@ main(int argc, char **argv)
     TEST(parts_live_where_the_caller_wants_them);
     TEST(any_bytes_of_a_payload_can_be_looked_at_alone);
     TEST(a_message_that_is_cut_has_the_parts_that_are_there);
-    TEST(who_sent_a_message_is_told_by_its_direction_or_its_class);
-    TEST(a_handle_is_used_twice_by_channel_and_handle);
-    TEST(handles_are_remembered_up_to_a_limit);
-    TEST(a_file_is_tied_together_as_its_message_does_it);
-    TEST(documents_are_no_binary_messages);
     return g_test_run();
 }
