@@ -47,7 +47,7 @@ look_at_part(const uint8_t *bytes, size_t len, uint8_t offset, bc_aes_t *aes)
         }
         FUZZ_CHECK(ok || ciphers[i] == BC_CIPHER_UNKNOWN || aes == NULL || len == 0);
         FUZZ_CHECK(bc_cipher_name(ciphers[i]) != NULL || ciphers[i] == BC_CIPHER_UNKNOWN);
-        bc_part_open_range(ciphers[i], copy, len, offset, offset, (uint32_t)len, aes);
+        bc_part_open_range(ciphers[i], copy, len, offset, (bc_encrypted_t){ offset, (uint32_t)len }, aes);
         bc_bytes_are_media(copy, len);
         g_free(copy);
     }

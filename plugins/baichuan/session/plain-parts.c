@@ -26,8 +26,9 @@ open_plain_copy(const bc_message_t *message, const bc_decision_t *decision, bc_c
     memcpy(copy, part, out->len);
     out->bytes = copy;
     out->own = true;
-    if (!bc_part_open_range(cipher, copy, out->len, message->header->channel, decision->encrypt_pos,
-                            decision->encrypt_len, aes_of_decision(decision))) {
+    if (!bc_part_open_range(cipher, copy, out->len, message->header->channel,
+                            (bc_encrypted_t){ decision->encrypt_pos, decision->encrypt_len },
+                            aes_of_decision(decision))) {
         bc_message_forget(message, out);
     }
 }

@@ -204,8 +204,9 @@ open_part(const shown_t *shown, int offset, int len, const part_t *part)
     }
 
     uint8_t *plain = tvb_memdup(pinfo->pool, tvb, offset, (size_t)len);
-    if (!bc_part_open_range(part->cipher, plain, (size_t)len, header->channel, part->encrypt_pos,
-                            part->encrypt_len, decision->key != NULL ? decision->key->aes : NULL)) {
+    if (!bc_part_open_range(part->cipher, plain, (size_t)len, header->channel,
+                            (bc_encrypted_t){ part->encrypt_pos, part->encrypt_len },
+                            decision->key != NULL ? decision->key->aes : NULL)) {
         return opened;
     }
     opened.masked = baichuan_hides_secrets() && mask_part(plain, len, header, part) && clear;

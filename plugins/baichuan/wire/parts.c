@@ -131,14 +131,14 @@ bc_part_open(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, bc_
 }
 
 bool
-bc_part_open_range(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, uint32_t encrypt_pos,
-                   uint32_t encrypt_len, bc_aes_t *aes)
+bc_part_open_range(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, bc_encrypted_t range,
+                   bc_aes_t *aes)
 {
     size_t pos = 0;
 
     if (cipher == BC_CIPHER_FULL_AES) {
-        pos = MIN(encrypt_pos, len);
-        len = MIN(encrypt_len, len - pos);
+        pos = MIN(range.pos, len);
+        len = MIN(range.len, len - pos);
     }
     return bc_part_open(cipher, bytes + pos, len, offset, aes);
 }

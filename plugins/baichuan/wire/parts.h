@@ -44,9 +44,15 @@ bc_cipher_t bc_part_full_aes_cipher(const uint8_t *part, size_t len, size_t encr
  * cipher is unknown or libgcrypt refuses. */
 bool bc_part_open(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, bc_aes_t *aes);
 
+/* The bytes of a part that BC_CIPHER_FULL_AES encrypts: where they begin, and how many they are. */
+typedef struct {
+    uint32_t pos;
+    uint32_t len;
+} bc_encrypted_t;
+
 /* The same for a whole part, of which with BC_CIPHER_FULL_AES only a range is encrypted; what of the range
  * lies behind the part is ignored. */
-bool bc_part_open_range(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, uint32_t encrypt_pos,
-                        uint32_t encrypt_len, bc_aes_t *aes);
+bool bc_part_open_range(bc_cipher_t cipher, uint8_t *bytes, size_t len, uint8_t offset, bc_encrypted_t range,
+                        bc_aes_t *aes);
 
 #endif
