@@ -19,8 +19,14 @@ XOR_KEY = bytes.fromhex("1f2d3c4b5a6978ff")
 IV = b"0123456789abcdef"
 
 
+def xor_bytes(data, key):
+    """Bytes with the first ones of a key, which begins anew behind its end."""
+    stream = (key * (len(data) // len(key) + 1))[:len(data)]
+    return (int.from_bytes(data, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(data), "big")
+
+
 def xor(data, offset):
-    return bytes(byte ^ XOR_KEY[(offset + i) % 8] ^ offset for i, byte in enumerate(data))
+    return xor_bytes(data, bytes(XOR_KEY[(offset + i) % 8] ^ offset for i in range(8)))
 
 
 def aes(key, data, iv=IV):

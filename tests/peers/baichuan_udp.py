@@ -7,6 +7,8 @@ import ipaddress
 import struct
 import zlib
 
+from tests.peers.baichuan import xor_bytes
+
 DISCOVERY, DATA, ACK, ALARM, HUB = (bytes([kind]) + bytes.fromhex("cf872a") for kind in (0x3A, 0x10, 0x20, 0x31, 0x32))
 WORDS = (0x1F2D3C4B, 0x5A6C7F8D, 0x38172E4B, 0x8271635A, 0x863F1A2B, 0xA5C6F7D8, 0x8371E1B4, 0x17F2D3A5)
 MARK = bytes.fromhex("aaaa0000")
@@ -14,8 +16,7 @@ MTU = 1350
 
 
 def xor(data, tid):
-    stream = b"".join(struct.pack("<I", (word + tid) & 0xFFFFFFFF) for word in WORDS)
-    return bytes(byte ^ stream[i % 32] for i, byte in enumerate(data))
+    return xor_bytes(data, b"".join(struct.pack("<I", (word + tid) & 0xFFFFFFFF) for word in WORDS))
 
 
 def checksum(data):
@@ -40,16 +41,17 @@ def p2p(name, **fields):
 
 
 def data(connection, packet, payload):
-    return DATA + struct.pack("<iIII", connection, 0, packet & 0xFFFFFFFF, len(payload)) + payload
+    """connection, packet: any number; the low 32 bits go onto the wire."""
+    return DATA + struct.pack("<IIII", connection & 0xFFFFFFFF, 0, packet & 0xFFFFFFFF, len(payload)) + payload
 
 
 def ack(connection, last, received=b"", latency=0):
     """received: one byte a packet behind the last one, 1 received, 0 missing."""
-    return ACK + struct.pack("<iIIIII", connection, 0, 0, last & 0xFFFFFFFF, latency, len(received)) + received
+    return ACK + struct.pack("<IIIIII", connection & 0xFFFFFFFF, 0, 0, last & 0xFFFFFFFF, latency, len(received)) + received
 
 
 def ack_of_nothing(connection):
-    return ACK + struct.pack("<iIIIII", connection, 0, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0)
+    return ACK + struct.pack("<IIIIII", connection & 0xFFFFFFFF, 0, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0)
 
 
 def alarm(text, counter=5, uid="9527000960V21RLK"):
@@ -82,7 +84,8 @@ def lan_reply(ip="192.168.7.31", port=9000, name="Porch", uid="9527000960V21RL",
 
 class Link:
     """One session. Sides are "c" and "s" as those of pcap.Tcp, so that what plays on a connection plays here.
-      first   packet ids with which the two sides begin
+      cid, did  connection ids, any 32 bits
+      first   packet ids with which the two sides begin; they count on behind 2^32
       acks    whether each packet is acknowledged at once"""
 
     def __init__(self, capture, client=("10.0.0.2", 53500), device=("10.0.0.1", 16161), cid=82000, did=80, first=(0, 0),
@@ -133,6 +136,19 @@ class Link:
                 frames.append(self.packet(side, start + index, data_[a:b]))
                 if self.acks:
                     self.ack(side, start + index)
+        return frames
+
+    def skip(self, side, count):
+        """count packets of a side that are not in the capture."""
+        self.next[side] += count
+
+    def gaps(self, side, payload, count, lost):
+        """A packet count times, in front of each so many lost ones: what a reader takes for the place in the stream grows
+        by their bytes, which it can but guess. Returns the frame numbers."""
+        frames = []
+        for _ in range(count):
+            self.skip(side, lost)
+            frames += self.send(side, payload)
         return frames
 
     def packet(self, side, number, payload, **keywords):

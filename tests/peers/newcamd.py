@@ -4,6 +4,7 @@ A Login makes the greeting and the frames of one connection; a test sends them t
 Nothing here is random from run to run: IVs and padding come out of a seeded generator.
 """
 
+import functools
 import hashlib
 import random
 import struct
@@ -26,6 +27,7 @@ ECM_DATA = b"\0" + PROVIDER_NANO + b"\xea\x18" + bytes(range(0x18))
 EMM_DATA = PROVIDER_NANO + b"\x9e\x29" + bytes(range(0x29))
 
 
+@functools.lru_cache(maxsize=4096)
 def spread(key14):
     """14 bytes to two DES keys (section 4.2)."""
     out = bytearray()
@@ -37,6 +39,7 @@ def spread(key14):
     return bytes(out)
 
 
+@functools.lru_cache(maxsize=1024)
 def md5_crypt(password, salt=SALT):
     """Section 4.4."""
     pw, salt_bytes = password.encode("latin-1"), salt.encode()
@@ -122,10 +125,11 @@ class Login:
         self.session_key = session_key(self.deskey, self.crypt)
 
     def header(self, msg_id=0, sid=0, caid=0, provider=0, flags=0):
-        """Section 3."""
+        """Section 3. msg_id and sid may count on behind what they hold."""
+        msg_id &= 0xFFFF
         if self.version == 524:
-            return struct.pack("!HI", msg_id, sid)
-        return struct.pack("!HHH", msg_id, sid, caid) + struct.pack("!I", provider)[1:] + bytes([flags])
+            return struct.pack("!HI", msg_id, sid & 0xFFFFFFFF)
+        return struct.pack("!HHH", msg_id, sid & 0xFFFF, caid) + struct.pack("!I", provider)[1:] + bytes([flags])
 
     def frame(self, body, key=None, iv=None, padding=None, checksum=None, **header):
         """A frame around a message. padding: bytes instead of the least that are needed; checksum: a byte that may
@@ -208,18 +212,18 @@ class Login:
         return self.frame(message(KEEPALIVE, data), msg_id=msg_id, **keywords)
 
 
-def log_in(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
-    """A connection up to the ACK of the login; returns the Tcp for more."""
-    tcp = capture.tcp(client, server).open()
+def log_in(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050), **keywords):
+    """A connection up to the ACK of the login; returns the Tcp for more. keywords: of pcap.Tcp."""
+    tcp = capture.tcp(client, server, **keywords).open()
     tcp.server(login.greeting)
     tcp.client(login.login())
     tcp.server(login.ack())
     return tcp
 
 
-def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050)):
+def connect(capture, login, client=("10.0.0.2", 50000), server=("10.0.0.1", 15050), **keywords):
     """log_in(), card request and card data; returns the Tcp for more."""
-    tcp = log_in(capture, login, client, server)
+    tcp = log_in(capture, login, client, server, **keywords)
     tcp.client(login.card_request())
     tcp.server(login.card_data())
     return tcp

@@ -1,27 +1,42 @@
 """Capture files with TCP conversations in them, byte for byte as a test wants them.
 
 A Capture collects frames in the order in which they are made; a Tcp is one connection inside it and keeps both
-sequence numbers, so a test can leave segments out, repeat them, or put them in another order.
+sequence numbers, so a test can leave segments out, repeat them, or put them in another order. Sequence numbers may begin
+anywhere and go on behind 2^32. What is too long for memory goes to its file as it is made: Stream.
 """
 
+import functools
 import ipaddress
 import struct
 
+LINK_RAW_IP, LINK_UPPER_PDU = 101, 252
+
+NEAR_END = 0xFFFFFF00  # a sequence number from which 2^32 is not far
+
 
 def _checksum(data):
+    """Of IP: the sum with end-around carry is what a number leaves when it is divided by 2^16 - 1."""
     if len(data) % 2:
         data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
+    rest = int.from_bytes(data, "big") % 0xFFFF
+    return 0xFFFF - rest if rest else 0
+
+
+def _file_header(link):
+    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, link)
+
+
+def _record(time, packet, length):
+    seconds = int(time)
+    return struct.pack("<IIII", seconds, int(round((time - seconds) * 1e6)) % 1000000, len(packet), length) + packet
 
 
 class Capture:
-    """Frames of a libpcap file (raw IP). Time advances by step seconds a frame; set .time to jump."""
+    """Frames of a libpcap file (raw IP, or what link says). Time advances by step seconds a frame; set .time to jump."""
 
-    def __init__(self, step=0.001, start=1_700_000_000.0):
+    def __init__(self, step=0.001, start=1_700_000_000.0, link=LINK_RAW_IP):
         self.frames = []
+        self.link = link
         self.time = start
         self.step = step
 
@@ -44,24 +59,52 @@ class Capture:
 
     def write(self, path):
         with open(path, "wb") as out:
-            out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, 101))
-            for time, packet, length in self.frames:
-                seconds = int(time)
-                out.write(struct.pack("<IIII", seconds, int(round((time - seconds) * 1e6)) % 1000000, len(packet),
-                                      length))
-                out.write(packet)
+            out.write(_file_header(self.link))
+            for frame in self.frames:
+                out.write(_record(*frame))
         return path
+
+
+class Stream(Capture):
+    """A Capture whose frames go to a file at once and are not kept: 100,000 of them take no memory.
+
+    with Stream(path) as capture: ... as with any Capture, but for .frames and write()."""
+
+    def __init__(self, path, **keywords):
+        super().__init__(**keywords)
+        self.path, self.count = path, 0
+        self._out = open(path, "wb")
+        self._out.write(_file_header(self.link))
+
+    def add(self, packet, original_length=None):
+        self._out.write(_record(self.time, packet, original_length or len(packet)))
+        self.time += self.step
+        self.count += 1
+        return self.count
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self._out.close()
+
+
+@functools.lru_cache(maxsize=65536)
+def _packed(address):
+    """The version and the bytes of an address."""
+    parsed = ipaddress.ip_address(address)
+    return parsed.version, parsed.packed
 
 
 def _ip(source, destination, protocol, payload, checksum_offset):
     """An IPv4 or IPv6 packet around a TCP or UDP payload, whose checksum is filled in."""
-    src, dst = ipaddress.ip_address(source), ipaddress.ip_address(destination)
-    pseudo = src.packed + dst.packed + struct.pack("!II", len(payload), protocol)
+    (version, src), (_, dst) = _packed(source), _packed(destination)
+    pseudo = src + dst + struct.pack("!II", len(payload), protocol)
     sum_ = _checksum(pseudo + payload)
     payload = payload[:checksum_offset] + struct.pack("!H", sum_) + payload[checksum_offset + 2:]
-    if src.version == 6:
-        return struct.pack("!IHBB", 0x60000000, len(payload), protocol, 64) + src.packed + dst.packed + payload
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0, src.packed, dst.packed)
+    if version == 6:
+        return struct.pack("!IHBB", 0x60000000, len(payload), protocol, 64) + src + dst + payload
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0, src, dst)
     return head[:10] + struct.pack("!H", _checksum(head)) + head[12:] + payload
 
 
@@ -69,7 +112,7 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 
 
 class Tcp:
-    """One TCP connection. The client is the side that opens it."""
+    """One TCP connection. The client is the side that opens it. client_isn, server_isn: any 32 bits."""
 
     def __init__(self, capture, client, server, client_isn=1000, server_isn=5000, mss=1448):
         self.capture = capture
@@ -80,9 +123,9 @@ class Tcp:
     def open(self):
         """The three-way handshake. Leave it out for a capture that starts later."""
         self._segment("c", b"", SYN, self.next["c"], 0)
-        self.next["c"] += 1
+        self.skip("c", 1)
         self._segment("s", b"", SYN | ACK, self.next["s"], self.next["c"])
-        self.next["s"] += 1
+        self.skip("s", 1)
         self._segment("c", b"", ACK)
         return self
 
@@ -127,7 +170,7 @@ class Tcp:
         other = "s" if first == "c" else "c"
         for side in (first, other):
             self._segment(side, b"", FIN | ACK)
-            self.next[side] += 1
+            self.skip(side, 1)
         self._segment(first, b"", ACK)
         return self
 
