@@ -9,6 +9,8 @@ import struct
 
 from Cryptodome.Cipher import AES
 
+from tests.peers.plaintext import plaintext
+
 MAGIC = 0x0ABCDEF0
 MAGIC_NVR = 0x0FEDCBA0
 
@@ -90,10 +92,14 @@ class Session:
             return xor(data, exchange & 0xFF)
         return aes(self.key, data)
 
-    def message(self, msg_id, xml="", ext=None, data=b"", msg_class=REQUEST, code=0, exchange=0x00010000, **header_args):
-        """A message after the login: ext and xml are encrypted, data is a binary payload as it goes on the wire."""
-        first = self.encrypt(ext, exchange) if ext else b""
-        payload = self.encrypt(xml, exchange) if xml else data
+    def message(self, msg_id, xml="", ext=None, data=b"", msg_class=REQUEST, code=0, exchange=0x00010000, sealed=False, **header_args):
+        """A message after the login: ext and xml are encrypted, data is a binary payload as it goes on the wire, sealed if
+        it is encrypted already."""
+        first = self.encrypt(plaintext("extension", ext), exchange) if ext else b""
+        if xml:
+            payload = self.encrypt(plaintext("xml", xml), exchange)
+        else:
+            payload = data if sealed else plaintext("binary", data)
         head = header(msg_id, len(first) + len(payload), msg_class, code, exchange, len(first), self.magic, **header_args)
         return head + first + payload
 
@@ -106,19 +112,21 @@ class Session:
         if encrypt_pos is not None:
             fields["encryptPos"] = encrypt_pos
         start = encrypt_pos or 0
+        data = plaintext("binary", data)
         wire = data[:start] + aes(self.key, data[start:start + encrypt_len]) + data[start + encrypt_len:]
-        return self.reply(msg_id, ext=extension(**fields), data=wire, exchange=exchange)
+        return self.reply(msg_id, ext=extension(**fields), data=wire, exchange=exchange, sealed=True)
 
     # ---- the login: XOR or clear, whatever was negotiated ----
 
     def _login_text(self, xml):
-        data = xml.encode()
+        data = plaintext("login", xml)
         return data if self.negotiated == 0 else xor(data, self.xor_offset)
 
     def hello(self, legacy=False):
         data = b""
         if legacy:
             data = (login_hash(self.user).encode() + b"\0" + login_hash(self.password).encode() + b"\0").ljust(1836, b"\0")
+            data = plaintext("structures", data)
         return header(1, len(data), LEGACY, 0xDC00 | self.requested, self.xor_offset, magic=self.magic) + data
 
     def nonce_xml(self):
@@ -147,7 +155,7 @@ class Session:
 
     def tokens_reply(self, one, two):
         """Its answer: two slots of 64 bytes, each with the base64 of an encrypted token."""
-        data = b"".join(base64.b64encode(aes(self.key, token.encode())).ljust(64, b"\0") for token in (one, two))
+        data = b"".join(base64.b64encode(aes(self.key, plaintext("tokens", token))).ljust(64, b"\0") for token in (one, two))
         return header(1, len(data), DEVICE, 200, self.xor_offset, magic=self.magic) + data
 
     def token_login(self, one, two):

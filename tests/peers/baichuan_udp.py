@@ -8,6 +8,7 @@ import struct
 import zlib
 
 from tests.peers.baichuan import xor_bytes
+from tests.peers.plaintext import plaintext
 
 DISCOVERY, DATA, ACK, ALARM, HUB = (bytes([kind]) + bytes.fromhex("cf872a") for kind in (0x3A, 0x10, 0x20, 0x31, 0x32))
 WORDS = (0x1F2D3C4B, 0x5A6C7F8D, 0x38172E4B, 0x8271635A, 0x863F1A2B, 0xA5C6F7D8, 0x8371E1B4, 0x17F2D3A5)
@@ -25,7 +26,7 @@ def checksum(data):
 
 
 def discovery(xml, tid=87, crc=None):
-    payload = xor(xml.encode(), tid)
+    payload = xor(plaintext("discovery", xml), tid)
     crc = checksum(payload) if crc is None else crc
     return DISCOVERY + struct.pack("<IIII", len(payload), 1, tid, crc) + payload
 
@@ -55,7 +56,7 @@ def ack_of_nothing(connection):
 
 
 def alarm(text, counter=5, uid="9527000960V21RLK"):
-    payload = xor(text.encode(), counter)
+    payload = xor(plaintext("discovery", text), counter)
     return (ALARM + struct.pack("<III", len(payload), counter, 0xFFFFFFFF) + bytes(4) + uid.encode().ljust(32, b"\0")
             + struct.pack("<I", checksum(payload)) + payload)
 

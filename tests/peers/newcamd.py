@@ -11,6 +11,8 @@ import struct
 
 from Cryptodome.Cipher import DES3
 
+from tests.peers.plaintext import plaintext
+
 ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SALT = "abcdefgh"
 DEFAULT_DESKEY = "0102030405060708091011121314"
@@ -93,6 +95,10 @@ def message(tag, data=b"", nibble=0):
     return struct.pack("!BH", tag, nibble << 12 | len(data)) + data
 
 
+def spoilable(body):
+    return plaintext("newcamd-login" if body[:1] in (bytes([LOGIN]), bytes([SERVER_LOGIN])) else "message", body)
+
+
 def card(caid=0x0500, providers=((0x030600, "00000000aabbcc00"),), user_id=1, serial="0000000102030405", count=None):
     """The message of Login.card_data()."""
     data = struct.pack("!BH", user_id, caid) + bytes.fromhex(serial)
@@ -134,7 +140,7 @@ class Login:
     def frame(self, body, key=None, iv=None, padding=None, checksum=None, **header):
         """A frame around a message. padding: bytes instead of the least that are needed; checksum: a byte that may
         be wrong; header: as header()."""
-        plain = self.header(**header) + body
+        plain = self.header(**header) + spoilable(body)
         if padding is None:
             padding = self.random.randbytes(-(len(plain) + 1) % 8)
         plain = checked(plain + padding)
@@ -144,7 +150,7 @@ class Login:
 
     def clear(self, body, **header):
         """A frame that is not encrypted (section 2.3)."""
-        plain = self.header(**header) + body
+        plain = self.header(**header) + spoilable(body)
         return struct.pack("!H", len(plain)) + plain
 
     def clear_login(self, msg_id=1):
@@ -165,7 +171,7 @@ class Login:
     def old_login(self, with_length=True):
         """The login of releases before 5.20: no custom data; before tng5 no length either (section 3)."""
         text = self.user.encode("latin-1") + b"\0" + self.crypt.encode() + b"\0"
-        plain = struct.pack("!H", 1) + (message(LOGIN, text) if with_length else bytes([LOGIN]) + text)
+        plain = struct.pack("!H", 1) + spoilable(message(LOGIN, text) if with_length else bytes([LOGIN]) + text)
         plain = checked(plain + self.random.randbytes(-(len(plain) + 1) % 8))
         return encrypt(plain, self.login_key, self.random.randbytes(8))
 
@@ -173,7 +179,7 @@ class Login:
         """A message of version 524 as OSCam damages it: header fields where version 525 has them, the last three bytes
         over tag and length (section 5.3)."""
         assert self.version == 524
-        plain = bytearray(self.header(msg_id) + body)
+        plain = bytearray(self.header(msg_id) + spoilable(body))
         plain += self.random.randbytes(-(len(plain) + 1) % 8)
         plain[2:9] = struct.pack("!HHI", sid, caid, provider << 8)[:7]
         return encrypt(checked(bytes(plain)), self.session_key, self.random.randbytes(8))

@@ -1,12 +1,15 @@
 """The generators of tests/peers by themselves: what they write, read again by nothing but struct."""
 
+import functools
 import itertools
+import operator
 import struct
 import time
 
 import pytest
+from Cryptodome.Cipher import DES3
 
-from tests.peers import baichuan, baichuan_udp, newcamd, pcap
+from tests.peers import baichuan, baichuan_udp, exported_pdu, newcamd, pcap, plaintext
 
 MANY = 100_000
 
@@ -148,3 +151,28 @@ def test_a_hundred_thousand_packets_cost_no_more_each_than_a_few(tmp_path, make)
         assert count <= capture.count <= count + 20
     assert sum(1 for _ in itertools.islice(packets(tmp_path / f"{MANY}.pcap"), MANY)) == MANY
     assert took[1] < 2 * (MANY // (MANY // 8)) * took[0] + 1  # twice what eight times as much should take
+
+
+def test_spoiled_plaintext_goes_out_with_lengths_and_sums_that_fit():
+    def longer(kind, data):
+        return data + kind.encode()
+
+    login, session = newcamd.Login(), baichuan.Session("none")
+    with plaintext.spoiled(longer):
+        frame = login.frame(newcamd.message(newcamd.CARD_REQUEST))
+        message = session.message(80, "<a/>", ext="<b/>")
+    plain = DES3.new(newcamd.spread(login.session_key), DES3.MODE_CBC, frame[-8:]).decrypt(frame[2:-8])
+    assert functools.reduce(operator.xor, plain) == 0 and plain[10:20] == b"\xe3\0\0message"
+    assert message[24:] == b"<b/>extension<a/>xml" and struct.unpack_from("<I", message, 8) == (20,) and message[20] == 13
+
+
+def test_plaintext_is_spoiled_only_inside():
+    with plaintext.spoiled(lambda kind, data: b"!"):
+        pass
+    assert plaintext.plaintext("xml", "<a/>") == b"<a/>"
+
+
+def test_an_exported_pdu_names_its_dissector_and_its_ends():
+    data = exported_pdu.pdu("newcamd", b"bytes", ("10.0.0.7", 7), ("2001:db8::1", 8), carrier=exported_pdu.SCTP)
+    assert data == (b"\0\x0c\0\x08newcamd\0" b"\0\x14\0\x04\x0a\0\0\x07" b"\0\x17\0\x10\x20\x01\x0d\xb8" + bytes(11) + b"\x01"
+                    b"\0\x18\0\x04\0\0\0\x01" b"\0\x19\0\x04\0\0\0\x07" b"\0\x1a\0\x04\0\0\0\x08" b"\0\0\0\0" b"bytes")
