@@ -9,6 +9,7 @@
  */
 #include "fuzz.h"
 
+#define MODEL_BYTES 300u /* so that there are more streams a second */
 #include "../unit/assembler-model.h"
 
 #define MOST_STEPS 64u

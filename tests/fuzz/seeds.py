@@ -9,6 +9,7 @@ git: the captures are.
 import hashlib
 import json
 import pathlib
+import random
 import re
 import struct
 import sys
@@ -265,6 +266,9 @@ def main(folder):
                 corpora.add("keytable", cell.strip().strip('"').encode())
     for text in ("192.0.2.0/24", "2001:db8::/32", "::1", "65535", "01:02:03:04:05:06:07:08:09:10:11:12:13:14", "secret1"):
         corpora.add("keytable", text.encode())
+    # Choices: which slice comes, what becomes of which message.
+    for seed in range(40):
+        corpora.add("assembler", random.Random(seed).randbytes(50 * (1 + seed)))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * For test-common-assembler.c, which draws at random, and fuzz-assembler.c, which draws from its input.
+ * For test-common-assembler-streams.c, which draws at random, and fuzz-assembler.c, which draws from its input.
  */
 #ifndef CAMSHARK_ASSEMBLER_MODEL_H
 #define CAMSHARK_ASSEMBLER_MODEL_H
@@ -13,7 +13,9 @@
 
 #include <common/pure/assembler.h>
 
-#define MODEL_BYTES    1024u
+#ifndef MODEL_BYTES
+#define MODEL_BYTES 1024u
+#endif
 #define MODEL_MESSAGES 64u
 
 typedef struct {
@@ -105,7 +107,7 @@ model_settle(model_t *model, bool lost)
         if (lost) {
             byte->kept = byte->reachable = false;
         }
-        if (m == NULL && at < model->front) {
+        if (m == NULL && (lost || at < model->front)) {
             byte->listed = byte->kept = byte->reachable = false;
         } else if (m != NULL && m->finished) {
             byte->listed = byte->kept = false;

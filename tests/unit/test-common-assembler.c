@@ -8,8 +8,6 @@
 
 #include <common/pure/assembler.h>
 
-#include "assembler-model.h"
-
 static const uint8_t alphabet[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 typedef struct {
@@ -881,6 +879,55 @@ holes_from_the_end_to_the_beginning_are_bounded(void)
 }
 
 static void
+slices_that_touch_are_one_stretch(void)
+{
+    stream_t *stream = begin_stream(7);
+    const int64_t count = CAMSHARK_ASSEMBLER_STRETCHES + 10;
+
+    for (int64_t i = 0; i < count; i++) {
+        feed_bytes(stream, 10 + i, "x", 1, 1);
+        camshark_assembler_done(stream->assembler);
+        feed_bytes(stream, 3 * count - i, "x", 1, 1);
+        camshark_assembler_done(stream->assembler);
+    }
+    g_assert_cmpint(feed_bytes(stream, 8, "x", 1, 1).kind, ==, CAMSHARK_ARRIVAL_LATE);
+    end_stream(stream);
+}
+
+static void
+above_the_bounds_a_slice_that_is_lost_takes_no_others_along(void)
+{
+    stream_t *stream = begin_stream(7);
+    const int64_t count = CAMSHARK_ASSEMBLER_FRAGMENTS + 10;
+
+    for (int64_t at = 0; at < count; at++) {
+        feed_bytes(stream, at, "x", 1, 1);
+        camshark_assembler_done(stream->assembler);
+    }
+    feed_bytes(stream, count, NULL, 1, 1); /* never done with */
+    feed_bytes(stream, count + 1, "y", 1, 1);
+    camshark_assembler_done(stream->assembler);
+    g_assert_cmpstr(text_at(stream, count - 3, 5), ==, "xxx.y");
+    end_stream(stream);
+}
+
+static void
+a_front_behind_the_window_moves_on(void)
+{
+    stream_t *stream = begin_stream(7);
+
+    for (int64_t i = 1; i < 6; i++) {
+        feed_bytes(stream, i * CAMSHARK_ASSEMBLER_WINDOW / 2, alphabet, 4, 4);
+        camshark_assembler_done(stream->assembler);
+    }
+    g_assert_cmpuint(camshark_assembler_front(stream->assembler), ==,
+                     camshark_assembler_newest(stream->assembler) - CAMSHARK_ASSEMBLER_WINDOW);
+    g_assert_nonnull(camshark_assembler_begin(stream->assembler, camshark_assembler_front(stream->assembler),
+                                              5, CAMSHARK_PASS_BY, NULL));
+    end_stream(stream);
+}
+
+static void
 what_is_behind_the_window_is_old(void)
 {
     stream_t *stream = begin_stream(7);
@@ -961,26 +1008,6 @@ of_too_many_shown_messages_with_holes_the_oldest_is_forgotten(void)
     end_stream(stream);
 }
 
-/* ---- Against a model ---------------------------------------------------------------------------------- */
-
-static unsigned
-draw_at_random(void *rand)
-{
-    return (unsigned)g_rand_int_range(rand, 0, 256);
-}
-
-static void
-it_agrees_with_a_model_that_knows_each_byte(void)
-{
-    const unsigned streams = g_test_slow() ? 20000 : 1500;
-
-    for (unsigned seed = 0; seed < streams; seed++) {
-        GRand *rand = g_rand_new_with_seed(seed);
-        model_run(draw_at_random, rand, 4 + seed % 60);
-        g_rand_free(rand);
-    }
-}
-
 int
 main(int argc, char **argv)
 {
@@ -1034,10 +1061,12 @@ main(int argc, char **argv)
     TEST(too_many_one_byte_slices_are_listed_together);
     TEST(a_hundred_thousand_holes_are_bounded);
     TEST(holes_from_the_end_to_the_beginning_are_bounded);
+    TEST(slices_that_touch_are_one_stretch);
+    TEST(above_the_bounds_a_slice_that_is_lost_takes_no_others_along);
+    TEST(a_front_behind_the_window_moves_on);
     TEST(what_is_behind_the_window_is_old);
     TEST(an_open_message_is_due_before_it_is_forgotten);
     TEST(of_too_many_open_messages_the_oldest_is_due_and_then_forgotten);
     TEST(of_too_many_shown_messages_with_holes_the_oldest_is_forgotten);
-    TEST(it_agrees_with_a_model_that_knows_each_byte);
     return g_test_run();
 }

@@ -94,7 +94,7 @@ count_seen(const camshark_assembler_t *assembler, uint64_t from, uint64_t to)
 }
 
 static bool
-may_begin(const camshark_assembler_t *assembler, uint64_t start, uint32_t total)
+may_begin_message(const camshark_assembler_t *assembler, uint64_t start, uint32_t total)
 {
     return total > 0 && total <= CAMSHARK_ASSEMBLER_LONGEST && start >= assembler->floor &&
            start <= assembler->newest && camshark_assembler_owner(assembler, start) == NULL &&
@@ -117,7 +117,7 @@ message_t *
 camshark_assembler_begin(camshark_assembler_t *assembler, uint64_t start, uint32_t total,
                          camshark_keeping_t keeping, void *owner)
 {
-    if (!may_begin(assembler, start, total)) {
+    if (!may_begin_message(assembler, start, total)) {
         return NULL;
     }
     forget_oldest(assembler, &assembler->open);

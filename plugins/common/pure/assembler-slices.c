@@ -134,15 +134,16 @@ let_pass(camshark_assembler_t *assembler, const message_t *message, piece_t *pie
     trim_tail(assembler, message, from, before);
 }
 
-/* Too many pieces: adds this one to the one that it continues, if that is in the same message. Returns the piece that
- * it is now. */
+/* Too many pieces: adds this one to the one that it continues, if that is in the same message, and no held byte gets
+ * lost by it. Returns the piece that it is now. */
 static piece_t *
 join_to_last(camshark_assembler_t *assembler, const message_t *message, piece_t *piece)
 {
     piece_t *last = camshark_pieces_before(&assembler->pieces, piece->node.at);
 
     if (assembler->pieces.tree.count <= CAMSHARK_ASSEMBLER_FRAGMENTS || last == NULL || last->borrowed ||
-        last->len >= JOINED || camshark_assembler_owner(assembler, last->node.at) != message) {
+        last->len >= JOINED || (piece->held < piece->len && last->held > 0) ||
+        camshark_assembler_owner(assembler, last->node.at) != message) {
         return piece;
     }
     camshark_pieces_join(&assembler->pieces, last, piece);
@@ -150,7 +151,7 @@ join_to_last(camshark_assembler_t *assembler, const message_t *message, piece_t 
 }
 
 static bool
-has_room(const camshark_assembler_t *assembler, uint32_t bytes)
+has_room_for(const camshark_assembler_t *assembler, uint32_t bytes)
 {
     const camshark_pieces_t *pieces = &assembler->pieces;
 
@@ -164,12 +165,12 @@ settle_piece(camshark_assembler_t *assembler, message_t *message, piece_t *piece
 {
     const bool keep = message == NULL || (message->keeping == CAMSHARK_KEEP && !message->finished);
 
-    if (message == NULL && piece->node.at < assembler->front) {
+    if (keep && !has_room_for(assembler, piece->held)) {
+        piece->held = 0;
+    }
+    if (message == NULL && (piece->node.at < assembler->front || piece->held == 0)) {
         camshark_pieces_drop(&assembler->pieces, piece->node.at, camshark_piece_end(piece));
         return;
-    }
-    if (keep && !has_room(assembler, piece->held)) {
-        piece->held = 0;
     }
     if (message != NULL && keep) {
         message->dropped += piece->len - piece->held;
@@ -325,7 +326,7 @@ begin_cut(camshark_assembler_t *assembler)
 }
 
 static camshark_arrival_kind_t
-kind_of(const camshark_arrival_t *arrival, uint64_t newest, bool news)
+arrival_kind(const camshark_arrival_t *arrival, uint64_t newest, bool news)
 {
     if (arrival->to > newest) {
         return (arrival->gap > 0) ? CAMSHARK_ARRIVAL_AHEAD : CAMSHARK_ARRIVAL_NEXT;
@@ -353,11 +354,11 @@ take_slice(camshark_assembler_t *assembler, const camshark_slice_t *slice, camsh
     assembler->slice = NULL;
     assembler->newest = MAX(newest, arrival->to);
     arrival->fresh = assembler->fresh;
-    arrival->kind = kind_of(arrival, newest, assembler->news);
+    arrival->kind = arrival_kind(arrival, newest, assembler->news);
 }
 
 static bool
-is_far(const camshark_assembler_t *assembler, const camshark_slice_t *slice, uint64_t from)
+is_far_slice(const camshark_assembler_t *assembler, const camshark_slice_t *slice, uint64_t from)
 {
     return slice->len > CAMSHARK_ASSEMBLER_LONGEST || from > assembler->newest + CAMSHARK_ASSEMBLER_WINDOW ||
            from + slice->len + 2 * (uint64_t)CAMSHARK_ASSEMBLER_WINDOW < assembler->newest;
@@ -379,7 +380,7 @@ camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t 
     if (slice->len == 0) {
         return arrival;
     }
-    if (is_far(assembler, slice, arrival.from)) {
+    if (is_far_slice(assembler, slice, arrival.from)) {
         arrival.kind = CAMSHARK_ARRIVAL_FAR;
         arrival.far_again = assembler->far_known && assembler->far_end == slice->place;
         assembler->far_known = true;

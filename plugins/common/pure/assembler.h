@@ -36,9 +36,10 @@
  *             note in this frame's record: bytes of part.message->owner, at part.offset, part.len long
  *             part.message->finished: "late bytes of the message in frame N"
  *             passes by: keep camshark_assembler_before(a, part.place, 16, ...) in the record: decryption
- *             is whole, though an older one is not: show(m); camshark_assembler_finish(a, m);
  *         }
- *     // 2. What is whole, or will not become so; and new messages, as far as their headers are here.
+ *     // 2. What is whole, or will not become so; and new messages, as far as their headers are here. (With patience
+ *     // a younger one may be whole before the oldest: show and finish those in a second loop over the parts, not
+ *     // in the first: the slice may have more of the same message, which is forgotten when it is finished.)
  *     do {
  *         while ((m = camshark_assembler_due(a, PATIENCE)) != NULL) { show(m); camshark_assembler_finish(a, m); }
  *     } while (frame_one(a));
@@ -46,6 +47,7 @@
  *
  * Baichuan, frame_one():
  *     front = camshark_assembler_front(a);
+ *     if (front >= camshark_assembler_newest(a)) return false;
  *     bytes = camshark_assembler_peek(a, front, BC_LONG_HEADER, scratch, &got);
  *     switch (bc_header_parse(bytes, got, &header)) {
  *     case BC_HEADER_OK: possible:
@@ -66,8 +68,9 @@
  *         look through camshark_assembler_peek()s of run, found at q:
  *             m = camshark_assembler_begin(a, front, q - front, CAMSHARK_PASS_BY, owner of skipped bytes);
  *             its fragments' frames say so; camshark_assembler_finish(a, m); return true;
- *     (Nothing found: all but 23 bytes of what is held may be begun and finished as skipped bytes as well.)
- *   A header at the start of a slice that lies inside an open message belies that one's length:
+ *     (Nothing found: all but 23 bytes of what is held should be begun and finished as skipped bytes as well.)
+ *   A header at the start of a slice that lies inside an open message belies that one's length: if the slice is NEXT or
+ *     AHEAD, so that nothing is held behind it (else a sender can have the same bytes listed over and over),
  *     camshark_assembler_shorten(a, m, slice's place - start), and the front is where the slice begins.
  *   show(m): m whole and in one fragment of this frame: from the frame's own buffer. Else
  *     bytes = wmem_alloc(wmem_file_scope(), m->total); camshark_assembler_read(a, start, m->total, bytes), and
@@ -84,16 +87,16 @@
  *
  * newcamd: as Baichuan, with these differences. front holds the greeting (14 bytes) where the session expects
  *   one, else a length L (2 bytes, big endian): camshark_assembler_begin(a, front, 2 + L, CAMSHARK_KEEP, owner).
- *   A clear login's length needs its bytes: peek for 2 + L first. Messages are decided in their order, and the
+ *   Whether it is a clear login is asked when it is whole. Messages are decided in their order, and the
  *   loop above does so: what is whole is shown before the next length is read. A hole at the front, or a length
  *   that cannot be: the first slice's run of camshark_assembler_held() that frames fill to its end
  *   (newcamd_frames_fill) goes on, what lies before it is skipped bytes. Acknowledged and not seen:
  *   camshark_assembler_unwrap(a, tcpinfo->lastackseq) > camshark_assembler_newest(a).
  *
  * Bounds. A feed takes O(log n) in what is held, besides the bytes that it brings (amortised); n is bounded by
- * the constants below, whatever a sender does. Over a bound the oldest is forgotten first, and is told of by
- * camshark_assembler_due() before, once at least, if it is an open message. Idle, without a byte held, an
- * assembler takes less than 200 bytes.
+ * the constants below, whatever a sender does. Over a bound the oldest is forgotten first; camshark_assembler_due()
+ * tells of an open message once at least before it is gone, though perhaps without its bytes. Idle, without a byte
+ * held, an assembler takes less than 200 bytes.
  */
 #ifndef CAMSHARK_COMMON_PURE_ASSEMBLER_H
 #define CAMSHARK_COMMON_PURE_ASSEMBLER_H
@@ -108,7 +111,8 @@
 #define CAMSHARK_ASSEMBLER_WINDOW 0x2000000u /* 32 MiB */
 /* The longest message. */
 #define CAMSHARK_ASSEMBLER_LONGEST 0x1000000u /* 16 MiB */
-/* Memory for the bytes that are kept, less than the window. Above it new ones are not (camshark_message_t.dropped). */
+/* Memory for the bytes that are kept, less than the window. Above it new ones are not (camshark_message_t.dropped), and
+ * those of no message are forgotten. */
 #define CAMSHARK_ASSEMBLER_KEPT 0x1800000u /* 24 MiB */
 /* Stretches of bytes that are here, with holes between them. Above it the oldest stretch is forgotten. */
 #define CAMSHARK_ASSEMBLER_STRETCHES 65536u
@@ -292,8 +296,8 @@ bool camshark_assembler_held(const camshark_assembler_t *assembler, uint64_t at,
 camshark_message_t *camshark_assembler_begin(camshark_assembler_t *assembler, uint64_t start, uint32_t total,
                                              camshark_keeping_t keeping, void *owner);
 
-/* Makes an open message shorter; what it loses is nobody's. A front at its end moves along. False, and nothing done,
- * if total is 0 or not less than it was. */
+/* Makes an open message shorter; what it loses is nobody's. A front at its end moves along. Takes longer the more
+ * stretches are here behind the new end. False, and nothing done, if total is 0 or not less than it was. */
 bool camshark_assembler_shorten(camshark_assembler_t *assembler, camshark_message_t *message, uint32_t total);
 
 /* The user has shown an open message: its bytes and frames are dropped. One with holes stays known to late bytes

@@ -34,7 +34,7 @@ camshark_pieces_from(const camshark_pieces_t *pieces, uint64_t place)
 
 /* The piece that begins where another one ends. */
 static piece_t *
-continuation(const camshark_pieces_t *pieces, const piece_t *piece)
+next_in_row(const camshark_pieces_t *pieces, const piece_t *piece)
 {
     piece_t *next = camshark_pieces_from(pieces, camshark_piece_end(piece));
 
@@ -57,7 +57,7 @@ byte_at(const piece_t *piece, uint64_t place)
 /* ---- Memory ------------------------------------------------------------------------------------------- */
 
 static void
-release(camshark_pieces_t *pieces, piece_t *piece)
+release_bytes(camshark_pieces_t *pieces, piece_t *piece)
 {
     if (!piece->borrowed) {
         pieces->room -= piece->room;
@@ -68,9 +68,10 @@ release(camshark_pieces_t *pieces, piece_t *piece)
     piece->held = piece->skip = piece->room = 0;
 }
 
-/* Gives a piece memory for what it holds: len bytes of which the first held are in use. */
+/* Gives a piece memory of its own for what it holds.
+ *   room  bytes of it */
 static void
-own(camshark_pieces_t *pieces, piece_t *piece, uint8_t *data, uint32_t room)
+attach_memory(camshark_pieces_t *pieces, piece_t *piece, uint8_t *data, uint32_t room)
 {
     piece->data = data;
     piece->room = room;
@@ -96,7 +97,7 @@ camshark_pieces_add(camshark_pieces_t *pieces, uint64_t from, uint32_t len, uint
 static void
 remove_piece(camshark_pieces_t *pieces, piece_t *piece)
 {
-    release(pieces, piece);
+    release_bytes(pieces, piece);
     camshark_place_tree_remove(&pieces->tree, &piece->node);
     g_free(piece);
 }
@@ -108,8 +109,8 @@ camshark_pieces_hold(camshark_pieces_t *pieces, piece_t *piece, uint32_t count)
         return;
     }
     uint8_t *copy = (count > 0) ? g_memdup2(byte_at(piece, camshark_piece_end(piece) - count), count) : NULL;
-    release(pieces, piece);
-    own(pieces, piece, copy, count);
+    release_bytes(pieces, piece);
+    attach_memory(pieces, piece, copy, count);
     piece->held = count;
 }
 
@@ -166,21 +167,17 @@ camshark_pieces_split(camshark_pieces_t *pieces, piece_t *piece, uint64_t at)
 void
 camshark_pieces_join(camshark_pieces_t *pieces, piece_t *onto, piece_t *piece)
 {
-    const uint32_t kept = (piece->held == piece->len) ? onto->held : 0;
-    const uint32_t room = onto->skip + kept + piece->held;
+    const uint32_t used = onto->skip + onto->held, needed = used + piece->held;
 
-    if (kept == 0) {
-        release(pieces, onto);
-    }
     if (piece->held > 0) {
-        if (room > onto->room) {
-            const uint32_t doubled = MAX(2 * onto->room, room);
+        if (needed > onto->room) {
+            const uint32_t room = MAX(2 * onto->room, needed);
             pieces->room -= onto->room;
-            own(pieces, onto, g_realloc(onto->data, doubled), doubled);
+            attach_memory(pieces, onto, g_realloc(onto->data, room), room);
         }
-        memcpy(onto->data + onto->skip + kept, byte_at(piece, held_from(piece)), piece->held);
+        memcpy(onto->data + used, byte_at(piece, held_from(piece)), piece->held);
     }
-    onto->held = kept + piece->held;
+    onto->held += piece->held;
     onto->len += piece->len;
     onto->more += 1 + piece->more;
     remove_piece(pieces, piece);
@@ -223,7 +220,8 @@ camshark_pieces_drop(camshark_pieces_t *pieces, uint64_t from, uint64_t to)
 
 /* Copies the held bytes that follow each other from a place on, at most len. Returns their number. */
 static uint32_t
-gather(const piece_t *piece, const camshark_pieces_t *pieces, uint64_t place, uint32_t len, uint8_t *out)
+gather_bytes(const piece_t *piece, const camshark_pieces_t *pieces, uint64_t place, uint32_t len,
+             uint8_t *out)
 {
     uint32_t got = 0;
 
@@ -232,7 +230,7 @@ gather(const piece_t *piece, const camshark_pieces_t *pieces, uint64_t place, ui
         memcpy(out + got, byte_at(piece, place), here);
         got += here;
         place += here;
-        piece = continuation(pieces, piece);
+        piece = next_in_row(pieces, piece);
     }
     return got;
 }
@@ -248,10 +246,10 @@ camshark_pieces_peek(const camshark_pieces_t *pieces, uint64_t place, uint32_t w
         return NULL;
     }
     *got = (uint32_t)(camshark_piece_end(piece) - place);
-    if (*got >= want || continuation(pieces, piece) == NULL) {
+    if (*got >= want || next_in_row(pieces, piece) == NULL) {
         return byte_at(piece, place);
     }
-    *got = gather(piece, pieces, place, want, scratch);
+    *got = gather_bytes(piece, pieces, place, want, scratch);
     return scratch;
 }
 

@@ -52,9 +52,8 @@ void camshark_pieces_hold(camshark_pieces_t *pieces, camshark_piece_t *piece, ui
 /* Cuts a piece in two at a place inside it; the second one is new. Bytes that are borrowed stay so. */
 void camshark_pieces_split(camshark_pieces_t *pieces, camshark_piece_t *piece, uint64_t at);
 
-/* Joins a piece to the one that ends where it begins and is not borrowed, which keeps its frame and adds all held bytes
- * of the piece to its own. Nothing before a piece of which not all is held is held. Amortised, that costs as much as
- * the piece has bytes. */
+/* Joins a piece to the one that ends where it begins and is not borrowed, which keeps its frame. All of the piece must
+ * be held, or nothing of both. Amortised, that costs as much as the piece has bytes. */
 void camshark_pieces_join(camshark_pieces_t *pieces, camshark_piece_t *onto, camshark_piece_t *piece);
 
 /* Drops all from one place up to, not including, another, frames as well. Returns how many bytes of pieces there were,

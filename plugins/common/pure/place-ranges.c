@@ -41,7 +41,8 @@ new_range(camshark_place_ranges_t *set, uint64_t from, uint64_t to)
 /* Takes out all stretches that touch the places, and tells of the gaps between them. Returns the place behind the
  * last of them. at  the first place that is not there */
 static uint64_t
-swallow(camshark_place_ranges_t *set, uint64_t at, uint64_t to, camshark_place_gap_t on_gap, void *context)
+swallow_ranges(camshark_place_ranges_t *set, uint64_t at, uint64_t to, camshark_place_gap_t on_gap,
+               void *context)
 {
     for (range_t *next = range_behind(set, at); next != NULL && next->node.at <= to;
          next = range_behind(set, at)) {
@@ -67,10 +68,10 @@ camshark_place_ranges_add(camshark_place_ranges_t *set, uint64_t from, uint64_t 
         return;
     }
     if (before == NULL || before->to < from) {
-        to = swallow(set, from, to, on_gap, context);
+        to = swallow_ranges(set, from, to, on_gap, context);
         new_range(set, from, to);
     } else if (before->to < to) {
-        before->to = swallow(set, before->to, to, on_gap, context);
+        before->to = swallow_ranges(set, before->to, to, on_gap, context);
     }
 }
 

@@ -74,7 +74,7 @@ level_of(const node_t *node)
 
 /* Restores the levels where a node below was taken out. */
 static node_t *
-balance(node_t *top)
+balance_node(node_t *top)
 {
     const uint32_t left = level_of(top->left), right = level_of(top->right);
     const uint32_t level = ((left < right) ? left : right) + 1;
@@ -101,40 +101,40 @@ balance(node_t *top)
 
 /* Takes the first node out, which first gets. Returns what is left. */
 static node_t *
-without_first(node_t *top, node_t **first)
+tree_without_first(node_t *top, node_t **first)
 {
     if (top->left == NULL) {
         *first = top;
         return top->right;
     }
-    top->left = without_first(top->left, first);
-    return balance(top);
+    top->left = tree_without_first(top->left, first);
+    return balance_node(top);
 }
 
 static node_t *
-without(node_t *top, uint64_t at)
+tree_without(node_t *top, uint64_t at)
 {
     if (at < top->at) {
-        top->left = without(top->left, at);
+        top->left = tree_without(top->left, at);
     } else if (at > top->at) {
-        top->right = without(top->right, at);
+        top->right = tree_without(top->right, at);
     } else if (top->left == NULL) {
         return top->right; /* on the lowest level: a leaf or nothing */
     } else {
         node_t *next = NULL;
-        node_t *right = without_first(top->right, &next);
+        node_t *right = tree_without_first(top->right, &next);
         next->left = top->left;
         next->right = right;
         next->level = top->level;
         top = next;
     }
-    return balance(top);
+    return balance_node(top);
 }
 
 void
 camshark_place_tree_remove(camshark_place_tree_t *tree, const camshark_place_node_t *node)
 {
-    tree->root = without(tree->root, node->at);
+    tree->root = tree_without(tree->root, node->at);
     tree->count--;
 }
 
