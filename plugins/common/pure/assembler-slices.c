@@ -19,6 +19,9 @@
 /* Pieces that have grown to this are not joined to. */
 #define JOINED 0x10000u
 
+/* With one stretch of bytes that came: what each direction of a first contact costs. */
+G_STATIC_ASSERT(sizeof(camshark_assembler_t) + sizeof(camshark_place_range_t) < 200);
+
 typedef camshark_message_t message_t;
 typedef camshark_piece_t piece_t;
 
@@ -205,7 +208,6 @@ settle_slice(camshark_assembler_t *assembler)
         }
     }
     assembler->fresh_from = assembler->fresh_to = 0;
-    assembler->fresh = 0;
 }
 
 /* The caller never said that he is done with the slice before: its bytes may be gone. */
@@ -287,12 +289,21 @@ count_bytes(camshark_assembler_t *assembler, uint64_t from, uint64_t to, bool he
     }
 }
 
+/* A slice while it is taken in. */
+typedef struct {
+    camshark_assembler_t *assembler;
+    const camshark_slice_t *slice;
+    uint32_t fresh; /* bytes */
+    bool news;      /* it tells of bytes that were not seen before */
+} intake_t;
+
 /* Bytes that came for the first time. */
 static void
 take_fresh(void *context, uint64_t from, uint64_t to)
 {
-    camshark_assembler_t *assembler = context;
-    const camshark_slice_t *slice = assembler->slice;
+    intake_t *intake = context;
+    camshark_assembler_t *assembler = intake->assembler;
+    const camshark_slice_t *slice = intake->slice;
     const uint32_t offset = (uint32_t)from - slice->place;
 
     camshark_pieces_add(&assembler->pieces, from, (uint32_t)(to - from), slice->frame, slice->bytes + offset);
@@ -300,8 +311,8 @@ take_fresh(void *context, uint64_t from, uint64_t to)
         assembler->fresh_from = from;
     }
     assembler->fresh_to = to;
-    assembler->fresh += (uint32_t)(to - from);
-    assembler->news = true;
+    intake->fresh += (uint32_t)(to - from);
+    intake->news = true;
     count_bytes(assembler, from, to, true);
 }
 
@@ -309,10 +320,10 @@ take_fresh(void *context, uint64_t from, uint64_t to)
 static void
 note_seen(void *context, uint64_t from, uint64_t to)
 {
-    camshark_assembler_t *assembler = context;
+    intake_t *intake = context;
 
-    assembler->news = true;
-    count_bytes(assembler, from, to, false);
+    intake->news = true;
+    count_bytes(intake->assembler, from, to, false);
 }
 
 /* From here on, more bytes are known to exist than came. */
@@ -337,24 +348,22 @@ arrival_kind(const camshark_arrival_t *arrival, uint64_t newest, bool news)
 static void
 take_slice(camshark_assembler_t *assembler, const camshark_slice_t *slice, camshark_arrival_t *arrival)
 {
+    intake_t intake = { .assembler = assembler, .slice = slice };
     const uint64_t newest = assembler->newest;
     const uint64_t captured = arrival->from + MIN(slice->captured, slice->len);
 
     arrival->from = MAX(arrival->from, assembler->floor);
     arrival->gap = (arrival->from > newest) ? arrival->from - newest : 0;
-    assembler->slice = slice;
-    assembler->news = false;
     if (captured < arrival->to) {
         begin_cut(assembler);
     }
-    camshark_place_ranges_add(&assembler->here, arrival->from, captured, take_fresh, assembler);
+    camshark_place_ranges_add(&assembler->here, arrival->from, captured, take_fresh, &intake);
     if (assembler->cut) {
-        camshark_place_ranges_add(&assembler->seen, arrival->from, arrival->to, note_seen, assembler);
+        camshark_place_ranges_add(&assembler->seen, arrival->from, arrival->to, note_seen, &intake);
     }
-    assembler->slice = NULL;
     assembler->newest = MAX(newest, arrival->to);
-    arrival->fresh = assembler->fresh;
-    arrival->kind = arrival_kind(arrival, newest, assembler->news);
+    arrival->fresh = intake.fresh;
+    arrival->kind = arrival_kind(arrival, newest, intake.news);
 }
 
 static bool
@@ -372,7 +381,7 @@ camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t 
     if (!assembler->started) {
         camshark_assembler_restart(assembler, slice->place);
     }
-    if (assembler->fresh > 0) {
+    if (assembler->fresh_from < assembler->fresh_to) {
         abandon_slice(assembler);
     }
     arrival.from = camshark_assembler_unwrap(assembler, slice->place);

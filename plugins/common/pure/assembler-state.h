@@ -15,18 +15,15 @@ struct camshark_assembler {
     uint64_t floor; /* nothing before it is known */
     uint64_t front;
     uint64_t fresh_from, fresh_to;  /* all fresh bytes lie between them: borrowed pieces */
-    const camshark_slice_t *slice;  /* while it is taken in */
     camshark_place_ranges_t here;   /* bytes that came */
     camshark_place_ranges_t seen;   /* and those that are known to exist; not used unless cut */
     camshark_pieces_t pieces;       /* of open messages and nobody's; tails of finished ones */
     camshark_place_tree_t open;     /* messages */
     camshark_place_tree_t finished; /* those with holes */
-    uint32_t fresh;                 /* bytes */
     uint32_t far_end;               /* of the last slice that was far, on the wire */
     bool far_known;
     bool started;
-    bool cut;  /* a slice was not captured whole */
-    bool news; /* the newest slice told of bytes that were not seen before */
+    bool cut; /* a slice was not captured whole */
 };
 
 /* The oldest message of a tree; NULL if there is none. */
