@@ -32,21 +32,21 @@ static int root_id;
 /* What a tree knows of a stream besides its nodes. */
 typedef struct {
     char *name; /* of its node */
-    int node;
     nstime_t begin;
-    unsigned frames; /* since then */
-    uint64_t bytes;
-    int full_seconds; /* that are counted */
-    nstime_t second;  /* the one that is being filled: its start, */
-    unsigned second_frames;
+    nstime_t second; /* the one that is being filled: its start, */
     uint64_t second_bytes;
-    bool video;          /* a frame came before: */
-    nstime_t frame_time; /* in the capture, */
-    uint64_t frame_us;   /* by the device's clock */
-    bool key;            /* and a key frame: */
-    uint64_t key_us;
-    int64_t usual_us; /* interval of frames */
+    nstime_t frame_time; /* of the frame before: in the capture, */
+    uint64_t frame_us;   /* by the device's clock; */
+    uint64_t key_us;     /* and of the key frame before */
+    int64_t usual_us;    /* interval of frames */
+    uint64_t bytes;      /* since begin */
+    int node;
+    int full_seconds; /* that are counted */
+    unsigned frames;  /* since begin */
+    unsigned second_frames;
     unsigned samples;
+    bool video; /* a frame came before, */
+    bool key;   /* and a key frame */
 } stream_t;
 
 /* What is kept for a tree. */

@@ -72,10 +72,6 @@
     X(0xfd, "Keepalive",            PROOF, EMPTY, EMPTY, MAY_ASK, MAY_ASK, SAME, NONE,  KEEPALIVE,    keepalive)
 /* clang-format on */
 
-/* How many rows the table has. */
-#define NEWCAMD_TAG_COUNTED(...) +1
-#define NEWCAMD_TAGS             (0 NEWCAMD_TAG_TABLE(NEWCAMD_TAG_COUNTED))
-
 /* Lengths of message data, in bytes, that a side is known to send behind the login. */
 typedef enum {
     NEWCAMD_DATA_NEVER, /* it does not send this tag then */
