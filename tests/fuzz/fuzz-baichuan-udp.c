@@ -134,7 +134,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input_t input = { data, size };
-    receiver_t receiver = { .stream = bc_bytestream_new() };
+    receiver_t receiver = { .stream = g_new0(bc_bytestream_t, 1) };
 
     while (input.left > 0) {
         const unsigned options = fuzz_byte(&input);
@@ -149,6 +149,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         look_at(&receiver, datagram, len);
         g_free(datagram);
     }
-    bc_bytestream_free(receiver.stream);
+    bc_bytestream_clear(receiver.stream);
+    g_free(receiver.stream);
     return 0;
 }

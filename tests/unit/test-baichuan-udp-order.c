@@ -42,18 +42,18 @@ check_nothing(bc_bytestream_t *stream)
 static void
 ids_begin_anywhere(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
 
     g_assert_cmpint(add(stream, 70000, 0), ==, BC_PACKET_NEXT);
     g_assert_cmpint(add(stream, 70001, 0), ==, BC_PACKET_NEXT);
     g_assert_cmpint(add(stream, 69999, 0), ==, BC_PACKET_PASSED);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 ids_wrap(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
 
     g_assert_cmpint(add(stream, 0xfffffffe, 0), ==, BC_PACKET_NEXT);
     g_assert_cmpint(add(stream, 1, 0), ==, BC_PACKET_HELD);
@@ -63,25 +63,25 @@ ids_wrap(void)
     check_next(stream, 0);
     check_next(stream, 1);
     g_assert_cmpint(add(stream, 0xffffffff, 0), ==, BC_PACKET_PASSED);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 repeats_are_named(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
 
     add(stream, 5, 0);
     g_assert_cmpint(add(stream, 5, 0), ==, BC_PACKET_PASSED);
     g_assert_cmpint(add(stream, 7, 0), ==, BC_PACKET_HELD);
     g_assert_cmpint(add(stream, 7, 0), ==, BC_PACKET_REPEAT);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 an_expected_beginning_is_waited_for(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
 
     bc_bytestream_expect(stream, 0);
     g_assert_cmpint(add(stream, 1, 0), ==, BC_PACKET_HELD);
@@ -89,23 +89,23 @@ an_expected_beginning_is_waited_for(void)
     check_next(stream, 1);
     bc_bytestream_expect(stream, 0); /* too late to matter */
     g_assert_cmpint(add(stream, 2, 0), ==, BC_PACKET_NEXT);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 a_first_packet_before_the_expected_one_is_the_beginning(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
 
     bc_bytestream_expect(stream, 0);
     g_assert_cmpint(add(stream, 0xfffffff0, 0), ==, BC_PACKET_NEXT);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 a_hole_is_waited_for(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 0, 0);
@@ -113,13 +113,13 @@ a_hole_is_waited_for(void)
     add(stream, 3, 1 * SECOND);
     g_assert_cmpuint(bc_bytestream_give_up(stream, 1 * SECOND, &first), ==, 0);
     check_nothing(stream);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 a_hole_is_given_up_once_the_receiver_has_it(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 0, 0);
@@ -133,13 +133,13 @@ a_hole_is_given_up_once_the_receiver_has_it(void)
     check_next(stream, 3);
     g_assert_cmpint(add(stream, 1, 0), ==, BC_PACKET_PASSED);
     g_assert_cmpuint(bc_bytestream_give_up(stream, 0, &first), ==, 0);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 a_hole_is_given_up_after_some_seconds(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 0, 100 * SECOND);
@@ -148,13 +148,13 @@ a_hole_is_given_up_after_some_seconds(void)
     g_assert_cmpuint(bc_bytestream_give_up(stream, (201 + BC_BYTESTREAM_SECONDS) * (uint64_t)SECOND, &first),
                      ==, 1);
     check_next(stream, 2);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 a_hole_is_given_up_before_many_packets_wait(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 0, 0);
@@ -168,13 +168,13 @@ a_hole_is_given_up_before_many_packets_wait(void)
         check_next(stream, id);
     }
     check_nothing(stream);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 an_id_far_ahead_loses_what_lies_between(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 10, 0);
@@ -182,13 +182,13 @@ an_id_far_ahead_loses_what_lies_between(void)
     g_assert_cmpuint(bc_bytestream_give_up(stream, 0, &first), ==, 0x70000000 - 11);
     g_assert_cmpuint(first, ==, 11);
     check_next(stream, 0x70000000);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 static void
 two_holes_are_given_up_one_after_the_other(void)
 {
-    bc_bytestream_t *stream = bc_bytestream_new();
+    bc_bytestream_t stream[1] = { { 0 } };
     uint32_t first;
 
     add(stream, 0, 0);
@@ -202,7 +202,7 @@ two_holes_are_given_up_one_after_the_other(void)
     g_assert_cmpuint(bc_bytestream_give_up(stream, 0, &first), ==, 2);
     g_assert_cmpuint(first, ==, 3);
     check_next(stream, 5);
-    bc_bytestream_free(stream);
+    bc_bytestream_clear(stream);
 }
 
 int

@@ -14,12 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <glib.h>
+
 /* A camera disconnects when some 205 packets behind a hole have arrived (section 6.4), so more than these do
  * not wait for one; and a client that gets no acknowledgement gives up after 2 seconds (section 6.8). */
 #define BC_BYTESTREAM_WINDOW  256u
 #define BC_BYTESTREAM_SECONDS 3u
-
-typedef struct bc_bytestream bc_bytestream_t;
 
 /* A packet that waits. */
 typedef struct {
@@ -38,8 +38,19 @@ typedef enum {
     BC_PACKET_PASSED, /* it lies before what was given out: a repetition, or too late */
 } bc_packet_order_t;
 
-bc_bytestream_t *bc_bytestream_new(void);
-void bc_bytestream_free(bc_bytestream_t *stream);
+/* One direction. All zero: nothing is known of it. The fields are this file's own. */
+typedef struct {
+    bool started;
+    bool packets; /* there was one: next is more than an expectation */
+    bool acknowledged_known;
+    uint32_t next; /* id */
+    uint32_t acknowledged;
+    GArray *held; /* bc_packet_t, by id; at most about BC_BYTESTREAM_WINDOW of them; NULL before the first */
+    uint64_t hole_since;
+} bc_bytestream_t;
+
+/* Frees what is kept, after which all is zero. */
+void bc_bytestream_clear(bc_bytestream_t *stream);
 
 /* The id of the packet that is to come first. Without it the first packet that comes is the first one. Has no
  * effect once there was a packet. */

@@ -16,7 +16,7 @@
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/wire/crypto.h>
-#include <baichuan/udp/udp-data.h>
+#include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-discovery.h>
 #include <baichuan/wire/udp-header.h>
 #include <baichuan/udp/udp-session.h>
@@ -265,7 +265,7 @@ learn(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
         .ends = (message->flags & BC_UDP_ENDS) != 0,
         .nonce = fields[2].found ? fields[2].value : NULL,
     };
-    bc_udp_link_tie(pinfo, &tie);
+    bc_udp_session_tie(pinfo, &tie);
 }
 
 static void
@@ -321,10 +321,10 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const bc_udp_message_t *message = (root != NULL) ? bc_udp_message_find(root) : NULL;
     const bc_udp_tap_t packet = { .type = BC_UDP_DISCOVERY };
     proto_item *item;
-    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, text_of(pinfo, root, message), &item);
+    proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, text_of(pinfo, root, message), &item);
 
-    bc_udp_show_size(tvb, subtree, 4);
-    bc_udp_show_unknown(tvb, subtree, 8);
+    bc_udp_packet_show_size(tvb, subtree, 4);
+    bc_udp_packet_show_unknown(tvb, subtree, 8);
     proto_tree_add_item(subtree, hf_baichuan_tid, tvb, 12, 4, ENC_LITTLE_ENDIAN);
     show_checksum(tvb, pinfo, subtree, 16, BC_UDP_DISCOVERY_HEADER);
     if (!PINFO_FD_VISITED(pinfo)) {
@@ -346,12 +346,12 @@ bc_udp_alarm_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const bc_udp_tap_t packet = { .type = BC_UDP_ALARM };
     proto_item *item;
-    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Alarm", &item);
+    proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, "Alarm", &item);
 
-    bc_udp_show_size(tvb, subtree, 4);
+    bc_udp_packet_show_size(tvb, subtree, 4);
     proto_tree_add_item(subtree, hf_baichuan_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
-    bc_udp_show_unknown(tvb, subtree, 12);
-    bc_udp_show_unknown(tvb, subtree, 16);
+    bc_udp_packet_show_unknown(tvb, subtree, 12);
+    bc_udp_packet_show_unknown(tvb, subtree, 16);
     proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
     show_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
     tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
@@ -364,9 +364,9 @@ bc_udp_hub_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const bc_udp_tap_t packet = { .type = BC_UDP_HUB };
     proto_item *item;
-    proto_tree *subtree = bc_udp_begin(tvb, pinfo, tree, "Hub packet", &item);
+    proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, "Hub packet", &item);
 
-    bc_udp_show_size(tvb, subtree, 4);
+    bc_udp_packet_show_size(tvb, subtree, 4);
     proto_tree_add_item(subtree, hf_baichuan_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
     tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));

@@ -29,62 +29,64 @@ typedef struct {
     const bc_udp_fragment_t *fragments; /* in order; their lengths make len */
 } bc_udp_assembly_t;
 
-/* Bytes in order that are dissected in a frame. */
+/* Bytes in order that are dissected in a frame; file scope. */
 typedef struct bc_udp_run {
-    struct bc_udp_run *next;
+    struct bc_udp_run *next;           /* behind the last one is the first */
     const bc_udp_assembly_t *assembly; /* where they are; NULL: in the frame's own packet */
     int offset;                        /* in that */
     int len;
     uint32_t place; /* in the stream */
 } bc_udp_run_t;
 
-/* What the first pass has found out about the bytes of one packet; a part of its record. */
+/* What has become of the bytes of one packet: a part of its record, noted on the first pass. */
 typedef struct {
-    bc_udp_run_t *runs; /* that are dissected in its frame */
-    bc_udp_run_t *last_run;
+    bc_udp_run_t
+        *last_run; /* of those that are dissected in its frame; the first one is next to it. NULL: none */
     const bc_udp_assembly_t *parts[3]; /* that its bytes went to, as far as these are dissected elsewhere */
-} bc_udp_pieces_t;
+} bc_udp_result_t;
+
+/* One direction's unfinished message. First pass only, in file scope; all zero: nothing was given yet. */
+typedef struct {
+    uint32_t place;                 /* in the stream, of the next byte that is given */
+    struct bc_udp_waiting *waiting; /* NULL before the first message that has to wait for bytes */
+} bc_udp_assembler_t;
 
 /* Bytes of one packet in order. */
 typedef struct {
-    tvbuff_t *tvb; /* all of it is payload */
-    uint32_t frame;
-    bc_udp_pieces_t *pieces; /* of the packet that they are from */
+    tvbuff_t *tvb;           /* all of it is payload */
+    uint32_t frame;          /* of that packet, */
+    bc_udp_result_t *result; /* and its result */
     bool own;                /* it is the packet of the frame that is dissected */
 } bc_udp_bytes_t;
 
-/* One direction's unfinished message; first pass only. */
-typedef struct bc_udp_assembler bc_udp_assembler_t;
-
-/* Where messages of a direction go. */
+/* The frame that is dissected. */
 typedef struct {
     packet_info *pinfo;
     proto_tree *tree;
-    tvbuff_t *payload; /* of the frame that is dissected */
+    tvbuff_t *payload; /* of its own packet */
     bc_conversation_t *conversation;
     unsigned direction;
-    bc_udp_pieces_t *pieces; /* of the frame that is dissected */
-} bc_udp_sink_t;
+    bc_udp_result_t *result; /* of its own packet */
+} bc_udp_frame_t;
 
 void bc_udp_reassembly_register(int proto);
 
-bc_udp_assembler_t *bc_udp_assembler_new(void);
-void bc_udp_assembler_free(bc_udp_assembler_t *assembler);
-
-/* Gives the bytes of the next packet, and dissects the messages that are complete with them. */
+/* First pass: gives the bytes of the next packet, and dissects the messages that are complete with them. */
 void bc_udp_assembler_add(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *bytes,
-                          const bc_udp_sink_t *sink);
+                          const bc_udp_frame_t *frame);
 
-/* What follows does not continue what was given: a message that is not finished is dissected as far as it is
- * here. missing  bytes that are left out of the stream exact    that many are missing, not about so many */
+/* First pass: what follows does not continue what was given. A message that is not finished is dissected as far as
+ * it is here.
+ *   missing  bytes that are left out of the stream
+ *   exact    that many are missing, not about so many */
 void bc_udp_assembler_break(bc_udp_assembler_t *assembler, uint32_t missing, bool exact,
-                            const bc_udp_sink_t *sink);
+                            const bc_udp_frame_t *frame);
 
 /* Later passes: dissects what the first one has found for this frame. */
-void bc_udp_reassembly_again(const bc_udp_sink_t *sink);
+void bc_udp_reassembly_again(const bc_udp_frame_t *frame);
 
 /* Adds in which frames the bytes of a packet are dissected, if it is not in its own. */
-void bc_udp_reassembly_show_parts(const bc_udp_pieces_t *pieces, packet_info *pinfo, tvbuff_t *tvb,
+void bc_udp_reassembly_show_parts(const bc_udp_result_t *result, packet_info *pinfo, tvbuff_t *tvb,
                                   proto_tree *tree);
 
 #endif

@@ -13,41 +13,33 @@
 
 #include <epan/packet.h>
 
-#include <baichuan/session/udp-order.h>
 #include <baichuan/record/conversation.h>
-#include <baichuan/udp/udp-reassembly.h>
+#include <baichuan/udp/udp-direction.h>
 
-/* A data packet that was seen, by its id. */
+/* One end of a session: an address and a port. Addresses up to those of IPv6 lie in bytes. */
 typedef struct {
-    uint32_t frame;
-    uint32_t hash; /* of its bytes */
-    nstime_t time;
-    bool repeated;
-    bool acknowledged;
-} bc_udp_seen_t;
+    address address;
+    uint8_t bytes[16];
+    uint16_t port;
+} bc_udp_end_t;
 
-/* One direction of a session. */
-typedef struct {
-    bool id_known;
-    bool id_assumed; /* that of the session before, until a packet comes */
-    bool addresses_known;
-    uint32_t id; /* of the receiver */
-    address from;
-    address to;
-    uint32_t from_port;
-    uint32_t to_port;
-    uint32_t newest;         /* packet id */
-    bc_bytestream_t *stream; /* NULL before the first packet, as are the others */
-    wmem_map_t *seen;        /* packet id -> bc_udp_seen_t */
-    bc_udp_assembler_t *assembler;
-} bc_udp_way_t;
+/* A session in a list, the newest first. */
+typedef struct bc_udp_node {
+    struct bc_udp_node *next;
+    struct bc_udp_session *session;
+    unsigned direction; /* in the list of a receiver's id */
+} bc_udp_node_t;
 
-typedef struct {
+/* Packets of direction d travel from ends[d] to the other one. */
+typedef struct bc_udp_session {
     uint32_t number;                 /* in the capture, from 0 on */
-    bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these ways */
-    bc_udp_way_t ways[2];
-    bool closed; /* somebody has disconnected */
-} bc_udp_link_t;
+    bool closed;                     /* somebody has disconnected */
+    bool ends_known;                 /* and set */
+    bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these */
+    bc_udp_direction_t directions[2];
+    bc_udp_end_t ends[2];   /* the last ones */
+    bc_udp_node_t nodes[3]; /* the first ones that are needed; session is NULL in those that are not */
+} bc_udp_session_t;
 
 /* A packet that belongs to a session. */
 typedef struct {
@@ -55,14 +47,14 @@ typedef struct {
     bool data;         /* else an acknowledgement */
     bool nothing;      /* an acknowledgement of nothing */
     uint32_t packet;   /* id of it, or of the last one that is acknowledged */
-    uint32_t hash;     /* of a data packet's bytes */
+    uint32_t hash;     /* of a data packet's bytes, bc_udp_bytes_hash() */
     bool begins;       /* a data packet that can begin a session: it opens a BC conversation */
 } bc_udp_packet_t;
 
-void bc_udp_link_register(void);
+void bc_udp_session_register(void);
 
 /* The session of a packet, made if there is none, and the direction in which the packet travels. */
-bc_udp_link_t *bc_udp_link_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction);
+bc_udp_session_t *bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction);
 
 /* What a discovery message says of a session. */
 typedef struct {
@@ -76,9 +68,9 @@ typedef struct {
 } bc_udp_tie_t;
 
 /* Ties the two ids of a session together. */
-void bc_udp_link_tie(packet_info *pinfo, const bc_udp_tie_t *tie);
+void bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie);
 
-/* Makes what a direction needs for data. */
-void bc_udp_link_open(bc_udp_link_t *link, unsigned direction);
+/* Makes the conversation of a session, if it has none. Data and nonces need it. */
+void bc_udp_session_converse(bc_udp_session_t *session);
 
 #endif

@@ -14,6 +14,8 @@
 
 #include <baichuan/udp/udp.h>
 #include <baichuan/udp/lan-search.h>
+#include <baichuan/udp/packet.h>
+#include <baichuan/udp/udp-ack.h>
 #include <baichuan/udp/udp-data.h>
 #include <baichuan/udp/udp-discovery.h>
 #include <baichuan/wire/udp-header.h>
@@ -193,9 +195,11 @@ bc_carrier_udp_register(int proto)
 {
     udp_handle = register_dissector("baichuan_udp", dissect_baichuan_udp, proto);
     bc_lan_search_register(proto);
-    bc_udp_link_register();
+    bc_udp_session_register();
     bc_udp_reassembly_register(proto);
+    bc_udp_packet_register(proto);
     bc_udp_data_register(proto);
+    bc_udp_ack_register(proto);
     bc_udp_discovery_register(proto);
     bc_udp_stats_register();
     register_init_routine(take_ports);
