@@ -26,8 +26,7 @@ typedef enum {
 
 /* Kinds of conversation data. */
 typedef enum {
-    BC_DATA_STREAM,   /* bc_conversation_t: of a TCP stream */
-    BC_DATA_UDP_PAIR, /* that of udp/udp-session.c: the BcUdp sessions of two addresses */
+    BC_DATA_STREAM, /* bc_conversation_t: of a TCP stream */
 } bc_data_kind_t;
 
 /* Of this protocol; made by bc_records_register(). */

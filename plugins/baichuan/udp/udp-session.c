@@ -5,6 +5,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <epan/conversation.h>
+
 #include <string.h>
 
 #include <baichuan/udp/udp-session.h>
@@ -14,13 +16,9 @@
 /* How far ahead of the newest packet one may be that came over other addresses. */
 #define MAX_JUMP 1024u
 
-/* The sessions between two addresses; data of an epan conversation. */
-typedef struct {
-    bc_udp_node_t *first;
-} pair_t;
-
-/* Both begin anew with each file. */
-static wmem_map_t *by_id; /* id of a receiver -> bc_udp_node_t */
+/* All begin anew with each file. Where a list is, its newest session comes first. */
+static wmem_map_t *by_id;   /* id of a receiver -> bc_udp_node_t */
+static wmem_map_t *by_pair; /* number of Wireshark's conversation of two addresses -> bc_udp_node_t */
 static uint32_t session_count;
 
 static void
@@ -33,21 +31,17 @@ void
 bc_udp_session_register(void)
 {
     by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), bc_udp_id_hash, g_direct_equal);
+    by_pair = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), bc_udp_id_hash, g_direct_equal);
     register_init_routine(count_sessions_anew);
 }
 
 /* ---- Lists -------------------------------------------------------------------------------------------- */
 
-static pair_t *
+/* By which the addresses and ports of a packet are known. */
+static void *
 udp_pair_of(packet_info *pinfo)
 {
-    pair_t *pair = camshark_conversation_data(bc_records, pinfo, BC_DATA_UDP_PAIR, true, NULL);
-
-    if (pair == NULL) {
-        pair = wmem_new0(wmem_file_scope(), pair_t);
-        camshark_conversation_add(bc_records, pinfo, BC_DATA_UDP_PAIR, pair);
-    }
-    return pair;
+    return GUINT_TO_POINTER(find_or_create_conversation(pinfo)->conv_index);
 }
 
 /* The list with a session before its first one. */
@@ -70,16 +64,16 @@ prepend_session(bc_udp_node_t *first, bc_udp_session_t *session, unsigned direct
 static void
 join_udp_pair(packet_info *pinfo, bc_udp_session_t *session)
 {
-    pair_t *pair = udp_pair_of(pinfo);
+    void *pair = udp_pair_of(pinfo);
+    bc_udp_node_t *first = wmem_map_lookup(by_pair, pair);
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair->first; node != NULL && looks < MAX_LOOKS;
-         node = node->next, looks++) {
+    for (const bc_udp_node_t *node = first; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
         if (node->session == session) {
             return;
         }
     }
-    pair->first = prepend_session(pair->first, session, 0);
+    wmem_map_insert(by_pair, pair, prepend_session(first, session, 0));
 }
 
 static bc_udp_node_t *
@@ -194,12 +188,12 @@ begins_session_anew(const bc_udp_session_t *session, unsigned direction, const b
 
 /* Among the sessions that the two addresses have had. */
 static bc_udp_session_t *
-find_session_in_pair(const packet_info *pinfo, const pair_t *pair, uint32_t receiver, unsigned *direction)
+find_session_in_pair(const packet_info *pinfo, const bc_udp_node_t *pair, uint32_t receiver,
+                     unsigned *direction)
 {
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair->first; node != NULL && looks < MAX_LOOKS;
-         node = node->next, looks++) {
+    for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             const bc_udp_direction_t *candidate = &node->session->directions[way];
             if (candidate->id_known && candidate->id == receiver &&
@@ -252,15 +246,14 @@ misfit_of_packet(const bc_udp_direction_t *other, const bc_udp_packet_t *packet)
 
 /* Among the sessions between the two addresses of which only one direction is known. */
 static bc_udp_session_t *
-find_half_known_session(const packet_info *pinfo, const pair_t *pair, const bc_udp_packet_t *packet,
+find_half_known_session(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
                         unsigned *direction)
 {
     bc_udp_session_t *best = NULL;
     uint32_t least = MAX_JUMP + 1u;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair->first; node != NULL && looks < MAX_LOOKS;
-         node = node->next, looks++) {
+    for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             const bc_udp_direction_t *other = &node->session->directions[1 - way];
             const bc_udp_direction_t *unknown = &node->session->directions[way];
@@ -298,7 +291,7 @@ succeeding_session(bc_udp_session_t *session, unsigned direction)
 bc_udp_session_t *
 bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction)
 {
-    const pair_t *pair = udp_pair_of(pinfo);
+    const bc_udp_node_t *pair = wmem_map_lookup(by_pair, udp_pair_of(pinfo));
     bc_udp_session_t *session = find_session_in_pair(pinfo, pair, packet->receiver, direction);
 
     if (session == NULL) {

@@ -38,7 +38,7 @@ typedef struct bc_udp_session {
     bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these */
     bc_udp_direction_t directions[2];
     bc_udp_end_t ends[2];   /* the last ones */
-    bc_udp_node_t nodes[3]; /* the first ones that are needed; session is NULL in those that are not */
+    bc_udp_node_t nodes[2]; /* the first ones that are needed; session is NULL in those that are not */
 } bc_udp_session_t;
 
 /* A packet that belongs to a session. */
