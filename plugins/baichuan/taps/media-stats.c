@@ -47,62 +47,62 @@ typedef struct {
     unsigned samples;
     bool video; /* a frame came before, */
     bool key;   /* and a key frame */
-} stream_t;
+} stream_stats_t;
 
 /* What is kept for a tree. */
 typedef struct {
-    GHashTable *streams; /* stream_t by number; NULL before the first packet */
-} streams_t;
+    GHashTable *streams; /* stream_stats_t by number; NULL before the first packet */
+} media_tree_t;
 
 static GHashTable *media_trees; /* see bc_tree_data() */
 
 static void
-free_stream(void *data)
+free_stream_stats(void *data)
 {
-    stream_t *stream = data;
+    stream_stats_t *stream = data;
 
     g_free(stream->name);
     g_free(stream);
 }
 
 static void
-free_streams(void *data)
+free_media_tree(void *data)
 {
-    streams_t *streams = data;
+    media_tree_t *streams = data;
 
     g_clear_pointer(&streams->streams, g_hash_table_destroy);
     g_free(streams);
 }
 
 static GHashTable *
-streams_of(stats_tree *tree)
+stream_stats_of_tree(stats_tree *tree)
 {
-    streams_t *streams = bc_tree_data(&media_trees, tree, sizeof *streams, free_streams);
+    media_tree_t *streams = bc_tree_data(&media_trees, tree, sizeof *streams, free_media_tree);
 
     if (streams->streams == NULL) {
-        streams->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_stream);
+        streams->streams = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_stream_stats);
     }
     return streams->streams;
 }
 
 static void
-init(stats_tree *tree)
+begin_media_tree(stats_tree *tree)
 {
     root_id = stats_tree_create_node(tree, ROOT, 0, STAT_DT_INT, true);
     bc_tree_data_free(media_trees, tree);
 }
 
 static void
-cleanup(stats_tree *tree)
+end_media_tree(stats_tree *tree)
 {
     bc_tree_data_free(media_trees, tree);
 }
 
-static stream_t *
-new_stream(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
+static stream_stats_t *
+new_stream_stats(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
 {
     const char *phrase = bc_message_phrase(piece->msg_id);
-    stream_t *stream = g_new0(stream_t, 1);
+    stream_stats_t *stream = g_new0(stream_stats_t, 1);
 
     stream->name = g_strdup_printf("Stream %u, %s:%u to %s:%u, %s", piece->stream,
                                    address_to_str(pinfo->pool, &pinfo->src), pinfo->srcport,
@@ -115,38 +115,38 @@ new_stream(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *pie
 }
 
 /* NULL if there are more streams than have a node of their own. */
-static stream_t *
-stream_of(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
+static stream_stats_t *
+stream_stats_of(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
 {
-    GHashTable *streams = streams_of(tree);
-    stream_t *stream = g_hash_table_lookup(streams, GUINT_TO_POINTER(piece->stream));
+    GHashTable *streams = stream_stats_of_tree(tree);
+    stream_stats_t *stream = g_hash_table_lookup(streams, GUINT_TO_POINTER(piece->stream));
 
     if (stream == NULL && g_hash_table_size(streams) < BC_TREE_NAMES) {
-        stream = new_stream(tree, pinfo, piece);
+        stream = new_stream_stats(tree, pinfo, piece);
         g_hash_table_insert(streams, GUINT_TO_POINTER(piece->stream), stream);
     }
     return stream;
 }
 
 static void
-average(stats_tree *tree, const stream_t *stream, const char *name, int64_t value)
+add_to_average(stats_tree *tree, const stream_stats_t *stream, const char *name, int64_t value)
 {
     avg_stat_node_add_value_int(tree, name, stream->node, false, bc_tree_number(value));
 }
 
 /* So many values of 0 at the price of two: what increases the node of an average counts values. */
 static void
-average_zeros(stats_tree *tree, const stream_t *stream, const char *name, int count)
+add_zeros_to_average(stats_tree *tree, const stream_stats_t *stream, const char *name, int count)
 {
     if (count > 0) {
-        average(tree, stream, name, 0);
+        add_to_average(tree, stream, name, 0);
         increase_stat_node(tree, name, stream->node, false, count - 1);
     }
 }
 
 /* Full seconds only: the last one may have begun just now. */
 static void
-fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
+count_full_seconds(stats_tree *tree, stream_stats_t *stream, const nstime_t *now)
 {
     nstime_t passed;
 
@@ -157,10 +157,10 @@ fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
     if (bc_tree_room(&stream->full_seconds, 1) == 1) {
         const int silent =
             bc_tree_room(&stream->full_seconds, (int64_t)MIN((uint64_t)passed.secs, LONGEST_STALL) - 1);
-        average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
-        average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
-        average_zeros(tree, stream, FRAMES_A_SECOND, silent);
-        average_zeros(tree, stream, BYTES_A_SECOND, silent);
+        add_to_average(tree, stream, FRAMES_A_SECOND, stream->second_frames);
+        add_to_average(tree, stream, BYTES_A_SECOND, (int64_t)MIN(stream->second_bytes, INT_MAX));
+        add_zeros_to_average(tree, stream, FRAMES_A_SECOND, silent);
+        add_zeros_to_average(tree, stream, BYTES_A_SECOND, silent);
     }
     stream->second.secs = now->secs - (now->nsecs < stream->second.nsecs ? 1 : 0);
     stream->second_frames = 0;
@@ -168,7 +168,8 @@ fill_seconds(stats_tree *tree, stream_t *stream, const nstime_t *now)
 }
 
 static void
-set_rate(stats_tree *tree, const stream_t *stream, const char *name, uint64_t count, double seconds)
+set_stream_rate(stats_tree *tree, const stream_stats_t *stream, const char *name, uint64_t count,
+                double seconds)
 {
     const int rate = bc_tree_whole((double)count / seconds + 0.5);
 
@@ -177,7 +178,8 @@ set_rate(stats_tree *tree, const stream_t *stream, const char *name, uint64_t co
 
 /* Also of streams that do not last a second. */
 static void
-see_bytes(stats_tree *tree, stream_t *stream, const nstime_t *now, const baichuan_media_tap_t *piece)
+count_stream_bytes(stats_tree *tree, stream_stats_t *stream, const nstime_t *now,
+                   const baichuan_media_tap_t *piece)
 {
     const bool frame =
         piece->first && (piece->type == BAICHUAN_MEDIA_I_FRAME || piece->type == BAICHUAN_MEDIA_P_FRAME);
@@ -190,22 +192,22 @@ see_bytes(stats_tree *tree, stream_t *stream, const nstime_t *now, const baichua
     nstime_delta(&passed, now, &stream->begin);
     const double seconds = nstime_to_sec(&passed);
     if (seconds > 0) {
-        set_rate(tree, stream, "Frames a second, over all", stream->frames, seconds);
-        set_rate(tree, stream, "Bytes a second, over all", stream->bytes, seconds);
+        set_stream_rate(tree, stream, "Frames a second, over all", stream->frames, seconds);
+        set_stream_rate(tree, stream, "Bytes a second, over all", stream->bytes, seconds);
     }
 }
 
 static void
-see_interval(stats_tree *tree, stream_t *stream, int64_t interval)
+count_frame_interval(stats_tree *tree, stream_stats_t *stream, int64_t interval)
 {
     if (interval < 0) {
-        average(tree, stream, "Reordered frames, ms back by the device", -(interval / US_A_MS));
+        add_to_average(tree, stream, "Reordered frames, ms back by the device", -(interval / US_A_MS));
         return;
     }
-    average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
+    add_to_average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
     /* a gap is more than two usual intervals */
     if (stream->samples >= USUAL_SAMPLES && interval - stream->usual_us > stream->usual_us) {
-        average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
+        add_to_average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
         return;
     }
     if (stream->samples++ == 0) {
@@ -216,13 +218,15 @@ see_interval(stats_tree *tree, stream_t *stream, int64_t interval)
 }
 
 static void
-see_frame(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const baichuan_media_tap_t *piece)
+count_video_frame(stats_tree *tree, stream_stats_t *stream, const packet_info *pinfo,
+                  const baichuan_media_tap_t *piece)
 {
     if (stream->video) {
         nstime_t passed;
         nstime_delta(&passed, &pinfo->abs_ts, &stream->frame_time);
-        average(tree, stream, "Frame interval, ms in the capture", bc_tree_whole(nstime_to_msec(&passed)));
-        see_interval(tree, stream, (int64_t)(piece->microseconds - stream->frame_us));
+        add_to_average(tree, stream, "Frame interval, ms in the capture",
+                       bc_tree_whole(nstime_to_msec(&passed)));
+        count_frame_interval(tree, stream, (int64_t)(piece->microseconds - stream->frame_us));
     }
     const int64_t back = (int64_t)(stream->frame_us - piece->microseconds);
     stream->frame_time = pinfo->abs_ts;
@@ -232,8 +236,8 @@ see_frame(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const ba
     stream->video = true;
     if (piece->type == BAICHUAN_MEDIA_I_FRAME) {
         if (stream->key) {
-            average(tree, stream, "I-frame interval, ms by the device",
-                    (int64_t)(piece->microseconds - stream->key_us) / US_A_MS);
+            add_to_average(tree, stream, "I-frame interval, ms by the device",
+                           (int64_t)(piece->microseconds - stream->key_us) / US_A_MS);
         }
         stream->key = true;
         stream->key_us = piece->microseconds;
@@ -241,7 +245,8 @@ see_frame(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const ba
 }
 
 static void
-see_packet(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const baichuan_media_tap_t *piece)
+count_media_packet(stats_tree *tree, stream_stats_t *stream, const packet_info *pinfo,
+                   const baichuan_media_tap_t *piece)
 {
     tick_stat_node(tree, ROOT, 0, true);
     tick_stat_node(tree, stream->name, root_id, true);
@@ -250,18 +255,18 @@ see_packet(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const b
     }
     switch (piece->type) {
     case BAICHUAN_MEDIA_I_FRAME:
-        average(tree, stream, "I-frames, bytes", piece->size);
-        see_frame(tree, stream, pinfo, piece);
+        add_to_average(tree, stream, "I-frames, bytes", piece->size);
+        count_video_frame(tree, stream, pinfo, piece);
         break;
     case BAICHUAN_MEDIA_P_FRAME:
-        average(tree, stream, "P-frames, bytes", piece->size);
-        see_frame(tree, stream, pinfo, piece);
+        add_to_average(tree, stream, "P-frames, bytes", piece->size);
+        count_video_frame(tree, stream, pinfo, piece);
         break;
     case BAICHUAN_MEDIA_AAC:
-        average(tree, stream, "AAC packets, bytes", piece->size);
+        add_to_average(tree, stream, "AAC packets, bytes", piece->size);
         break;
     case BAICHUAN_MEDIA_ADPCM:
-        average(tree, stream, "ADPCM packets, bytes", piece->size);
+        add_to_average(tree, stream, "ADPCM packets, bytes", piece->size);
         break;
     case BAICHUAN_MEDIA_INFO:
     case BAICHUAN_MEDIA_UNKNOWN:
@@ -271,7 +276,7 @@ see_packet(stats_tree *tree, stream_t *stream, const packet_info *pinfo, const b
 
 /* Of a stream that has no node of its own. */
 static void
-count_other(stats_tree *tree, const baichuan_media_tap_t *piece)
+count_further_stream(stats_tree *tree, const baichuan_media_tap_t *piece)
 {
     if (piece->first) {
         tick_stat_node(tree, ROOT, 0, true);
@@ -280,19 +285,20 @@ count_other(stats_tree *tree, const baichuan_media_tap_t *piece)
 }
 
 static tap_packet_status
-take(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+count_media_piece(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                  tap_flags_t flags _U_)
 {
     const baichuan_media_tap_t *piece = data;
-    stream_t *stream = stream_of(tree, pinfo, piece);
+    stream_stats_t *stream = stream_stats_of(tree, pinfo, piece);
 
     if (stream == NULL) {
-        count_other(tree, piece);
+        count_further_stream(tree, piece);
         return TAP_PACKET_REDRAW;
     }
-    fill_seconds(tree, stream, &pinfo->abs_ts);
-    see_bytes(tree, stream, &pinfo->abs_ts, piece);
+    count_full_seconds(tree, stream, &pinfo->abs_ts);
+    count_stream_bytes(tree, stream, &pinfo->abs_ts, piece);
     if (piece->first) {
-        see_packet(tree, stream, pinfo, piece);
+        count_media_packet(tree, stream, pinfo, piece);
     }
     return TAP_PACKET_REDRAW;
 }
@@ -301,5 +307,6 @@ void
 bc_media_stats_handoff(void)
 {
     stats_tree_register_plugin(BAICHUAN_MEDIA_TAP, BAICHUAN_MEDIA_TAP,
-                               "Baichuan" STATS_TREE_MENU_SEPARATOR "Media streams", 0, take, init, cleanup);
+                               "Baichuan" STATS_TREE_MENU_SEPARATOR "Media streams", 0, count_media_piece,
+                               begin_media_tree, end_media_tree);
 }

@@ -30,7 +30,7 @@ bc_udp_stats_queue(packet_info *pinfo, const bc_udp_tap_t *packet)
 }
 
 static const char *
-type_name(bc_udp_type_t type)
+udp_type_name(bc_udp_type_t type)
 {
     switch (type) {
     case BC_UDP_DATA:
@@ -53,14 +53,14 @@ type_name(bc_udp_type_t type)
 typedef struct {
     GHashTable
         *lost; /* name of a node of a direction -> packets that are given up, an int; NULL before the first */
-} named_t;
+} udp_tree_t;
 
 static GHashTable *udp_trees; /* see bc_tree_data() */
 
 static void
-free_named(void *data)
+free_udp_tree(void *data)
 {
-    named_t *named = data;
+    udp_tree_t *named = data;
 
     g_clear_pointer(&named->lost, g_hash_table_destroy);
     g_free(named);
@@ -68,9 +68,9 @@ free_named(void *data)
 
 /* The sum of losses of a direction; NULL if there are more directions than have a node of their own. */
 static int *
-losses_of(stats_tree *tree, const char *direction)
+udp_losses_of(stats_tree *tree, const char *direction)
 {
-    named_t *named = bc_tree_data(&udp_trees, tree, sizeof *named, free_named);
+    udp_tree_t *named = bc_tree_data(&udp_trees, tree, sizeof *named, free_udp_tree);
 
     if (named->lost == NULL) {
         named->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -84,24 +84,24 @@ losses_of(stats_tree *tree, const char *direction)
 }
 
 static void
-cleanup(stats_tree *tree)
+end_udp_tree(stats_tree *tree)
 {
     bc_tree_data_free(udp_trees, tree);
 }
 
 static void
-init(stats_tree *tree)
+begin_udp_tree(stats_tree *tree)
 {
     bc_tree_data_free(udp_trees, tree);
     packets_node = stats_tree_create_node(tree, packets_name, 0, STAT_DT_INT, true);
-    data_node = stats_tree_create_node(tree, type_name(BC_UDP_DATA), packets_node, STAT_DT_INT, true);
+    data_node = stats_tree_create_node(tree, udp_type_name(BC_UDP_DATA), packets_node, STAT_DT_INT, true);
     rtt_node = stats_tree_create_node(tree, rtt_name, 0, STAT_DT_INT, true);
     stat_node_set_flags(tree, rtt_name, 0, true, ST_FLG_AVERAGE);
 }
 
-/* lost: see losses_of() */
+/* lost: see udp_losses_of() */
 static void
-count_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction, int *lost)
+count_udp_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction, int *lost)
 {
     const int node = tick_stat_node(tree, direction, data_node, true);
 
@@ -114,17 +114,17 @@ count_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *direction, 
 
 /* Of data or an acknowledgement, in the node of its session and direction. */
 static void
-count_in_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t *packet)
+count_in_udp_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t *packet)
 {
     const bool data = packet->type == BC_UDP_DATA;
     const int rtt = bc_tree_whole(nstime_to_msec(&packet->rtt) * 1000.0); /* microseconds */
     const char *direction =
         wmem_strdup_printf(pinfo->pool, "Session %u, %s to connection %d", packet->session,
                            data ? "data" : "acknowledgements", (int)packet->receiver);
-    int *lost = losses_of(tree, direction);
+    int *lost = udp_losses_of(tree, direction);
 
     if (data && lost != NULL) {
-        count_data(tree, packet, direction, lost);
+        count_udp_data(tree, packet, direction, lost);
     } else if (data) {
         tick_stat_node(tree, "Further directions", data_node, false);
     } else {
@@ -135,14 +135,15 @@ count_in_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t *pac
 }
 
 static tap_packet_status
-count(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data, tap_flags_t flags _U_)
+count_udp_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                 tap_flags_t flags _U_)
 {
     const bc_udp_tap_t *packet = data;
 
     tick_stat_node(tree, packets_name, 0, true);
-    tick_stat_node(tree, type_name(packet->type), packets_node, packet->type == BC_UDP_DATA);
+    tick_stat_node(tree, udp_type_name(packet->type), packets_node, packet->type == BC_UDP_DATA);
     if (packet->type == BC_UDP_DATA || packet->has_rtt) {
-        count_in_direction(tree, pinfo, packet);
+        count_in_udp_direction(tree, pinfo, packet);
     }
     return TAP_PACKET_REDRAW;
 }
@@ -156,5 +157,5 @@ bc_udp_stats_register(void)
 void
 bc_udp_stats_handoff(void)
 {
-    stats_tree_register_plugin(TAP, TAP, "Baichuan UDP", 0, count, init, cleanup);
+    stats_tree_register_plugin(TAP, TAP, "Baichuan UDP", 0, count_udp_packet, begin_udp_tree, end_udp_tree);
 }

@@ -42,7 +42,7 @@ static const field_t reply[] = {
 };
 
 static proto_tree *
-begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *text)
+begin_lan_search(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *text)
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "BcUdp");
     col_set_str(pinfo->cinfo, COL_INFO, text);
@@ -54,13 +54,13 @@ begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *text)
 void
 bc_lan_search_show_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    proto_tree *subtree = begin(tvb, pinfo, tree, "LAN search");
+    proto_tree *subtree = begin_lan_search(tvb, pinfo, tree, "LAN search");
 
     proto_tree_add_item(subtree, hf_baichuan_mark, tvb, 0, 4, ENC_BIG_ENDIAN);
 }
 
 static const char *
-text_at(tvbuff_t *tvb, packet_info *pinfo, int offset, int len)
+lan_text_at(tvbuff_t *tvb, packet_info *pinfo, int offset, int len)
 {
     return (const char *)tvb_get_stringzpad(pinfo->pool, tvb, offset, len, ENC_UTF_8);
 }
@@ -69,9 +69,9 @@ void
 bc_lan_search_show_reply(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const char *text =
-        wmem_strdup_printf(pinfo->pool, "LAN search reply: %s, %s, UID %s", text_at(tvb, pinfo, 132, 32),
-                           text_at(tvb, pinfo, 108, 20), text_at(tvb, pinfo, 228, 32));
-    proto_tree *subtree = begin(tvb, pinfo, tree, text);
+        wmem_strdup_printf(pinfo->pool, "LAN search reply: %s, %s, UID %s", lan_text_at(tvb, pinfo, 132, 32),
+                           lan_text_at(tvb, pinfo, 108, 20), lan_text_at(tvb, pinfo, 228, 32));
+    proto_tree *subtree = begin_lan_search(tvb, pinfo, tree, text);
 
     for (unsigned i = 0; i < array_length(reply); i++) {
         proto_tree_add_item(subtree, *reply[i].hf, tvb, reply[i].offset, reply[i].len, reply[i].encoding);

@@ -87,7 +87,7 @@ typedef struct {
 /* ---- First pass: order -------------------------------------------------------------------------------- */
 
 static uint64_t
-microseconds(const packet_info *pinfo)
+capture_microseconds(const packet_info *pinfo)
 {
     return (uint64_t)pinfo->abs_ts.secs * 1000000u + (uint64_t)pinfo->abs_ts.nsecs / 1000u;
 }
@@ -146,7 +146,7 @@ static void
 put_in_order(data_first_t *first, const bc_packet_t *packet)
 {
     const bool before_newest = (int32_t)(packet->id - first->direction->newest) < 0;
-    const uint64_t now = microseconds(first->pinfo);
+    const uint64_t now = capture_microseconds(first->pinfo);
     data_record_t *record = first->record;
 
     switch (bc_udp_direction_put(first->direction, packet, now)) {

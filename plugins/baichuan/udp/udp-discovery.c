@@ -66,7 +66,7 @@ static const value_string event_names[] = {
 /* The payload behind a header in plain text, without secrets if these are hidden; a new data source. NULL if
  * there is none. */
 static tvbuff_t *
-open_payload(tvbuff_t *tvb, packet_info *pinfo, int header, uint32_t tid)
+open_discovery_payload(tvbuff_t *tvb, packet_info *pinfo, int header, uint32_t tid)
 {
     const int len = tvb_captured_length_remaining(tvb, header);
 
@@ -82,7 +82,7 @@ open_payload(tvbuff_t *tvb, packet_info *pinfo, int header, uint32_t tid)
 }
 
 static void
-show_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int payload)
+show_payload_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int payload)
 {
     const int len = tvb_captured_length_remaining(tvb, payload);
     const bool whole = tvb_captured_length(tvb) == tvb_reported_length(tvb);
@@ -97,7 +97,7 @@ show_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, i
 }
 
 static bool
-is_flat(const char *text)
+is_json_flat(const char *text)
 {
     unsigned depth = 0;
 
@@ -115,7 +115,7 @@ is_flat(const char *text)
 }
 
 static void
-show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
+show_alarm_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
 {
     const int len = (int)tvb_captured_length(json);
     const char *text = (const char *)tvb_get_string_enc(pinfo->pool, json, 0, len, ENC_UTF_8);
@@ -128,7 +128,7 @@ show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
         baichuan_append_info(pinfo,
                              wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
     }
-    if (json_handle != NULL && is_flat(text)) {
+    if (json_handle != NULL && is_json_flat(text)) {
         baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_baichuan_json),
                              false);
     }
@@ -136,7 +136,7 @@ show_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
 
 /* The first byte that is no white space; 0 if there is none. */
 static uint8_t
-first_byte(tvbuff_t *text)
+first_text_byte(tvbuff_t *text)
 {
     const int len = (int)tvb_captured_length(text);
 
@@ -152,12 +152,12 @@ first_byte(tvbuff_t *text)
 /* Shows a payload.
  *   plain  it in plain text; NULL if there is none. What is no text is shown as it came. */
 static void
-show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuff_t *plain)
+show_payload_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuff_t *plain)
 {
     if (plain == NULL) {
         return;
     }
-    const uint8_t begin = first_byte(plain);
+    const uint8_t begin = first_text_byte(plain);
     if (begin != '{' && begin != '<') {
         proto_item *item = proto_tree_add_item(tree, hf_baichuan_body, tvb, header, -1, ENC_NA);
         expert_add_info(pinfo, item, &ei_baichuan_not_opened);
@@ -165,7 +165,7 @@ show_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int header, tvbuf
     }
     add_new_data_source(pinfo, plain, "Decrypted BcUdp");
     if (begin == '{') {
-        show_json(plain, pinfo, tree);
+        show_alarm_json(plain, pinfo, tree);
     } else {
         bc_udp_fields_show(plain, pinfo, tree);
         baichuan_show_xml(plain, pinfo, tree, hf_baichuan_xml);
@@ -183,20 +183,20 @@ typedef struct {
     uint32_t frame;
     nstime_t first; /* time of the first one, */
     nstime_t last;  /* and of the last one */
-} seen_t;
+} seen_message_t;
 
 /* What the first pass has found out; file scope. */
 typedef struct {
     uint32_t first_frame; /* 0 if this is the first one */
     nstime_t since;
-} record_t;
+} discovery_record_t;
 
-static wmem_map_t *seen_messages; /* seen_t -> itself; begins anew with each file */
+static wmem_map_t *seen_messages; /* seen_message_t -> itself; begins anew with each file */
 
 static unsigned
-hash_seen(const void *key)
+hash_seen_message(const void *key)
 {
-    const seen_t *seen = key;
+    const seen_message_t *seen = key;
     const uint32_t words[] = { seen->tid, seen->crc, seen->port };
 
     return wmem_strong_hash((const guint8 *)words, sizeof words) ^
@@ -204,20 +204,20 @@ hash_seen(const void *key)
 }
 
 static gboolean
-equal_seen(const void *one, const void *other)
+equal_seen_messages(const void *one, const void *other)
 {
-    const seen_t *a = one;
-    const seen_t *b = other;
+    const seen_message_t *a = one;
+    const seen_message_t *b = other;
 
     return a->tid == b->tid && a->crc == b->crc && a->port == b->port && addresses_equal(&a->from, &b->from);
 }
 
 /* Looks for the same message from the same sender, whoever it was sent to. */
 static void
-find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
+find_first_message(packet_info *pinfo, uint32_t tid, uint32_t crc, discovery_record_t *record)
 {
-    const seen_t key = { .from = pinfo->src, .port = pinfo->srcport, .tid = tid, .crc = crc };
-    seen_t *seen = wmem_map_lookup(seen_messages, &key);
+    const seen_message_t key = { .from = pinfo->src, .port = pinfo->srcport, .tid = tid, .crc = crc };
+    seen_message_t *seen = wmem_map_lookup(seen_messages, &key);
     nstime_t quiet;
 
     if (seen != NULL) {
@@ -229,7 +229,7 @@ find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
             return;
         }
     } else {
-        seen = wmem_new0(wmem_file_scope(), seen_t);
+        seen = wmem_new0(wmem_file_scope(), seen_message_t);
         *seen = key;
         copy_address_wmem(wmem_file_scope(), &seen->from, &pinfo->src);
         wmem_map_insert(seen_messages, seen, seen);
@@ -240,57 +240,70 @@ find_first(packet_info *pinfo, uint32_t tid, uint32_t crc, record_t *record)
 }
 
 static uint32_t
-number_of(const bc_xml_field_t *field)
+id_of_field(const bc_xml_field_t *field)
 {
     return (uint32_t)g_ascii_strtoll(field->value, NULL, 10);
 }
 
 /* What the message says of a session's two ids. */
 static void
-learn(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
+learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
 {
     const int len = (int)tvb_captured_length(plain);
-    bc_xml_field_t fields[] = { { .name = "cid" }, { .name = "did" }, { .name = "nc" } };
+    enum { CID, DID, NONCE };
+    bc_xml_field_t fields[] = {
+        [CID] = { .name = "cid" }, [DID] = { .name = "did" }, [NONCE] = { .name = "nc" }
+    };
 
     bc_xml_find(tvb_get_ptr(plain, 0, len), (size_t)len, fields, array_length(fields));
-    if (!fields[0].found || !fields[1].found) {
+    if (!fields[CID].found || !fields[DID].found) {
         return;
     }
     const bc_udp_tie_t tie = {
-        .cid = number_of(&fields[0]),
-        .did = number_of(&fields[1]),
+        .cid = id_of_field(&fields[CID]),
+        .did = id_of_field(&fields[DID]),
         .between = (message->flags & BC_UDP_BETWEEN) != 0,
         .from_client = message->name[0] == 'C',
         .begins = (message->flags & BC_UDP_BEGINS) != 0,
         .ends = (message->flags & BC_UDP_ENDS) != 0,
-        .nonce = fields[2].found ? fields[2].value : NULL,
+        .nonce = fields[NONCE].found ? fields[NONCE].value : NULL,
     };
     bc_udp_session_tie(pinfo, &tie);
 }
 
-static void
-decide(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
+static discovery_record_t *
+decide_discovery(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
 {
-    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
-    record_t *record = wmem_new0(wmem_file_scope(), record_t);
+    discovery_record_t *record = wmem_new0(wmem_file_scope(), discovery_record_t);
 
     if (message == NULL || (message->flags & BC_UDP_REPEATS) == 0) {
-        find_first(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
+        find_first_message(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
     }
     if (plain != NULL && message != NULL) {
-        learn(plain, pinfo, message);
+        learn_session_ids(plain, pinfo, message);
     }
+    return record;
+}
+
+/* NULL on a later pass that meets a packet which the first one did not see. */
+static const discovery_record_t *
+discovery_record_of(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
+{
+    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
+
+    if (PINFO_FD_VISITED(pinfo)) {
+        return camshark_record_find(bc_records, pinfo, &key);
+    }
+    discovery_record_t *record = decide_discovery(tvb, pinfo, plain, message);
     camshark_record_add(bc_records, pinfo, &key, record);
+    return record;
 }
 
 /* ---- Discovery: every pass ---------------------------------------------------------------------------- */
 
 static void
-show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+show_discovery_record(const discovery_record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
-    const record_t *record = camshark_record_find(bc_records, pinfo, &key);
-
     if (record == NULL || record->first_frame == 0) {
         return;
     }
@@ -304,7 +317,7 @@ show_record(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 }
 
 static const char *
-text_of(packet_info *pinfo, const char *root, const bc_udp_message_t *message)
+discovery_text(packet_info *pinfo, const char *root, const bc_udp_message_t *message)
 {
     if (message != NULL) {
         return wmem_strdup_printf(pinfo->pool, "%s: %s", message->name, message->meaning);
@@ -316,26 +329,24 @@ void
 bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const uint32_t tid = tvb_get_letohl(tvb, 12);
-    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_DISCOVERY_HEADER, tid);
+    tvbuff_t *plain = open_discovery_payload(tvb, pinfo, BC_UDP_DISCOVERY_HEADER, tid);
     const char *root = (plain != NULL) ? bc_udp_message_root(pinfo->pool, plain) : NULL;
     const bc_udp_message_t *message = (root != NULL) ? bc_udp_message_find(root) : NULL;
+    const discovery_record_t *record = discovery_record_of(tvb, pinfo, plain, message);
     const bc_udp_tap_t packet = { .type = BC_UDP_DISCOVERY };
     proto_item *item;
-    proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, text_of(pinfo, root, message), &item);
+    proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, discovery_text(pinfo, root, message), &item);
 
     bc_udp_packet_show_size(tvb, subtree, 4);
     bc_udp_packet_show_unknown(tvb, subtree, 8);
     proto_tree_add_item(subtree, hf_baichuan_tid, tvb, 12, 4, ENC_LITTLE_ENDIAN);
-    show_checksum(tvb, pinfo, subtree, 16, BC_UDP_DISCOVERY_HEADER);
-    if (!PINFO_FD_VISITED(pinfo)) {
-        decide(tvb, pinfo, plain, message);
-    }
-    show_record(tvb, pinfo, subtree);
+    show_payload_checksum(tvb, pinfo, subtree, 16, BC_UDP_DISCOVERY_HEADER);
+    show_discovery_record(record, pinfo, tvb, subtree);
     if (root != NULL) {
         item = proto_tree_add_string(subtree, hf_baichuan_message, tvb, 0, 0, root);
         proto_item_set_generated(item);
     }
-    show_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
+    show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -353,9 +364,9 @@ bc_udp_alarm_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_packet_show_unknown(tvb, subtree, 12);
     bc_udp_packet_show_unknown(tvb, subtree, 16);
     proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 20, UID_LEN, ENC_UTF_8);
-    show_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
-    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
-    show_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, plain);
+    show_payload_checksum(tvb, pinfo, subtree, 52, BC_UDP_ALARM_HEADER);
+    tvbuff_t *plain = open_discovery_payload(tvb, pinfo, BC_UDP_ALARM_HEADER, tvb_get_letohl(tvb, 8));
+    show_payload_body(tvb, pinfo, subtree, BC_UDP_ALARM_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -369,15 +380,15 @@ bc_udp_hub_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_packet_show_size(tvb, subtree, 4);
     proto_tree_add_item(subtree, hf_baichuan_counter, tvb, 8, 4, ENC_LITTLE_ENDIAN);
     proto_tree_add_item(subtree, hf_baichuan_device_uid, tvb, 12, UID_LEN, ENC_UTF_8);
-    tvbuff_t *plain = open_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
-    show_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, plain);
+    tvbuff_t *plain = open_discovery_payload(tvb, pinfo, BC_UDP_HUB_HEADER, tvb_get_letohl(tvb, 8));
+    show_payload_body(tvb, pinfo, subtree, BC_UDP_HUB_HEADER, plain);
     bc_udp_stats_queue(pinfo, &packet);
 }
 
 /* ---- Registration ------------------------------------------------------------------------------------- */
 
 static void
-register_fields(int proto)
+register_discovery_fields(int proto)
 {
     /* clang-format off */
     static hf_register_info hf[] = {
@@ -450,10 +461,11 @@ bc_udp_discovery_register(int proto)
     /* clang-format on */
 
     proto_baichuan = proto;
-    register_fields(proto);
+    register_discovery_fields(proto);
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     bc_udp_messages_register(proto);
-    seen_messages = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_seen, equal_seen);
+    seen_messages =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_seen_message, equal_seen_messages);
 }
 
 void

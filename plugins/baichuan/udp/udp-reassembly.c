@@ -258,13 +258,13 @@ typedef struct {
     const bc_udp_assembly_t *assembly;
     int offset; /* where tvb begins in that */
     uint32_t place;
-} source_t;
+} udp_source_t;
 
 /* Dissects bytes as far as messages are complete. Returns how many bytes are done with.
  *   can_wait  more may come
  *   total     gets the length of the message that is not complete, 0 if it is not known */
 static int
-dissect_source(const source_t *source, bool can_wait, uint32_t *total, const bc_udp_frame_t *frame)
+dissect_source(const udp_source_t *source, bool can_wait, uint32_t *total, const bc_udp_frame_t *frame)
 {
     bc_stream_t stream =
         udp_stream_at(source->tvb, source->place, can_wait, udp_direction_state(frame), frame);
@@ -288,7 +288,7 @@ dissect_waiting_message(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *las
     const bc_udp_assembly_t *assembly = complete_waiting_message(assembler->waiting, frame->pinfo->num);
     tvbuff_t *tvb = show_udp_assembly(assembly, frame);
     const int len = (int)assembly->len;
-    const source_t source = { tvb, assembly, 0, end - assembly->len };
+    const udp_source_t source = { tvb, assembly, 0, end - assembly->len };
     uint32_t total;
     const int done = dissect_source(&source, last != NULL, &total, frame);
 
@@ -366,8 +366,8 @@ add_bytes_behind(bc_udp_assembler_t *assembler, const bc_udp_bytes_t *bytes, int
                  const bc_udp_frame_t *frame)
 {
     const int len = tvb_captured_length_remaining(bytes->tvb, offset);
-    const source_t source = { tvb_new_subset_length(bytes->tvb, offset, len), NULL, offset,
-                              assembler->place };
+    const udp_source_t source = { tvb_new_subset_length(bytes->tvb, offset, len), NULL, offset,
+                                  assembler->place };
     uint32_t total = 0;
 
     if (is_one_unfinished_message(tvb_get_ptr(source.tvb, 0, len), (size_t)len, &total)) {

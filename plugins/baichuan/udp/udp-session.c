@@ -2,6 +2,12 @@
  * The BcUdp sessions of a capture: which connection ids belong together, whatever addresses carry them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A packet is looked for three times: among the sessions of its two addresses, by its receiver's id; among all with
+ * that id, where it goes on or where discovery has announced it (a relay or a hole in a NAT has changed the
+ * addresses); and among those of its addresses whose other direction alone is known. Else a session begins with it.
+ * Anybody can make any number of sessions, so each list is followed for a few steps only: what is further behind
+ * is that much older.
  */
 #include <common/epan/ws-compat.h>
 

@@ -36,7 +36,7 @@ static dissector_handle_t port_handle;
 
 /* The datagram's bytes as far as they were captured; NULL if there are none. */
 static const uint8_t *
-bytes_of(tvbuff_t *tvb)
+datagram_bytes(tvbuff_t *tvb)
 {
     const int have = (int)tvb_captured_length(tvb);
 
@@ -44,9 +44,9 @@ bytes_of(tvbuff_t *tvb)
 }
 
 static bc_udp_type_t
-type_of(tvbuff_t *tvb)
+bcudp_type_of(tvbuff_t *tvb)
 {
-    const uint8_t *bytes = bytes_of(tvb);
+    const uint8_t *bytes = datagram_bytes(tvb);
 
     return (bytes != NULL) ? bc_udp_recognise(bytes, tvb_captured_length(tvb), tvb_reported_length(tvb))
                            : BC_UDP_NONE;
@@ -55,7 +55,7 @@ type_of(tvbuff_t *tvb)
 static int
 dissect_lan_search(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const uint8_t *bytes = bytes_of(tvb);
+    const uint8_t *bytes = datagram_bytes(tvb);
     const size_t len = tvb_captured_length(tvb);
 
     if (bytes == NULL || tvb_reported_length(tvb) != len) {
@@ -77,7 +77,7 @@ dissect_baichuan_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     if (pinfo->flags.in_error_pkt || pinfo->ptype != PT_UDP) {
         return 0; /* a packet quoted in ICMP is no part of a session; what did not come over UDP has none */
     }
-    switch (type_of(tvb)) {
+    switch (bcudp_type_of(tvb)) {
     case BC_UDP_DATA:
         bc_udp_data_dissect(tvb, pinfo, tree);
         break;
@@ -101,7 +101,7 @@ dissect_baichuan_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
 
 /* From this frame on the conversation, both of its ports, is given to us first. */
 static void
-bind(packet_info *pinfo)
+claim_udp_conversation(packet_info *pinfo)
 {
     if (!PINFO_FD_VISITED(pinfo)) {
         conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
@@ -110,13 +110,13 @@ bind(packet_info *pinfo)
 }
 
 static wsc_bool
-heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+bcudp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (pinfo->flags.in_error_pkt) {
         return false;
     }
-    if (type_of(tvb) != BC_UDP_NONE) {
-        bind(pinfo);
+    if (bcudp_type_of(tvb) != BC_UDP_NONE) {
+        claim_udp_conversation(pinfo);
     }
     return dissect_baichuan_udp(tvb, pinfo, tree, data) > 0;
 }
@@ -124,15 +124,15 @@ heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 /* ---- Ports with an owner ------------------------------------------------------------------------------ */
 
 static bool
-is_ours(tvbuff_t *tvb, packet_info *pinfo)
+is_datagram_ours(tvbuff_t *tvb, packet_info *pinfo)
 {
-    const uint8_t *bytes = bytes_of(tvb);
+    const uint8_t *bytes = datagram_bytes(tvb);
     const size_t len = tvb_captured_length(tvb);
 
     if (pinfo->flags.in_error_pkt || bytes == NULL) {
         return false;
     }
-    if (type_of(tvb) != BC_UDP_NONE) {
+    if (bcudp_type_of(tvb) != BC_UDP_NONE) {
         return true;
     }
     return tvb_reported_length(tvb) == len && (bc_lan_is_request(bytes, len, (uint16_t)pinfo->destport) ||
@@ -140,11 +140,11 @@ is_ours(tvbuff_t *tvb, packet_info *pinfo)
 }
 
 static int
-dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+dissect_udp_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (is_ours(tvb, pinfo)) {
-        if (type_of(tvb) != BC_UDP_NONE) {
-            bind(pinfo);
+    if (is_datagram_ours(tvb, pinfo)) {
+        if (bcudp_type_of(tvb) != BC_UDP_NONE) {
+            claim_udp_conversation(pinfo);
         }
         const int done = call_dissector_only(udp_handle, tvb, pinfo, tree, data);
         if (done > 0) {
@@ -162,7 +162,7 @@ dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 /* Takes the place in front of the owner of a port. Where that one was given the port by a preference, it goes
  * before those that have theirs by default; so then do we. */
 static void
-take_port(uint16_t port, dissector_handle_t *owner)
+take_udp_port(uint16_t port, dissector_handle_t *owner)
 {
     dissector_handle_t current = dissector_get_uint_handle(find_dissector_table("udp.port"), port);
     dissector_handle_t initial = dissector_get_default_uint_handle("udp.port", port);
@@ -183,10 +183,10 @@ take_port(uint16_t port, dissector_handle_t *owner)
 
 /* Before each file: the user may have given ports to others since the last one. */
 static void
-take_ports(void)
+take_udp_ports(void)
 {
     for (unsigned i = 0; i < array_length(ports); i++) {
-        take_port(ports[i].port, &ports[i].owner);
+        take_udp_port(ports[i].port, &ports[i].owner);
     }
 }
 
@@ -202,17 +202,17 @@ bc_carrier_udp_register(int proto)
     bc_udp_ack_register(proto);
     bc_udp_discovery_register(proto);
     bc_udp_stats_register();
-    register_init_routine(take_ports);
+    register_init_routine(take_udp_ports);
 }
 
 void
 bc_carrier_udp_handoff(int proto)
 {
-    heur_dissector_add("udp", heuristic, "Baichuan over UDP", "baichuan_udp", proto, HEURISTIC_ENABLE);
+    heur_dissector_add("udp", bcudp_heuristic, "Baichuan over UDP", "baichuan_udp", proto, HEURISTIC_ENABLE);
     dissector_add_for_decode_as("udp.port", udp_handle);
     bc_udp_discovery_handoff();
     bc_udp_stats_handoff();
-    port_handle = create_dissector_handle_with_name_and_description(dissect_port, -1, NULL,
+    port_handle = create_dissector_handle_with_name_and_description(dissect_udp_port, -1, NULL,
                                                                     "Baichuan, or the owner of the port");
-    take_ports();
+    take_udp_ports();
 }

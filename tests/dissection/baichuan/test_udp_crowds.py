@@ -68,3 +68,17 @@ def test_discovery_messages_whose_numbers_make_one_sum_are_no_repetitions(tshark
         capture.udp(DEVICE, CLIENT, udp.discovery(udp.p2p("D2C_T", sid=1, cid=1, did=tid), tid, crc=tid))
     again = capture.udp(DEVICE, CLIENT, udp.discovery(udp.p2p("D2C_T", sid=1, cid=1, did=7), 7, crc=7))
     assert tshark().frames(capture.write(tmp_path / "c.pcap"), "baichuan.expert.udp_message_again") == [again]
+
+
+def test_a_message_in_packets_of_one_byte_is_listed_byte_by_byte(tshark, sharkd, tmp_path):
+    message = baichuan.header(93, 380, baichuan.LEGACY) + bytes(380)
+    capture = Capture()
+    frames = [capture.udp(DEVICE, CLIENT, udp.data(82000, number, message[number:number + 1])) for number in range(400)]
+    after = capture.udp(DEVICE, CLIENT, udp.data(82000, 400, PING))
+    path = capture.write(tmp_path / "c.pcap")
+    (count, length, parts), = tshark().fields(path, "baichuan.udp.fragment.count", "baichuan.udp.reassembled.length",
+                                              "baichuan.udp.fragment", filter=f"frame.number == {frames[-1]}")
+    assert (count, length, parts) == ("400", "400", "|".join(map(str, frames)))
+    assert tshark().frames(path, f"baichuan.udp.reassembled_in == {frames[-1]}", args=("-2",)) == frames[:-1]
+    assert tshark().frames(path, "baichuan.msg_id == 93") == [frames[-1], after]
+    assert_state_rule(tshark, sharkd, path, {"baichuan"})
