@@ -139,7 +139,7 @@ def add_capture(corpora, name, path, whole=False):
     """The first payloads of a capture as stretches of the two sides. whole: datagrams."""
     stretches, first = [], None
     for packet in mutations.read(path):
-        at = mutations.payload_offset(packet.data)
+        at = mutations.payload_offset(packet)
         if at is None:
             continue
         ports = struct.unpack_from("!HH", packet.data, mutations.IP + 20)

@@ -2,13 +2,16 @@
 
     python3 -m tests.fuzz.mutate [--files N] [--seed S] [--only NUMBER...] [--jobs N] [--keep FOLDER]
 
-Makes N files out of the captures (bases.py) and the mutations (mutations.py), and dissects each: with sanitized
-plugins in one pass and in two, with keys and without; and with the release build against the clock. To start tshark
+Makes N files out of the captures (bases.py) and the mutations, of packets (mutations.py) and of what is behind the ciphers
+(plaintexts.py), and dissects each: with sanitized plugins in one pass and in two, with keys and without; with taps and
+exported objects, mostly while secrets are hidden, none of which may be shown then; and with the release build against the
+clock. To start tshark
 takes longer than to read such a file, so a few of them, moved to other addresses, are read in one run; each by itself
 where that fails. What fails is kept, and the line that names it says how to make it again.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import itertools
 import os
@@ -24,13 +27,15 @@ import threading
 import time
 
 from tests.dissection import harness
-from tests.fuzz import bases, mutations
+from tests.fuzz import bases, mutations, plaintexts
+from tests.peers import plaintext
 
 BUILD = bases.ROOT / "build"
 SECONDS_EACH_1000 = 1.0   # that our plugins may add to a file of 1,000 packets, or of fewer
 WORTH_A_LOOK = 0.8        # seconds of a run from which on it is compared with one without our plugins
 BATCH = 10                # captures in one run
 HANGS = 120               # seconds after which a sanitized run is a loop
+UNSOUND = ("lying", "exported-pdus", "hostile")  # how bases begin that are not well formed from the start
 MALFORMED = re.compile(r"\[Malformed Packet: (?:newcamd|BC|Baichuan)\b.*")
 
 
@@ -98,24 +103,34 @@ class Benches:
 
 
 def all_jobs(seed):
-    """(number, base, mutation) without end: every pair once, in an order that the seed decides, and again."""
+    """(number, base, mutation) without end: every pair once, in an order that the seed decides, and again. Only generators
+    can have their plaintext spoiled."""
     names = [str(path.relative_to(path.parents[1])) for path in bases.recorded()] + list(bases.GENERATED)
     number = itertools.count()
     for turn in itertools.count():
-        pairs = list(itertools.product(names, mutations.MUTATIONS))
+        pairs = [*itertools.product(names, mutations.MUTATIONS), *itertools.product(bases.GENERATED, plaintexts.MUTATIONS)]
         random.Random(f"{seed} {turn}").shuffle(pairs)
         for base, mutation in pairs:
             yield next(number), base, mutation
 
 
+class Made(collections.namedtuple("Made", "packets secrets")):
+    """A spoiled capture, and the marks in it that hide-secrets has to hide."""
+
+
 def make(bench, seed, number, base, mutation):
-    """The packets of a spoiled capture."""
     dice = Dice(f"{seed} {number}", bench.scratch)
+    spoiler = plaintexts.Spoiler(mutation, dice)
     if base in bases.GENERATED:
-        source = bases.GENERATED[base](bench.scratch / "base.pcap", dice)
+        with plaintext.spoiled(spoiler):
+            source = bases.GENERATED[base](bench.scratch / "base.pcap", dice)
     else:
         source = next(path for path in bases.recorded() if str(path).endswith(base))
-    return mutations.MUTATIONS[mutation](mutations.read(source), dice)
+    packets = mutations.read(source)
+    if mutation in mutations.MUTATIONS:
+        packets = mutations.MUTATIONS[mutation](packets, dice)
+    # Where a byte of a packet is another one, nobody can say what is behind the cipher.
+    return Made(packets, set() if mutation in mutations.SPOILED else spoiler.secrets)
 
 
 def leaks(path):
@@ -154,6 +169,47 @@ def sanitized(bench, path, well_formed):
             yield f"{how}: {malformed[0]} in a capture whose packets are all sound"
 
 
+OUTPUTS = (["-V", "-x"], ["-V", "-x"], ["-V", "-x"], ["-T", "pdml"], ["-T", "json", "-x"], ["-T", "ek"], ["-T", "text", "-P", "-V"])
+TAPS = ("baichuan_media,tree", "baichuan_udp,tree", "expert", "io,phs", "conv,tcp", "follow,tcp,ascii,0")
+
+
+class Extras:
+    """Another way to read a file: what tshark prints, from which taps, and whether secrets are hidden."""
+
+    def __init__(self, dice):
+        self.output = dice.choice(OUTPUTS)
+        self.hide = dice.random() < 0.75
+        self.taps = dice.sample(TAPS, 3)
+        self.settings = [name for name in ("baichuan.reassemble_media:TRUE", "tcp.no_subdissector_on_error:FALSE", "tcp.reassemble_out_of_order:TRUE",
+                                           "newcamd.force_version:525") if dice.random() < 0.25]
+
+    def args(self, folder):
+        words = ["-2", *self.output, "--export-objects", f"baichuan,{folder}"]
+        words += [word for tap in self.taps for word in ("-z", tap)]
+        settings = self.settings + [f"{name}.hide_secrets:{'TRUE' if self.hide else 'FALSE'}" for name in ("newcamd", "baichuan")]
+        return words + [word for setting in settings for word in ("-o", setting)]
+
+
+def with_extras(bench, path, extras, secrets):
+    """What is wrong with a run that taps, exports and hides."""
+    stage = bench.stage("sanitize")
+    folder = stage.writable_folder()
+    args = extras.args(folder)
+    how = " ".join(args[:-1]).replace(str(folder), "FOLDER")
+    try:
+        result = bench.tshark("sanitize", bases.TABLES).run(path, *args, check=False)
+        if result.status < 0 or result.status > 2:
+            yield f"{how}: exit status {result.status}: {result.err[-500:]}"
+        if extras.hide:
+            out = plaintexts.shown(result.out).union(*(plaintexts.MARK.findall(file.read_bytes()) for file in folder.iterdir()))
+            for secret in sorted(secrets & out):
+                yield f"{how}: {secret.decode()} is shown"
+    except (AssertionError, TimeoutError, subprocess.TimeoutExpired) as error:
+        yield f"{how}: {error}"
+    finally:
+        shutil.rmtree(folder)
+
+
 def slow(bench, path, count):
     """What is wrong with the time that the released plugins take. The clock says where to look; what counts is the
     processor's time, since other programs run too."""
@@ -173,17 +229,18 @@ def slow(bench, path, count):
 
 def is_sound(base, mutation):
     """Whether all that is in the capture is well formed."""
-    return mutation in mutations.WELL_FORMED and not base.startswith("lying")
+    return mutation in mutations.WELL_FORMED and not base.startswith(UNSOUND)
 
 
-def wrong_with(bench, name, packets, sound, keep):
+def wrong_with(bench, name, made, sound, extras, keep):
     """What is wrong with a file of these packets, as a list of texts. It is kept then."""
+    packets = made.packets
     path = bench.scratch / f"{name}.pcap"
     if not packets:
         return []
     mutations.write(path, packets)
     try:
-        wrong = [*sanitized(bench, path, sound), *slow(bench, path, len(packets))]
+        wrong = [*sanitized(bench, path, sound), *with_extras(bench, path, extras, made.secrets), *slow(bench, path, len(packets))]
         if wrong:
             keep.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, keep)
@@ -198,23 +255,25 @@ def check(bench, seed, batch, keep):
     """{job: texts} of the jobs of a batch that fail; of the first one where they fail only together."""
     made = {job: make(bench, seed, *job) for job in batch}
     sound = is_sound(*batch[0][1:])
-    together = [packet for at, packets in enumerate(made.values()) for packet in mutations.move(packets, at)]
-    wrong = wrong_with(bench, f"{seed}-{batch[0][0]}-batch", together, sound, keep)
+    extras = Extras(random.Random(f"{seed} {batch[0][0]} extras"))
+    together = Made([packet for at, one in enumerate(made.values()) for packet in mutations.move(one.packets, at)],
+                    set().union(*(one.secrets for one in made.values())))
+    wrong = wrong_with(bench, f"{seed}-{batch[0][0]}-batch", together, sound, extras, keep)
     if not wrong:
         return {}
     alone = {}
-    for job, packets in made.items():
-        texts = wrong_with(bench, f"{seed}-{job[0]}-{pathlib.Path(job[1]).stem}-{job[2]}", packets, sound, keep)
+    for job, one in made.items():
+        texts = wrong_with(bench, f"{seed}-{job[0]}-{pathlib.Path(job[1]).stem}-{job[2]}", one, sound, extras, keep)
         if texts:
             alone[job] = texts
     return alone or {batch[0]: ["together with the others of its batch: " + text for text in wrong]}
 
 
 def batches(jobs):
-    """Jobs in lists of up to BATCH that are all sound or all are not."""
-    lists = {True: [], False: []}
+    """Jobs in lists of up to BATCH that can stand in one file: all are sound or none, and all have one link type."""
+    lists = {}
     for job in jobs:
-        waiting = lists[is_sound(*job[1:])]
+        waiting = lists.setdefault((is_sound(*job[1:]), "exported-pdu" in job[1]), [])
         waiting.append(job)
         if len(waiting) == BATCH:
             yield list(waiting)

@@ -1,7 +1,8 @@
-"""Ways to spoil a capture: what editcap does, what a network does, and lengths that lie.
+"""Ways to spoil a capture: what editcap does, what a network does, and lengths that lie. plaintexts.py has those that
+reach behind a cipher.
 
-Every mutation takes a list of Packets (Ethernet) and a random.Random, and gives a list of Packets; nothing else decides
-what comes out, so a seed repeats a file.
+Every mutation takes a list of Packets and a random.Random, and gives a list of Packets; nothing else decides what comes
+out, so a seed repeats a file.
 """
 
 import collections
@@ -9,10 +10,11 @@ import re
 import struct
 import subprocess
 
-# time: seconds; data: captured bytes; length: bytes on the wire
-Packet = collections.namedtuple("Packet", "time data length")
+ETHERNET, RAW_IP, UPPER_PDU = 1, 101, 252
 
-ETHERNET, RAW_IP = 1, 101
+# time: seconds; data: captured bytes; length: bytes on the wire; link: ETHERNET or UPPER_PDU
+Packet = collections.namedtuple("Packet", "time data length link", defaults=(ETHERNET,))
+
 IP, TCP_PAYLOAD = 14, 54  # offsets in a packet without options
 LYING_32 = (0, 1, 0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x00FFFFFF, 0x01000000, 0x000F4241)
 LYING_16 = (0, 1, 0xFFFF, 0x8000, 0x7FFF, 2392, 2393, 2400)
@@ -25,42 +27,49 @@ NUMBER = re.compile(rb">(\d+)<")
 # ---- files ----
 
 def read(path):
-    """The packets of a pcap or pcapng file of Ethernet or raw IP; editcap makes one kind out of both."""
+    """The packets of a pcap or pcapng file of Ethernet, raw IP or Exported PDUs; editcap makes one kind out of both."""
     done = subprocess.run(["editcap", "-F", "pcap", str(path), "-"], check=True, capture_output=True)
     data = done.stdout
     _, _, _, _, _, _, link = struct.unpack_from("<IHHiIII", data)
-    assert link in (ETHERNET, RAW_IP)
-    before = b"" if link == ETHERNET else bytes(12) + b"\x08\0"
+    assert link in (ETHERNET, RAW_IP, UPPER_PDU)
+    before = bytes(12) + b"\x08\0" if link == RAW_IP else b""
+    link = ETHERNET if link == RAW_IP else link
     at, packets = 24, []
     while at < len(data):
         seconds, fraction, captured, length = struct.unpack_from("<IIII", data, at)
-        packets.append(Packet(seconds + fraction / 1e6, before + data[at + 16:at + 16 + captured], len(before) + length))
+        packets.append(Packet(seconds + fraction / 1e6, before + data[at + 16:at + 16 + captured], len(before) + length, link))
         at += 16 + captured
     return packets
 
 
 def write(path, packets):
+    """All of one kind: a file has one link type."""
     with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, ETHERNET))
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, packets[0].link if packets else ETHERNET))
         for packet in packets:
             seconds = int(packet.time)
             out.write(struct.pack("<IIII", seconds, int((packet.time - seconds) * 1e6), len(packet.data), packet.length))
             out.write(packet.data)
 
 
+PDU_ADDRESSES = tuple(struct.pack("!HH", tag, 4) for tag in (20, 21))  # IPv4; see peers/exported_pdu.py
+
+
 def move(packets, number):
     """Both ends at other addresses of the same networks, so that captures can stand in one file. IPv4."""
     moved = []
     for packet in packets:
-        if len(packet.data) >= IP + 20:
-            for at in (IP + 13, IP + 17):
+        places = (IP + 13, IP + 17)
+        if packet.link == UPPER_PDU:
+            places = [packet.data.find(tag) + 5 for tag in PDU_ADDRESSES if tag in packet.data]
+        for at in places:
+            if at < len(packet.data):
                 packet = spoil(packet, at, bytes([packet.data[at] + number & 0xFF]))
         moved.append(packet)
     return moved
 
 
-def payload_offset(data):
-    """Where the bytes of TCP or UDP begin; None if this is neither, or has none."""
+def _ip_payload_offset(data):
     at = IP
     if len(data) < at + 20:
         return None
@@ -69,12 +78,26 @@ def payload_offset(data):
     else:
         protocol, at = data[at + 9], at + (data[at] & 15) * 4
     if protocol == 17:
-        at += 8
-    elif protocol == 6 and len(data) > at + 12:
-        at += (data[at + 12] >> 4) * 4
-    else:
-        return None
-    return at if at < len(data) else None
+        return at + 8
+    if protocol == 6 and len(data) > at + 12:
+        return at + (data[at + 12] >> 4) * 4
+    return None
+
+
+def _pdu_payload_offset(data):
+    at = 0
+    while at + 4 <= len(data):
+        tag, length = struct.unpack_from("!HH", data, at)
+        at += 4 + length
+        if tag == 0:
+            return at
+    return None
+
+
+def payload_offset(packet):
+    """Where the bytes of TCP or UDP, or of an Exported PDU begin; None if this is neither, or has none."""
+    at = (_pdu_payload_offset if packet.link == UPPER_PDU else _ip_payload_offset)(packet.data)
+    return at if at is not None and at < len(packet.data) else None
 
 
 # ---- what editcap does ----
@@ -91,9 +114,19 @@ def editcap(packets, dice, *options):
     return read(done)
 
 
+def flip_payload(packet, rate, dice):
+    for at in range(payload_offset(packet) or len(packet.data), len(packet.data)):
+        if dice.random() < rate:
+            packet = spoil(packet, at, bytes([dice.randrange(256)]))
+    return packet
+
+
 def flip(rate, headers=False):
-    """Errors in that share of the bytes; those of IP and TCP only with headers."""
+    """Errors in that share of the bytes; those of IP and TCP only with headers. Tags of Exported PDUs are left alone: what
+    Wireshark cannot read of them it calls a bug of its own."""
     def mutate(packets, dice):
+        if packets and packets[0].link == UPPER_PDU:
+            return [flip_payload(packet, rate, dice) for packet in packets]
         skip = IP if headers else TCP_PAYLOAD
         return editcap(packets, dice, "-E", str(rate), "-o", str(skip))
     return mutate
@@ -120,11 +153,9 @@ def begin_late(packets, dice):
 
 def duplicate(packets, dice):
     """Packets come twice, the second time at once or later."""
-    out = list(packets)
-    for packet in packets:
-        if dice.random() < 0.15:
-            out.insert(min(len(out), out.index(packet) + 1 + dice.choice((0, 0, 1, 3, 20))), packet)
-    return out
+    keyed = [(index, packet) for index, packet in enumerate(packets)]
+    keyed += [(index + dice.choice((0.5, 0.5, 1.5, 3.5, 20.5)), packet) for index, packet in keyed if dice.random() < 0.15]
+    return [packet for _, packet in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def reorder(packets, dice):
@@ -153,7 +184,7 @@ def lie_in_baichuan(packets, dice):
     """Body lengths and payload offsets of BC, and numbers in clear XML."""
     out = []
     for packet in packets:
-        start = payload_offset(packet.data)
+        start = payload_offset(packet)
         if start is not None:
             for at in _bc_lengths(packet.data, start):
                 if dice.random() < 0.1:
@@ -171,7 +202,7 @@ def lie_in_bcudp(packets, dice):
     """Lengths, ids and counts of BcUdp, whose places depend on the packet."""
     out = []
     for packet in packets:
-        at = payload_offset(packet.data)
+        at = payload_offset(packet)
         if at is not None and packet.data[at + 1:at + 4] == BCUDP_MAGIC and dice.random() < 0.3:
             field = at + dice.choice((4, 8, 12, 16, 20, 24))
             if field + 4 <= len(packet.data):
@@ -185,7 +216,7 @@ def lie_in_newcamd(packets, dice):
     """The clear lengths of newcamd's frames."""
     out = []
     for packet in packets:
-        at = payload_offset(packet.data)
+        at = payload_offset(packet)
         while at is not None and at + 2 <= len(packet.data):
             true = struct.unpack_from("!H", packet.data, at)[0]
             if dice.random() < 0.1:
@@ -199,7 +230,7 @@ def lie_anywhere(packets, dice):
     """Numbers of 1, 2 and 4 bytes that are no lengths here, in places that are."""
     out = []
     for packet in packets:
-        start = payload_offset(packet.data)
+        start = payload_offset(packet)
         if start is not None and dice.random() < 0.3:
             size = dice.choice((1, 2, 4))
             at = start + dice.randrange(len(packet.data) - start)
@@ -213,7 +244,7 @@ def lie_in_headers(packets, dice):
     """Lengths of IP and TCP themselves."""
     out = []
     for packet in packets:
-        if dice.random() < 0.05 and len(packet.data) > IP + 34:
+        if dice.random() < 0.05 and packet.link == ETHERNET and len(packet.data) > IP + 34:
             at, size = dice.choice(((IP + 2, 2), (IP + 32, 1), (IP + 24, 4)))
             packet = spoil(packet, at, struct.pack("!I", dice.choice(LYING_32))[:size])
         out.append(packet)

@@ -142,7 +142,7 @@ def record(data, options=0):
 def add_udp_capture(corpora, path):
     datagrams = []
     for packet in mutations.read(path):
-        at = mutations.payload_offset(packet.data)
+        at = mutations.payload_offset(packet)
         if at is not None:
             datagrams.append(packet.data[at:])
     for first in range(0, len(datagrams), 4):
