@@ -117,6 +117,22 @@ def baichuan_lives():
     yield [(CLIENT, legacy.hello(legacy=True)), (SERVER, legacy.nonce_reply()), (CLIENT, legacy.login()), (SERVER, legacy.login_reply(400))]
 
 
+CALL_OTHER, CARRIER_OTHER = 64, 128
+
+
+def add_mixed_pdus(corpora):
+    """Exported PDUs that call both dissectors on one pair of ends."""
+    hello = baichuan.Session("none").hello()
+    packet = baichuan_udp.data(80, 0, hello)
+    for carrier in range(4):
+        for flags in (0, CARRIER_OTHER):
+            for order in ((0, 1), (1, 0), (0, 1, 0, 1)):
+                tcp = [stretch((CALL_OTHER if udp else 0) | flags, WHOLE, packet if udp else hello) for udp in order]
+                udp = [stretch(DATAGRAM | (0 if udp else CALL_OTHER) | flags, WHOLE, packet if udp else hello) for udp in order]
+                for name, stretches in (("tcp", tcp), ("udp", udp)):
+                    corpora.add(f"conversation-baichuan-{name}", bytes([TAPS, EXPORTED | carrier << 4]) + b"".join(stretches))
+
+
 def add_baichuan(corpora):
     start = [(CLIENT | DISCOVERY, baichuan_udp.p2p("C2D_C", uid="9527000960V21RL", cli={"port": 53500}, cid=82000, mtu=1350).encode()),
              (SERVER | DISCOVERY, baichuan_udp.p2p("D2C_C_R", rsp=0, cid=82000, did=80).encode())]
@@ -154,6 +170,7 @@ def add_capture(corpora, name, path, whole=False):
 def add(corpora, captures):
     add_newcamd(corpora)
     add_baichuan(corpora)
+    add_mixed_pdus(corpora)
     for path in sorted((captures / "baichuan").glob("*.pcapng")):
         udp = re.search("_udp", path.name)
         add_capture(corpora, f"conversation-baichuan-{'udp' if udp else 'tcp'}", path, whole=bool(udp))

@@ -10,12 +10,16 @@
 #include <stdint.h>
 
 /* Bits of the byte that begins a stretch. */
-#define SEAL_SIDE     1u /* from the camera */
-#define SEAL_HOW      6u
-#define SEAL_XOR      2u
-#define SEAL_AES      4u
-#define SEAL_FULL     6u /* the Extension, and the first SEAL_FULL_LEN bytes of the payload, as AES */
-#define SEAL_LENGTH   8u /* the length of the header is set right */
+#define SEAL_SIDE   1u /* from the camera */
+#define SEAL_HOW    6u
+#define SEAL_XOR    2u
+#define SEAL_AES    4u
+#define SEAL_FULL   6u /* the Extension, and the first SEAL_FULL_LEN bytes of the payload, as AES */
+#define SEAL_LENGTH 8u /* the length of the header is set right */
+
+/* And what is the same for both fuzzers: whom an Exported PDU calls, and who carried it. */
+#define CALL_OTHER    64u
+#define CARRIER_OTHER 128u
 
 #define SEAL_FULL_LEN 32u
 

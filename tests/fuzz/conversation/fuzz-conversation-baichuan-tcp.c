@@ -5,7 +5,8 @@
  *
  * Input: 1 byte for Wireshark (open_options_t), 1 byte for the network (network_options_t, and in bits 4 and 5 what
  * carried Exported PDUs), then stretches of the two streams: 1 byte (baichuan-sealing.h; bit 4: in front of it a new
- * connection begins), 1 byte of delivery (network.h), 2 bytes length, bytes.
+ * connection begins; bit 6: an Exported PDU calls baichuan_udp; bit 7: its carrier becomes another one), 1 byte of
+ * delivery (network.h), 2 bytes length, bytes.
  */
 #include "../fuzz.h"
 #include "baichuan-sealing.h"
@@ -24,6 +25,8 @@ send_stretch(network_t *network, fuzz_input_t *input)
     if (bytes == NULL) {
         return false;
     }
+    network->dissector = (kind & CALL_OTHER) ? "baichuan_udp" : "baichuan";
+    network->carrier ^= (kind & CARRIER_OTHER) ? 1 : 0;
     if (kind & RESTART) {
         network_restart_tcp(network);
     }

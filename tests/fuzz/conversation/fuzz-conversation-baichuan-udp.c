@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Input: 1 byte for Wireshark (open_options_t), 1 byte for the network (network_options_t, and in bits 4 and 5 what
- * carried Exported PDUs; with NETWORK_NEAR_END packet ids begin just before 2^32), then: 1 byte (baichuan-sealing.h,
- * and in bits 4 and 5 what it is), 1 byte of delivery (network.h), 2 bytes length, bytes. They are
+ * carried Exported PDUs; with NETWORK_NEAR_END packet ids begin just before 2^32), then: 1 byte (baichuan-sealing.h;
+ * bits 4 and 5: what it is; bit 6: an Exported PDU calls baichuan; bit 7: its carrier becomes another one), 1 byte of
+ * delivery (network.h), 2 bytes length, bytes. They are
  *   0  a stretch of a stream, which goes into data packets of the size that the delivery says
  *   1  a datagram as it is
  *   2  the document of a discovery packet
@@ -129,6 +130,8 @@ send_something(session_t *session, fuzz_input_t *input)
     if (bytes == NULL) {
         return false;
     }
+    session->network.dissector = (kind & CALL_OTHER) ? "baichuan" : "baichuan_udp";
+    session->network.carrier ^= (kind & CARRIER_OTHER) ? 1 : 0;
     if ((kind & WHAT) == DATAGRAM) {
         network_send_udp(&session->network, side, bytes, len, delivery);
     } else if ((kind & WHAT) == DISCOVERY) {

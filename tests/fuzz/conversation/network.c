@@ -139,16 +139,16 @@ static made_frame_t
 make_pdu(network_t *network, side_t side, const uint8_t *bytes, size_t len)
 {
     static const uint32_t port_types[] = { 2, 3, 1, 0 }; /* TCP, UDP, SCTP, none */
-    const size_t name_len = strlen(network->names[side]);
+    const size_t name_len = strlen(network->dissector);
     const side_t other = side == CLIENT ? SERVER : CLIENT;
     writer_t writer = { g_byte_array_new() };
 
     write_be(&writer, 2, 12);
     write_be(&writer, 2, (uint32_t)name_len);
-    g_byte_array_append(writer.bytes, (const guint8 *)network->names[side], (guint)name_len);
+    g_byte_array_append(writer.bytes, (const guint8 *)network->dissector, (guint)name_len);
     write_tag(&writer, 20, side == CLIENT ? 0x0a000002 : 0x0a000001);
     write_tag(&writer, 21, side == CLIENT ? 0x0a000001 : 0x0a000002);
-    write_tag(&writer, 24, port_types[network->options >> 4 & 3]);
+    write_tag(&writer, 24, port_types[network->carrier & 3]);
     write_tag(&writer, 25, network->ports[side]);
     write_tag(&writer, 26, network->ports[other]);
     write_be(&writer, 4, 0);
@@ -296,7 +296,8 @@ network_init(network_t *network, unsigned options, uint16_t client_port, uint16_
     network->ports[SERVER] = server_port;
     network->next[CLIENT] = near ? UINT32_MAX - 100 : 1000;
     network->next[SERVER] = near ? UINT32_MAX - 300 : 5000;
-    network->names[CLIENT] = network->names[SERVER] = dissector;
+    network->dissector = dissector;
+    network->carrier = options >> 4 & 3;
 }
 
 void

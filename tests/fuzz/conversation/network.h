@@ -43,13 +43,15 @@ typedef struct {
     unsigned options;
     uint64_t now_us;
     uint16_t ports[2];
-    uint32_t next[2];     /* sequence number of a side's next byte */
-    made_frame_t late[2]; /* data is NULL if there is none */
-    const char *names[2]; /* dissectors of Exported PDUs: from the client, from the server */
-    bool snapped;         /* the next frame is cut by the capture */
+    uint32_t next[2];      /* sequence number of a side's next byte */
+    made_frame_t late[2];  /* data is NULL if there is none */
+    const char *dissector; /* whom Exported PDUs call */
+    unsigned carrier;      /* who carried them, as they say: 0 to 3 */
+    bool snapped;          /* the next frame is cut by the capture */
 } network_t;
 
-/* A network between two ports; dissector names who Exported PDUs call. To be emptied with network_clear(). */
+/* A network between two ports; dissector: whom Exported PDUs call. Bits 4 and 5 of the options say who carried
+ * them. To be emptied with network_clear(). */
 void network_init(network_t *network, unsigned options, uint16_t client_port, uint16_t server_port,
                   const char *dissector);
 
