@@ -18,7 +18,6 @@ from tests.fuzz import seeds
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = seeds.ROOT / "build" / "fuzz"
 TIMEOUT, MEMORY = 10, 1024  # seconds and MiB that one input may take
-WIRESHARK = 3072  # MiB more for what runs all of Wireshark, which keeps memory from one input to the next
 
 
 def run(name, duration):
@@ -26,9 +25,8 @@ def run(name, duration):
     corpus, failed = BUILD / "corpus" / name, BUILD / "failed"
     for folder in (corpus, failed):
         folder.mkdir(parents=True, exist_ok=True)
-    memory = MEMORY + (WIRESHARK if name.startswith("conversation") else 0)
     words = ["nice", str(BUILD / "tests" / "fuzz" / f"fuzz-{name}"), f"-max_total_time={duration}", f"-timeout={TIMEOUT}",
-             f"-rss_limit_mb={memory}", f"-malloc_limit_mb={MEMORY // 4}", f"-artifact_prefix={failed}/{name}-",
+             f"-rss_limit_mb={MEMORY}", f"-malloc_limit_mb={MEMORY // 4}", f"-artifact_prefix={failed}/{name}-",
              "-print_final_stats=1", str(corpus), str(BUILD / "seeds" / name)]
     for dictionary in HERE.glob(f"**/{name}.dict"):
         words.insert(-2, f"-dict={dictionary}")
