@@ -17,7 +17,6 @@ PASSWORD = "Secret-1"
 HEADER_ONLY = baichuan.header(93, 0)
 
 
-
 class CheapLogin(newcamd.Login):
     """A login with a crypt string that nobody had to compute."""
 
@@ -54,6 +53,87 @@ def card_learned(path, count):
         tcp = capture.tcp((f"10.4.{number >> 8}.{number & 0xFF}", 50000), SERVER)
         for _ in range(5):
             tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+    capture.write(path)
+
+
+def _clear_connection(capture):
+    """A newcamd connection that is not encrypted, up to its login: (login, tcp)."""
+    login = newcamd.Login(DESKEY)
+    tcp = capture.tcp(CLIENT, SERVER).open()
+    tcp.server(login.greeting)
+    tcp.client(login.clear_login())
+    tcp.server(login.clear(newcamd.message(newcamd.LOGIN_ACK), msg_id=1))
+    return login, tcp
+
+
+def card_request_ids(path, count):
+    """newcamd requests that nobody answers, of all message ids and of many commands."""
+    capture = pcap.Capture()
+    login, tcp = _clear_connection(capture)
+    for number in range(count):
+        tag = newcamd.ECM_EVEN + number // 0xFFFF % 2 if number % 2 else 0x82 + number // 2 % 14
+        tcp.client(login.clear(newcamd.message(tag, b"x" * 20), msg_id=number % 0xFFFF + 1))
+        if number % 50 == 49:
+            tcp.acknowledge("s")
+    capture.write(path)
+
+
+def card_replies(path, count):
+    """newcamd requests with one message id, and replies with one that fits none."""
+    capture = pcap.Capture()
+    login, tcp = _clear_connection(capture)
+    for number in range(count // 2):
+        tcp.client(login.clear(newcamd.message(newcamd.ECM_EVEN, b"x" * 20), msg_id=7))
+        tcp.server(login.clear(newcamd.message(newcamd.ECM_EVEN, bytes(16)), msg_id=7 if number % 2 else 8))
+    capture.write(path)
+
+
+def card_news(path, count):
+    """Card data, EMM replies that ask for new card data, and keepalives."""
+    capture = pcap.Capture()
+    login, tcp = _clear_connection(capture)
+    data = newcamd.card(0x0500, tuple((number, "00000000aabbcc00") for number in range(20)), 1, "0000000102030405", None)
+    for number in range(count // 5):
+        tcp.client(login.clear(newcamd.message(0x82, b"x" * 20), msg_id=number % 0xFFFF))
+        tcp.server(login.clear(newcamd.message(0x82, b"", nibble=2), msg_id=number % 0xFFFF))
+        tcp.client(login.clear(newcamd.message(newcamd.CARD_REQUEST)))
+        tcp.server(login.clear(data))
+        tcp.client(login.clear(newcamd.message(newcamd.KEEPALIVE), msg_id=number % 0xFFFF))
+    capture.write(path)
+
+
+def card_gaps(path, count):
+    """Frames of newcamd of which every second one comes late, or never."""
+    capture = pcap.Capture()
+    login, tcp = _clear_connection(capture)
+    frame = login.clear(newcamd.message(newcamd.ECM_EVEN, b"x" * 20), msg_id=7)
+    for number in range(count // 4):
+        tcp.client(frame * 4, cuts=(len(frame), 2 * len(frame), 3 * len(frame)), lose=(0,) if number % 2 else (),
+                   order=(1, 0, 3, 2))
+        tcp.acknowledge("s")
+    capture.write(path)
+
+
+def card_closed(path, count):
+    """Frames of one newcamd connection whose login is not in the capture."""
+    capture = pcap.Capture()
+    rng = random.Random("closed")
+    tcp = capture.tcp(CLIENT, SERVER)
+    for number in range(count):
+        tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+        if number % 50 == 49:
+            tcp.acknowledge("s")
+    capture.write(path)
+
+
+def card_greetings(path, count):
+    """Segments of 14 bytes, over and over in one connection, and answers that may begin a login."""
+    capture = pcap.Capture()
+    rng = random.Random("greetings")
+    tcp = capture.tcp(CLIENT, SERVER)
+    for _ in range(count // 2):
+        tcp.server(bytes([0x80 | rng.randrange(128)]) + rng.randbytes(13))
+        tcp.client(struct.pack("!H", 64) + rng.randbytes(10))
     capture.write(path)
 
 

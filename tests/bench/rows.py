@@ -216,6 +216,9 @@ REPEATED = [
     (load.media_streams, MEDIA_TREE),
     (hostile.card_restarts, CARD_KEYS),
     (hostile.card_learned, CARD_KEYS),
+    *((make, CARD_KEYS) for make in (hostile.card_request_ids, hostile.card_replies, hostile.card_news, hostile.card_gaps,
+                                     hostile.card_greetings)),
+    (hostile.card_closed, CARD_KEYS + ["-d", "tcp.port==15050,newcamd"]),
     (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
     (hostile.request_ids, []),
 ]

@@ -43,16 +43,14 @@ a_session_key_has_one_handle_however_often_it_is_asked_for(void)
 }
 
 static void
-two_session_keys_have_a_handle_each(void)
+session_keys_take_turns_in_one_handle(void)
 {
     newcamd_ciphers_t *ciphers = newcamd_ciphers_new();
-    gcry_cipher_hd_t one = newcamd_ciphers_session(ciphers, unhex(SESSION_A).bytes);
-    gcry_cipher_hd_t other = newcamd_ciphers_session(ciphers, unhex(SESSION_B).bytes);
+    const gcry_cipher_hd_t one = newcamd_ciphers_session(ciphers, unhex(SESSION_A).bytes);
+    const gcry_cipher_hd_t other = newcamd_ciphers_session(ciphers, unhex(SESSION_B).bytes);
 
-    g_assert_true(one != other);
-    g_assert_true(opens(other, "R3"));
-    g_assert_true(opens(one, "4"));
-    g_assert_false(opens(one, "R3"));
+    g_assert_nonnull(one);
+    g_assert_true(one == other);
     newcamd_ciphers_free(ciphers);
 }
 
@@ -108,7 +106,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define TEST(f) g_test_add_func("/newcamd/ciphers/" #f, f)
     TEST(a_session_key_has_one_handle_however_often_it_is_asked_for);
-    TEST(two_session_keys_have_a_handle_each);
+    TEST(session_keys_take_turns_in_one_handle);
     TEST(login_keys_take_turns_in_one_handle);
     TEST(a_session_key_keeps_its_handle_while_login_keys_take_turns);
     TEST(a_key_that_libgcrypt_refuses_has_no_handle_and_spoils_none);

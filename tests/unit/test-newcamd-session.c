@@ -201,19 +201,6 @@ nothing_opens_before_the_login(void)
 }
 
 static void
-sessions_of_one_key_share_a_cipher(void)
-{
-    newcamd_session_t one = { .ciphers = ciphers }, other = { .ciphers = ciphers };
-
-    g_assert_true(log_in(&one, "R1", DESKEY));
-    newcamd_session_prove(&other, unhex(DESKEY).bytes, one.session_key, 10, ACCEPTOR);
-    g_assert_true(one.session_cipher == other.session_cipher);
-    newcamd_session_prove(&other, unhex(DESKEY).bytes, unhex("0102030405060708091011121314").bytes, 10,
-                          ACCEPTOR);
-    g_assert_false(one.session_cipher == other.session_cipher);
-}
-
-static void
 logins_that_take_turns_all_stay_open(void)
 {
     static const char *const names[] = { "R1", "1" };
@@ -254,7 +241,6 @@ main(int argc, char **argv)
     TEST(a_proved_key_with_the_greeting_gives_the_login_key);
     TEST(the_reply_to_a_login_that_was_not_seen_opens_with_the_deskey);
     TEST(the_user_may_choose_another_header_than_the_login_has);
-    TEST(sessions_of_one_key_share_a_cipher);
     TEST(logins_that_take_turns_all_stay_open);
     const int status = g_test_run();
     newcamd_ciphers_free(ciphers);

@@ -94,9 +94,6 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
         return false;
     }
     memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
-    if (session->login == NEWCAMD_LOGIN_OPENED) {
-        session->session_cipher = newcamd_ciphers_session(session->ciphers, session->session_key);
-    }
     return true;
 }
 
@@ -198,7 +195,6 @@ newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_K
     session->server = server;
     memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
     memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
-    session->session_cipher = newcamd_ciphers_session(session->ciphers, session_key);
 }
 
 bool
@@ -238,12 +234,20 @@ login_cipher(const newcamd_session_t *session)
     return newcamd_ciphers_login(session->ciphers, key);
 }
 
+/* The handle with the session key, or NULL if there is none. */
+static gcry_cipher_hd_t
+session_cipher(const newcamd_session_t *session)
+{
+    return newcamd_session_has_key(session) ? newcamd_ciphers_session(session->ciphers, session->session_key)
+                                            : NULL;
+}
+
 bool
 newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, const uint8_t *frame,
                      size_t frame_len, uint8_t *plain)
 {
     const gcry_cipher_hd_t cipher = (key == NEWCAMD_KEY_LOGIN)     ? login_cipher(session)
-                                    : (key == NEWCAMD_KEY_SESSION) ? session->session_cipher
+                                    : (key == NEWCAMD_KEY_SESSION) ? session_cipher(session)
                                                                    : NULL;
 
     return cipher != NULL && newcamd_decrypt(cipher, frame_cipher(frame), frame_plain_len(frame_len),

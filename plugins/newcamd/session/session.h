@@ -42,11 +42,10 @@ typedef struct {
     uint16_t server_port;     /* on which a server that connected listens */
 
     newcamd_login_state_t login;
-    unsigned header_len;             /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
-    unsigned login_header_len;       /* the one that the login has; 0 if there is none */
-    unsigned server;                 /* direction in which the card server sends */
-    bool reply_opened;               /* deskey opened the reply to a login that was not seen */
-    gcry_cipher_hd_t session_cipher; /* belongs to ciphers */
+    unsigned header_len;       /* NEWCAMD_HEADER_524 or _525, from the login or as the user wants it */
+    unsigned login_header_len; /* the one that the login has; 0 if there is none */
+    unsigned server;           /* direction in which the card server sends */
+    bool reply_opened;         /* deskey opened the reply to a login that was not seen */
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
 } newcamd_session_t;
 
