@@ -2,6 +2,15 @@
  * Where in the byte stream of a direction a PDU begins and ends.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The first 14 bytes of a conversation are a greeting. Everything else has its length in front, so one frame tells where the
+ * next one begins: as long as that works, a direction is in step. It is out of step where the capture begins in the middle,
+ * behind lost bytes, and behind a length that no frame can have. Nothing marks the beginning of a frame, but most segments
+ * begin with one: a segment that frames fill from its first byte to its last puts the direction in step again, and whatever
+ * comes before that is shown as bytes from inside a frame.
+ *
+ * Bytes that come late, behind what follows them, are read alone: they change no step, and nothing is asked for, because
+ * what follows them is gone.
  */
 #include <newcamd/framing.h>
 
@@ -84,8 +93,7 @@ is_first_of_conversation(const newcamd_segment_t *segment)
            !conversation->place[1].known;
 }
 
-/* Bytes at a place that was passed before: TCP hands them over as they came. They change no step, and nothing
- * is asked for, because what follows them is gone. */
+/* Bytes at a place that was passed before: TCP hands them over as they came. */
 static newcamd_found_t
 late_at(newcamd_segment_t *segment)
 {

@@ -6,11 +6,11 @@
  * Nothing on the wire says "newcamd". So a heuristic only notes 14 bytes that may be a greeting, and says yes
  * when it knows more (docs/newcamd.md section 9); then the conversation is ours from the greeting's frame on.
  *
- *   newcamd_tcp       a candidate key opens what the other side answers (9.2), or the answer is in clear
- * (9.1, H7), or a session key opens two frames of a connection whose login is not there (8.5)
- *   newcamd_tcp_weak  for who has no key: behind the first bytes of a connection the answer has a login's
- * length, and the reply to it that of an acknowledgement, or what follows it that of a card data request
- *                     (9.1, H1 to H5); or the first bytes have the mark of MultiCS (H6)
+ *   newcamd_tcp       a candidate key opens what the other side answers (9.2), or the answer is in clear (9.1, H7), or a
+ *                     session key opens two frames of a connection whose login is not there (8.5)
+ *   newcamd_tcp_weak  for who has no key: behind the first bytes of a connection the answer has a login's length, and the
+ *                     reply to it that of an acknowledgement, or what follows it that of a card data request (9.1, H1 to
+ *                     H5); or the first bytes have the mark of MultiCS (H6)
  *
  * Three things follow. On one pass nothing is shown of what came before the decision, because its frames are
  * gone by then. A login that comes in several segments is gathered in the note: asking TCP for the rest would

@@ -8,8 +8,16 @@
  *
  *     length (2, clear) | ciphertext (length - 8) | IV (8, clear)
  *
- * First pass: framing finds where a PDU ends, decide_frame() finds its key, both write it into the PDU's
- * record. Every pass: pdu-tree shows the PDU from the record.
+ * What TCP hands over goes one way, for each PDU in it:
+ *
+ *   is there a record?       dissect_pdu(): from the second look on there is one, and all that is left is to show it
+ *   was it noted otherwise?  show_unrecorded(): what went by before anybody knew that this is newcamd
+ *   what is it?              framing.c: where it ends, or how many bytes TCP has to bring first
+ *   which key opens it?      decide_frame(): on the first pass, and only for frames
+ *   what does it mean?       note_pdu_message(): to the messages around it
+ *   show it                  show/pdu.c, from the record alone
+ *
+ * What the first pass finds out goes into the record; a frame is opened once a pass.
  */
 #include <newcamd/packet-newcamd.h>
 

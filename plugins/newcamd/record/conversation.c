@@ -2,6 +2,10 @@
  * The epan side of newcamd's state: conversations, connections, PDU records.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A conversation begins with a connection of which nothing is known. Another greeting with a login behind it begins the next
+ * one; what was recorded points to the connection of its time, so nobody has to look for it. Only what has no record is
+ * looked for, in the note (greeting-note.h).
  */
 #include <newcamd/record/conversation.h>
 

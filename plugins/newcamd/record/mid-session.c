@@ -3,6 +3,16 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
+ * Where the login is not in the capture, each frame is asked whether a session key opens it. One frame is no proof: a wrong
+ * key passes with a chance of a millionth, and there may be thousands. So
+ *
+ *   the first frame that a key opens    makes that key the suspect
+ *   the second one                      proves it, if both agree on header version and direction: the session has its key
+ *   frames that came before             were kept, and are noted now, as if they had been opened in their order
+ *
+ * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a password. How often
+ * they are tried is limited: by frames of a connection here, and by tries in the file there.
+ *
  * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
  * scope as all state, and written on the first pass alone.
  */

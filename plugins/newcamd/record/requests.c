@@ -2,6 +2,12 @@
  * Which newcamd reply belongs to which request.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Each request stands in two queues, one of all with its command and message id, one of all with its command. A reply goes to
+ * the oldest one of its id that waits. If none has its id, some servers answer with id 0 or count on their own: then it goes
+ * to the oldest one of its command that was sent not long ago. Where bytes were missing it goes nowhere, if its request
+ * may have been among them, and the requests before are excused from waiting. Requests leave a queue in the order in
+ * which they came, so a message costs the same however many wait.
  */
 #include <newcamd/record/requests.h>
 

@@ -33,7 +33,9 @@ bool newcamd_proof_try(gcry_cipher_hd_t trial, unsigned header_len, unsigned dir
 newcamd_worlds_t newcamd_proof_combine(newcamd_worlds_t one, newcamd_worlds_t other);
 
 /* Chooses among the worlds that are left (at least one is): likely ones before others, then 525, then the
- * server that the caller expects. expected_server  direction in which the card server probably sends */
+ * server that the caller expects.
+ *   expected_server  direction in which the card server probably sends
+ *   header_len, server  give the choice */
 void newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned *header_len,
                           unsigned *server);
 

@@ -2,6 +2,12 @@
  * A newcamd login as it is followed through a connection, and which key opens which frame.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The first frame of each direction is encrypted with the login key (DESKEY xor greeting), all others with the session key
+ * (DESKEY and crypt string). The places of the two first frames follow from the greeting, so the place of a frame tells its
+ * key. What is known grows in steps: the greeting; then the login, which gives everything at once, or is in clear; or the
+ * reply to a login that is missing, which gives DESKEY and header version; or a session key that was proved without any of
+ * them. In a reverse login two frames in clear come first, and move the two places behind them.
  */
 #include <newcamd/session/session.h>
 

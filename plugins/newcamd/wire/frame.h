@@ -99,7 +99,8 @@ bool newcamd_old_login(const uint8_t *plain, size_t plain_len);
 /* Whether a length field can be one of a clear frame (section 2.3); its message may be of any length. */
 bool newcamd_clear_length_possible(unsigned length);
 
-/* A clear frame (section 2.3): header and message fill it exactly. bytes  what follows the length field */
+/* A clear frame (section 2.3): header and message fill it exactly.
+ *   bytes  what follows the length field, len bytes */
 bool newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header_len);
 
 /* The header of a clear frame with which a connector may begin: a login, or a server's name. 0 if it is
@@ -118,9 +119,10 @@ bool newcamd_server_name_read(const uint8_t *bytes, size_t len, unsigned header_
  *   from_server  whether the card server sent it */
 bool newcamd_direction_ok(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server);
 
-/* What "hide secrets" has to mask: *start bytes into the plaintext, to its end but for the checksum. A
- * message that is not well formed is masked from its data on, because nobody can say what it holds. sound
- * whether the checksum is right Returns false if the message holds no secret. */
+/* What "hide secrets" has to mask: from *start bytes into the plaintext on, to its end but for the checksum. A message that
+ * is not well formed is masked from its data on, because nobody can say what it holds.
+ *   sound  whether the checksum is right
+ * Returns false if the message holds no secret. */
 bool newcamd_secrets_start(const uint8_t *plain, size_t plain_len, unsigned header_len, bool from_server,
                            bool sound, unsigned *start);
 
