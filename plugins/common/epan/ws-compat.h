@@ -28,6 +28,10 @@ typedef gboolean wsc_bool;
 #define STATS_TREE_MENU_SEPARATOR "/"
 #endif
 
+/* Bit of conversation_completeness in struct tcp_analysis: the connection was reset. The same in all versions, and in no
+ * header that they install. */
+#define WSC_TCP_COMPLETENESS_RESET 0x20
+
 #if WSC_AT_LEAST(4, 6)
 #include <wsutil/value_string.h>
 #define wsc_val_to_str(pool, v, vs, fmt)     val_to_str((pool), (v), (vs), (fmt))

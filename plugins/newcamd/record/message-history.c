@@ -18,11 +18,12 @@
 
 #define EMM_FLAG_CARD_CHANGED 0x20 /* "provider ids may have changed" of an EMM reply (section 5.1) */
 
-/* The bytes of a message that is to be compared with a later one. */
+/* The bytes of a message that is to be compared with a later one. The hash is another one in each run of the program, so
+ * nobody can make two messages that have the same. */
 typedef struct {
     uint16_t msg_id;
     uint16_t len;
-    uint64_t hash;
+    uint32_t hash;
 } fingerprint_t;
 
 typedef struct {
@@ -48,16 +49,10 @@ word_at(const uint8_t *bytes)
     return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
-/* FNV-1a: short, and nobody gains anything by a collision. */
 static fingerprint_t
 fingerprint(uint16_t msg_id, const uint8_t *bytes, unsigned len)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-    for (unsigned i = 0; i < len; i++) {
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
-    }
-    return (fingerprint_t){ .msg_id = msg_id, .len = (uint16_t)len, .hash = hash };
+    return (fingerprint_t){ .msg_id = msg_id, .len = (uint16_t)len, .hash = wmem_strong_hash(bytes, len) };
 }
 
 static bool

@@ -133,9 +133,6 @@ newcamd_show_closed(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_
                : wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes", len);
 }
 
-/* TCP's own flag for a reset connection, in struct tcp_analysis; its header does not export the name. */
-#define TCP_COMPLETENESS_RESET 0x20
-
 /* The other side closed the connection instead of answering the login. TCP knows when all of the capture has
  * been read. */
 void
@@ -148,7 +145,7 @@ newcamd_show_unanswered_login(newcamd_segment_t *segment, const newcamd_pdu_t *p
         return;
     }
     const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, segment->pinfo);
-    const bool reset = (tcp->conversation_completeness & TCP_COMPLETENESS_RESET) != 0;
+    const bool reset = (tcp->conversation_completeness & WSC_TCP_COMPLETENESS_RESET) != 0;
     if (tcp->rev->closing_initiator || (reset && !tcp->fwd->closing_initiator)) {
         expert_add_info(segment->pinfo, item, &ei_newcamd_closed_without_reply);
     }
