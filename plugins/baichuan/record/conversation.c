@@ -34,9 +34,6 @@ bc_conversation_new(bc_carrier_t carrier, uint32_t number)
     conversation->number = number;
     conversation->session = bc_session_new();
     wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
-    conversation->requests = bc_requests_new();
-    conversation->media = bc_media_streams_new();
-    conversation->transfers = bc_transfers_new();
     return conversation;
 }
 
@@ -49,8 +46,6 @@ bc_conversation_get(packet_info *pinfo)
 
     if (conversation == NULL) {
         conversation = bc_conversation_new(BC_CARRIER_TCP, number);
-        copy_address_wmem(wmem_file_scope(), &conversation->first_address, &pinfo->src);
-        conversation->first_port = (uint16_t)pinfo->srcport;
         camshark_conversation_add(bc_records, pinfo, BC_DATA_STREAM, conversation);
     }
     return conversation;
@@ -60,22 +55,30 @@ bc_conversation_t *
 bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb)
 {
     const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_LONE, tvb);
-    bc_conversation_t *conversation = camshark_record_find(bc_records, pinfo, &key);
+    bc_conversation_t **conversation = camshark_record_find(bc_records, pinfo, &key);
 
     if (conversation == NULL && !PINFO_FD_VISITED(pinfo)) {
-        conversation = bc_conversation_new(BC_CARRIER_NONE, key.place);
-        camshark_record_add(bc_records, pinfo, &key, conversation);
+        conversation = camshark_record_new(bc_records, pinfo, &key, sizeof *conversation);
+        *conversation = bc_conversation_new(BC_CARRIER_NONE, key.place);
     }
-    return conversation;
+    return (conversation != NULL) ? *conversation : NULL;
 }
 
 unsigned
-bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo)
+bc_conversation_way(const packet_info *pinfo)
 {
-    const bool first = pinfo->srcport == conversation->first_port &&
-                       addresses_equal(&pinfo->src, &conversation->first_address);
+    const int order = cmp_address(&pinfo->src, &pinfo->dst);
 
-    return first ? 0 : 1;
+    return (order < 0 || (order == 0 && pinfo->srcport < pinfo->destport)) ? 0 : 1;
+}
+
+bc_direction_t *
+bc_conversation_direction(bc_conversation_t *conversation, unsigned direction)
+{
+    if (conversation->directions[direction] == NULL) {
+        conversation->directions[direction] = wmem_new0(wmem_file_scope(), bc_direction_t);
+    }
+    return conversation->directions[direction];
 }
 
 /* Those for the camera of this conversation; camera is what they are iterated with. */
@@ -116,8 +119,8 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
 static void
 lose_streams(bc_conversation_t *conversation, unsigned direction)
 {
-    bc_media_streams_lose(conversation->media, direction);
-    bc_transfers_lose(conversation->transfers, direction);
+    bc_media_streams_lose(&conversation->media, direction);
+    bc_transfers_lose(&conversation->transfers, direction);
 }
 
 static camshark_record_key_t
@@ -136,8 +139,11 @@ record_key(const bc_delivery_t *delivery)
 static void
 take_loss(const bc_delivery_t *delivery, bc_record_t *record)
 {
-    bc_direction_t *state = &delivery->conversation->directions[delivery->direction];
+    bc_direction_t *state = delivery->conversation->directions[delivery->direction];
 
+    if (state == NULL) {
+        return; /* a carrier that knows of no order */
+    }
     record->late = state->place.known && (int32_t)(delivery->place - state->place.next) < 0;
     if (!record->late) {
         record->lost = state->lost;
@@ -149,19 +155,20 @@ take_loss(const bc_delivery_t *delivery, bc_record_t *record)
 static bc_record_t *
 new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *message)
 {
+    const camshark_record_key_t key = record_key(delivery);
     bc_conversation_t *conversation = delivery->conversation;
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    bc_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
 
     take_loss(delivery, record);
     message->late = record->late;
     decide_message(conversation, pinfo, message, &record->decision);
-    record->turn = bc_requests_note(conversation->requests, pinfo, message, bc_loss_any(&record->lost));
+    record->turn = bc_requests_note(&conversation->requests, pinfo, message, bc_loss_any(&record->lost));
     if (bc_loss_any(&record->lost)) {
         lose_streams(conversation, message->direction);
     }
-    record->piece = bc_transfers_note(conversation->transfers, pinfo, message, &record->decision);
+    record->piece = bc_transfers_note(&conversation->transfers, pinfo, message, &record->decision);
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
-        record->media = bc_media_streams_note(conversation->media, pinfo, message, &record->decision);
+        record->media = bc_media_streams_note(&conversation->media, pinfo, message, &record->decision);
     }
     return record;
 }
@@ -170,9 +177,8 @@ const bc_record_t *
 bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const bc_header_t *header,
                        tvbuff_t *tvb, int offset, int have)
 {
-    const camshark_record_key_t key = record_key(delivery);
-
     if (PINFO_FD_VISITED(pinfo)) {
+        const camshark_record_key_t key = record_key(delivery);
         const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
         return (known != NULL && known->skip == NULL) ? known : NULL;
     }
@@ -187,9 +193,7 @@ bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const 
         .alloc = alloc_in_packet,
         .scope = pinfo->pool,
     };
-    bc_record_t *record = new_record(delivery, pinfo, &message);
-    camshark_record_add(bc_records, pinfo, &key, record);
-    return record;
+    return new_record(delivery, pinfo, &message);
 }
 
 bool
@@ -206,7 +210,7 @@ bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const ui
 {
     const camshark_record_key_t key = record_key(delivery);
     bc_conversation_t *conversation = delivery->conversation;
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    bc_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, delivery->direction, &camera);
@@ -216,7 +220,6 @@ bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const ui
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
     record->skip = skip;
-    camshark_record_add(bc_records, pinfo, &key, record);
     return skip;
 }
 

@@ -36,7 +36,7 @@ typedef struct {
     uint32_t frame; /* where its header is */
 } bc_unfinished_t;
 
-/* What a carrier keeps for one direction. First pass only. */
+/* What a carrier keeps for one direction. First pass only, in file scope. */
 typedef struct {
     camshark_stream_place_t place;
     bc_loss_t lost; /* since the last message */
@@ -44,15 +44,14 @@ typedef struct {
 } bc_direction_t;
 
 typedef struct bc_conversation {
-    bc_session_t *session;     /* first pass only */
-    bc_requests_t *requests;   /* first pass only */
-    bc_media_streams_t *media; /* first pass only */
-    bc_transfers_t *transfers; /* first pass only */
-    bc_direction_t directions[2];
-    uint32_t number;       /* and its carrier: what its records are found by */
-    uint8_t carrier;       /* bc_carrier_t */
-    address first_address; /* who sends in direction 0; not used where a carrier has ids for that */
-    uint16_t first_port;
+    uint32_t number; /* and its carrier: what its records are found by */
+    uint8_t carrier; /* bc_carrier_t */
+    /* First pass only. */
+    bc_session_t *session;
+    bc_requests_t requests;
+    bc_media_streams_t media;
+    bc_transfers_t transfers;
+    bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;
 
 /* Bytes that are no message that can be shown: its header is lost, or only its beginning was given before. */
@@ -95,8 +94,11 @@ bc_conversation_t *bc_conversation_get(packet_info *pinfo);
  * tvb begins with them. NULL on a later pass that meets bytes which the first one did not see. */
 bc_conversation_t *bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb);
 
-/* In which direction (0 or 1) this packet travels. */
-unsigned bc_conversation_direction(const bc_conversation_t *conversation, const packet_info *pinfo);
+/* In which direction (0 or 1) between its two ends this packet travels, for carriers that have no ids for that. */
+unsigned bc_conversation_way(const packet_info *pinfo);
+
+/* What is kept for a direction, made if there is nothing. First pass only. */
+bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsigned direction);
 
 /* The record of a message. On the first pass it is made: the session decides, and lost bytes are taken over from the
  * direction. NULL on a later pass that meets a message which the first one did not see.

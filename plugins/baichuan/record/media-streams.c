@@ -27,12 +27,6 @@ static wsc_bool reassemble_media = false;
 /* char *: name -> uint32_t; what is counted through a file. */
 static wmem_map_t *file_counters;
 
-struct bc_media_streams {
-    GHashTable *streams
-        [2]; /* uint64_t: message id and exchange id -> bc_media_stream_t, a direction; NULL before the first */
-    uint32_t breaks[2];
-};
-
 /* ---- streams ------------------------------------------------------------------------------------------ */
 
 static void
@@ -46,22 +40,20 @@ free_media_stream(void *data)
     g_free(stream);
 }
 
-/* GLib containers, which file scope does not free by itself. */
+/* GLib containers are not freed with the file by themselves. */
 static wsc_bool
-free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *streams)
 {
-    bc_media_streams_t *streams = data;
-
-    for (unsigned i = 0; i < 2; i++) {
-        g_clear_pointer(&streams->streams[i], g_hash_table_destroy);
-    }
+    g_hash_table_destroy(streams);
     return false;
 }
 
-bc_media_streams_t *
-bc_media_streams_new(void)
+/* uint64_t: message id and exchange id -> bc_media_stream_t */
+static GHashTable *
+new_media_streams(void)
 {
-    bc_media_streams_t *streams = wmem_new0(wmem_file_scope(), bc_media_streams_t);
+    GHashTable *streams =
+        g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
 
     wmem_register_callback(wmem_file_scope(), free_media_streams, streams);
     return streams;
@@ -100,8 +92,7 @@ stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 {
     const int64_t key = stream_key(message->header);
     if (streams->streams[message->direction] == NULL) {
-        streams->streams[message->direction] =
-            g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
+        streams->streams[message->direction] = new_media_streams();
     }
     GHashTable *table = streams->streams[message->direction];
     bc_media_stream_t *stream = g_hash_table_lookup(table, &key);

@@ -18,10 +18,11 @@
 #include <baichuan/wire/message.h>
 #include <baichuan/session/session.h>
 
-typedef struct bc_media_streams bc_media_streams_t;
-
-/* The streams of a connection; file scope. */
-bc_media_streams_t *bc_media_streams_new(void);
+/* The streams of a connection, in file scope. All zero is the start. */
+typedef struct {
+    GHashTable *streams[2]; /* of a direction; NULL before the first one */
+    uint32_t breaks[2];
+} bc_media_streams_t;
 
 /* Registers the preferences. */
 void bc_media_streams_register(module_t *module);

@@ -7,12 +7,9 @@
 
 #include <string.h>
 
-#include <baichuan/record/message-names.h>
+#include <common/epan/per-file.h>
 
-struct bc_requests {
-    camshark_requests_t sides[2]; /* by the direction of the request */
-    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
-};
+#include <baichuan/record/message-names.h>
 
 typedef struct {
     const camshark_requests_t *side; /* whose requests they are */
@@ -26,7 +23,7 @@ typedef struct {
 } pending_t;
 
 /* Of all connections of a file: one map each would take more memory than most connections have requests. */
-static wmem_map_t *pending_of_file; /* pending_key_t -> pending_t */
+static camshark_per_file_t *pending_of_file; /* GHashTable of pending_t, by their keys */
 
 static int hf_baichuan_response_in = -1;
 static int hf_baichuan_response_last_in = -1;
@@ -42,12 +39,6 @@ static expert_field ei_baichuan_usual_refusal = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
 
-bc_requests_t *
-bc_requests_new(void)
-{
-    return wmem_new0(wmem_file_scope(), bc_requests_t);
-}
-
 static guint
 hash_pending_key(gconstpointer key)
 {
@@ -58,6 +49,19 @@ static gboolean
 equal_pending_keys(gconstpointer one, gconstpointer other)
 {
     return memcmp(one, other, sizeof(pending_key_t)) == 0;
+}
+
+static void *
+make_pending(void)
+{
+    return g_hash_table_new(hash_pending_key, equal_pending_keys);
+}
+
+/* What is in it goes with the file. */
+static void
+release_pending(void *pending)
+{
+    g_hash_table_destroy(pending);
 }
 
 static pending_key_t
@@ -71,7 +75,7 @@ static camshark_exchange_queue_t *
 pending_requests(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
     const pending_key_t key = pending_key(requests, direction, header);
-    pending_t *pending = wmem_map_lookup(pending_of_file, &key);
+    pending_t *pending = g_hash_table_lookup(camshark_per_file_get(pending_of_file), &key);
 
     return (pending != NULL) ? &pending->queue : NULL;
 }
@@ -85,7 +89,7 @@ begin_exchange(bc_requests_t *requests, unsigned direction, const bc_header_t *h
     if (queue == NULL) {
         pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
         pending->key = pending_key(requests, direction, header);
-        wmem_map_insert(pending_of_file, &pending->key, pending);
+        g_hash_table_add(camshark_per_file_get(pending_of_file), pending);
         queue = &pending->queue;
     }
     camshark_exchange_t *exchange =
@@ -270,8 +274,7 @@ bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *
 void
 bc_requests_register(int proto)
 {
-    pending_of_file =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_pending_key, equal_pending_keys);
+    pending_of_file = camshark_per_file_new(make_pending, release_pending);
 
     /* clang-format off */
     static hf_register_info hf[] = {

@@ -13,8 +13,11 @@
 
 #include <baichuan/wire/message.h>
 
-/* The requests of one connection. First pass only. */
-typedef struct bc_requests bc_requests_t;
+/* The requests of one connection. First pass only. All zero is the start. */
+typedef struct {
+    camshark_requests_t sides[2]; /* by the direction of the request */
+    uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
+} bc_requests_t;
 
 typedef enum {
     BC_ROLE_UNKNOWN, /* who sent it is not known, or no request for this reply */
@@ -30,8 +33,6 @@ typedef struct {
     uint8_t role;                  /* bc_role_t */
     bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
 } bc_turn_t;
-
-bc_requests_t *bc_requests_new(void);
 
 /* Notes a message, in the order of the capture.
  *   pinfo  of the frame in which it ends

@@ -26,18 +26,6 @@ typedef struct {
     const bc_decision_t *decision;
 } seen_t;
 
-struct bc_transfers {
-    wmem_map_t *open; /* (message id, what ties) to bc_transfer_t; NULL before the first */
-    uint32_t losses[2];
-    uint32_t talk_rate; /* samples a second, as the client has announced for its talk; 0 if it has not */
-};
-
-bc_transfers_t *
-bc_transfers_new(void)
-{
-    return wmem_new0(wmem_file_scope(), bc_transfers_t);
-}
-
 void
 bc_transfers_lose(bc_transfers_t *transfers, unsigned direction)
 {

@@ -51,10 +51,12 @@ typedef struct bc_transfer {
     uint32_t losses[2];        /* of each direction, up to the last message of this transfer */
 } bc_transfer_t;
 
-typedef struct bc_transfers bc_transfers_t;
-
-/* The transfers of a connection; file scope. */
-bc_transfers_t *bc_transfers_new(void);
+/* The transfers of a connection. First pass only. All zero is the start. */
+typedef struct {
+    wmem_map_t *open; /* (message id, what ties) to bc_transfer_t; NULL before the first */
+    uint32_t losses[2];
+    uint32_t talk_rate; /* samples a second, as the client has announced for its talk; 0 if it has not */
+} bc_transfers_t;
 
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */

@@ -35,15 +35,23 @@ begin_login(bc_logins_t *logins)
     bc_login_t *login = bc_login_new();
 
     login->previous = logins->current;
+    logins->previous += (logins->current != NULL) ? 1 : 0;
     logins->current = login;
     return login;
 }
 
-void
-bc_logins_init(bc_logins_t *logins)
+const bc_login_t *
+bc_logins_in_force(const bc_logins_t *logins)
 {
-    logins->current = NULL;
-    begin_login(logins);
+    static const bc_login_t unknown = { 0 };
+
+    return (logins->current != NULL) ? logins->current : &unknown;
+}
+
+bc_login_t *
+bc_logins_learn(bc_logins_t *logins)
+{
+    return (logins->current != NULL) ? logins->current : begin_login(logins);
 }
 
 void
@@ -54,6 +62,7 @@ bc_logins_clear(bc_logins_t *logins)
         bc_login_free(logins->current);
         logins->current = previous;
     }
+    logins->previous = 0;
 }
 
 void
@@ -74,7 +83,7 @@ bc_login_is_legacy(const bc_login_t *login)
 void
 bc_logins_give_nonce(bc_logins_t *logins, const char *nonce)
 {
-    bc_login_t *login = logins->current;
+    bc_login_t *login = bc_logins_learn(logins);
 
     if (g_strcmp0(login->nonce, nonce) == 0) {
         return; /* sent once more */
@@ -89,7 +98,7 @@ static void
 note_nonce_leg(const leg_t *leg, const bc_plain_t *xml)
 {
     bc_xml_field_t nonce = { .name = "nonce" };
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
 
     bc_xml_find(xml->bytes, xml->len, &nonce, 1);
     if (login->nonce != NULL) {
@@ -207,7 +216,7 @@ prove_login(const leg_t *leg, bc_login_t *login, login_kind_t kind)
 static void
 note_user_hashes(const leg_t *leg, const bc_xml_field_t *fields, login_kind_t kind)
 {
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
     char hash[BC_HASH_LEN + 1];
 
     copy_login_hash(&fields[kind == LOGIN_FOR_TOKENS ? USER_AUTH_CODE : USER_PASSWORD], hash);
@@ -236,7 +245,7 @@ note_user_leg(const leg_t *leg, const bc_plain_t *xml)
         [USER_AUTH_CODE] = { .name = "authCode" },
         [USER_CIPHER_CONTENT] = { .name = "cipherContent" },
     };
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
 
     bc_xml_find(xml->bytes, xml->len, fields, USER_FIELDS);
     login->seen = true;
@@ -257,7 +266,7 @@ static void
 note_leg_header(const leg_t *leg)
 {
     const bc_header_t *header = leg->message->header;
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
 
     if (header->msg_class == BC_CLASS_LEGACY) {
         login = (login->seen || login->nonce != NULL) ? begin_login(leg->logins) : login;
@@ -274,7 +283,7 @@ note_leg_header(const leg_t *leg)
 static void
 note_legacy_leg(const leg_t *leg)
 {
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
     bc_proof_t proof;
 
     if (leg->message->header->msg_class != BC_CLASS_LEGACY ||
@@ -293,7 +302,7 @@ decide_leg_bytes(const leg_t *leg, size_t len)
     const bc_header_t *header = leg->message->header;
     const uint8_t *payload = bc_message_payload(leg->message);
     const size_t have = bc_message_payload_len(leg->message);
-    bc_login_t *login = leg->logins->current;
+    bc_login_t *login = bc_logins_learn(leg->logins);
 
     leg->out->payload = BC_CIPHER_NONE;
     leg->out->kind = BC_PAYLOAD_BINARY;

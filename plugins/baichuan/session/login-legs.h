@@ -12,13 +12,19 @@
 #include <baichuan/session/decision.h>
 #include <baichuan/wire/message.h>
 
-/* The logins of a connection. All of them are kept: decisions point to their keys. */
+/* The logins of a connection. All of them are kept: decisions point to their keys. All zero is the start. */
 typedef struct {
-    bc_login_t *current; /* the one that is in force; never NULL */
+    bc_login_t *current; /* the one that is in force; NULL before there is anything to know of one */
+    unsigned previous;   /* how many there were before it */
 } bc_logins_t;
 
-void bc_logins_init(bc_logins_t *logins);
 void bc_logins_clear(bc_logins_t *logins);
+
+/* The login that is in force; one of which nothing is known where there was none. */
+const bc_login_t *bc_logins_in_force(const bc_logins_t *logins);
+
+/* The same to note what is learned of it. */
+bc_login_t *bc_logins_learn(bc_logins_t *logins);
 
 /* Takes the nonce of a login without negotiation. It is copied. */
 void bc_logins_give_nonce(bc_logins_t *logins, const char *nonce);

@@ -25,7 +25,7 @@ struct bc_session {
     bc_logins_t logins;
     bc_exchanges_t exchanges;
     bc_stream_handles_t *handles;    /* NULL before the first stream of a login */
-    const bc_login_t *handles_login; /* that login */
+    unsigned handles_login;          /* how many logins were before that one */
 };
 
 /* What the Extension says of the payload. */
@@ -52,7 +52,6 @@ bc_session_new(void)
     bc_session_t *session = g_new0(bc_session_t, 1);
 
     session->client = -1;
-    bc_logins_init(&session->logins);
     return session;
 }
 
@@ -87,10 +86,10 @@ bc_session_give_nonce(bc_session_t *session, const char *nonce)
     bc_logins_give_nonce(&session->logins, nonce);
 }
 
-static bc_login_t *
+static const bc_login_t *
 login_in_force(const deciding_t *deciding)
 {
-    return deciding->session->logins.current;
+    return bc_logins_in_force(&deciding->session->logins);
 }
 
 static bc_aes_t *
@@ -105,17 +104,17 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
                   const bc_candidates_t *candidates)
 {
     const uint8_t offset = deciding->message->header->channel;
-    bc_login_t *login = login_in_force(deciding);
     bc_cipher_t cipher = bc_part_xml_cipher(part, have, offset, NULL);
 
     if (cipher == BC_CIPHER_UNKNOWN) {
+        bc_login_t *login = bc_logins_learn(&deciding->session->logins);
         bc_login_prove_by_block(login, part, have, candidates);
         if (login->key != NULL) {
             cipher = bc_part_xml_cipher(part, have, offset, login->key->aes);
         }
     }
     if (cipher == BC_CIPHER_AES) {
-        deciding->out->key = login->key;
+        deciding->out->key = login_in_force(deciding)->key;
     }
     return cipher;
 }
@@ -173,7 +172,7 @@ decide_extension(deciding_t *deciding)
         deciding->out->extension =
             (uint8_t)decide_xml_cipher(deciding, message->body, have, deciding->candidates);
         if (deciding->out->extension == BC_CIPHER_UNKNOWN) {
-            bc_login_explain(session->logins.current, deciding->candidates, deciding->out);
+            bc_login_explain(login_in_force(deciding), deciding->candidates, deciding->out);
         } else {
             read_extension(deciding);
         }
@@ -279,7 +278,7 @@ decide_payload(const deciding_t *deciding)
         (deciding->extension.binary_given ||
          bc_part_xml_cipher(bc_message_payload(message), bc_message_payload_len(message),
                             message->header->channel,
-                            known_aes(session->logins.current)) == BC_CIPHER_UNKNOWN)) {
+                            known_aes(login_in_force(deciding))) == BC_CIPHER_UNKNOWN)) {
         decide_binary(deciding);
     } else {
         decide_text(deciding);
@@ -298,10 +297,10 @@ note_stream_handles(bc_session_t *session, bc_message_t *message, bc_decision_t 
     if (message->header->msg_id != BC_MSG_VIDEO && message->header->msg_id != BC_MSG_VIDEO_STOP) {
         return;
     }
-    if (session->handles == NULL || session->handles_login != session->logins.current) {
+    if (session->handles == NULL || session->handles_login != session->logins.previous) {
         bc_stream_handles_free(session->handles);
         session->handles = bc_stream_handles_new();
-        session->handles_login = session->logins.current;
+        session->handles_login = session->logins.previous;
     }
     bc_stream_handles_note(session->handles, message, decision);
 }
@@ -328,14 +327,15 @@ const bc_key_t *
 bc_session_find_tail(bc_session_t *session, const uint8_t *bytes, size_t len,
                      const bc_candidates_t *candidates, bc_tail_t *out)
 {
-    bc_login_t *login = session->logins.current;
+    const bc_login_t *known = bc_logins_in_force(&session->logins);
 
-    bc_tail_find(bytes, len, known_aes(login), out);
-    if (out->cipher == BC_CIPHER_UNKNOWN && login->key == NULL) {
+    bc_tail_find(bytes, len, known_aes(known), out);
+    if (out->cipher == BC_CIPHER_UNKNOWN && known->key == NULL) {
+        bc_login_t *login = bc_logins_learn(&session->logins);
         bc_login_prove_by_tail(login, bytes, len, candidates);
         if (login->key != NULL) {
             bc_tail_find_aes(bytes, len, login->key->aes, out);
         }
     }
-    return (out->cipher == BC_CIPHER_AES) ? login->key : NULL;
+    return (out->cipher == BC_CIPHER_AES) ? bc_logins_in_force(&session->logins)->key : NULL;
 }

@@ -54,9 +54,9 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     if (stream.delivery.conversation == NULL) {
         return 0;
     }
-    stream.delivery.direction = bc_conversation_direction(stream.delivery.conversation, pinfo);
+    stream.delivery.direction = bc_conversation_way(pinfo);
     if (!PINFO_FD_VISITED(pinfo)) {
-        stream.state = &stream.delivery.conversation->directions[stream.delivery.direction];
+        stream.state = bc_conversation_direction(stream.delivery.conversation, stream.delivery.direction);
         note_loss(stream.state, stream.place);
         camshark_stream_place_arrived(&stream.state->place, stream.place,
                                       stream.place + (uint32_t)tvb_captured_length(tvb));

@@ -70,7 +70,7 @@ static ack_record_t *
 decide_ack(tvbuff_t *tvb, packet_info *pinfo, const camshark_record_key_t *key)
 {
     bc_udp_packet_t packet = { .receiver = tvb_get_letohl(tvb, 4), .packet = tvb_get_letohl(tvb, 16) };
-    ack_record_t *record = wmem_new0(wmem_file_scope(), ack_record_t);
+    ack_record_t *record = camshark_record_new(bc_records, pinfo, key, sizeof *record);
     unsigned direction;
 
     packet.nothing = acknowledges_nothing(tvb);
@@ -79,7 +79,6 @@ decide_ack(tvbuff_t *tvb, packet_info *pinfo, const camshark_record_key_t *key)
     if (!packet.nothing) {
         note_acknowledged(&session->directions[1 - direction], packet.packet, pinfo, record);
     }
-    camshark_record_add(bc_records, pinfo, key, record);
     return record;
 }
 

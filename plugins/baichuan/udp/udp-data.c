@@ -215,14 +215,13 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
     };
     const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DATA, tvb);
     const uint32_t hash = bc_udp_bytes_hash(packet.bytes, len);
-    data_record_t *record = wmem_new0(wmem_file_scope(), data_record_t);
+    data_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
     unsigned direction;
     bc_udp_session_t *session = session_of_data(tvb, pinfo, &packet, hash, &direction);
     bc_udp_seen_t *seen = bc_udp_direction_seen(&session->directions[direction], packet.id);
 
     record->conversation = session->conversation;
     record->direction = (uint8_t)direction;
-    camshark_record_add(bc_records, pinfo, &key, record);
     if (seen != NULL) {
         note_retransmission(record, seen, hash, pinfo);
         return record;
@@ -244,7 +243,7 @@ static void
 lose_packets(bc_udp_direction_t *direction, const data_step_t *step, uint32_t count, uint32_t missing,
              bool exact, const bc_udp_frame_t *frame)
 {
-    bc_loss_t *lost = &frame->conversation->directions[frame->direction].lost;
+    bc_loss_t *lost = &bc_conversation_direction(frame->conversation, frame->direction)->lost;
 
     bc_udp_assembler_break(&direction->assembler, missing, exact, frame);
     lost->from = (lost->packets > 0) ? lost->from : step->id;

@@ -271,18 +271,16 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
     bc_udp_session_tie(pinfo, &tie);
 }
 
-static discovery_record_t *
-decide_discovery(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
+static void
+decide_discovery(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message,
+                 discovery_record_t *record)
 {
-    discovery_record_t *record = wmem_new0(wmem_file_scope(), discovery_record_t);
-
     if (message == NULL || (message->flags & BC_UDP_REPEATS) == 0) {
         find_first_message(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
     }
     if (plain != NULL && message != NULL) {
         learn_session_ids(plain, pinfo, message);
     }
-    return record;
 }
 
 /* NULL on a later pass that meets a packet which the first one did not see. */
@@ -294,8 +292,8 @@ discovery_record_of(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc
     if (PINFO_FD_VISITED(pinfo)) {
         return camshark_record_find(bc_records, pinfo, &key);
     }
-    discovery_record_t *record = decide_discovery(tvb, pinfo, plain, message);
-    camshark_record_add(bc_records, pinfo, &key, record);
+    discovery_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
+    decide_discovery(tvb, pinfo, plain, message, record);
     return record;
 }
 

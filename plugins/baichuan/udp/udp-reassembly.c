@@ -151,7 +151,7 @@ bc_udp_reassembly_show_parts(const bc_udp_result_t *result, packet_info *pinfo, 
 static bc_direction_t *
 udp_direction_state(const bc_udp_frame_t *frame)
 {
-    return &frame->conversation->directions[frame->direction];
+    return bc_conversation_direction(frame->conversation, frame->direction);
 }
 
 static void

@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+#include <common/epan/per-file.h>
+
 #include <baichuan/udp/udp-session.h>
 
 /* How many sessions are looked at: others with the same id, or between the same addresses, are older. */
@@ -23,9 +25,23 @@
 #define MAX_JUMP 1024u
 
 /* All begin anew with each file. Where a list is, its newest session comes first. */
-static wmem_map_t *by_id;   /* id of a receiver -> bc_udp_node_t */
-static wmem_map_t *by_pair; /* number of Wireshark's conversation of two addresses -> bc_udp_node_t */
+static camshark_per_file_t *by_id; /* GHashTable: id of a receiver -> bc_udp_node_t */
+static camshark_per_file_t
+    *by_pair; /* GHashTable: number of Wireshark's conversation of two addresses -> bc_udp_node_t */
 static uint32_t session_count;
+
+static void *
+make_list_map(void)
+{
+    return g_hash_table_new(bc_udp_id_hash, g_direct_equal);
+}
+
+/* The lists go with the file. */
+static void
+release_list_map(void *lists)
+{
+    g_hash_table_destroy(lists);
+}
 
 static void
 count_sessions_anew(void)
@@ -36,8 +52,8 @@ count_sessions_anew(void)
 void
 bc_udp_session_register(void)
 {
-    by_id = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), bc_udp_id_hash, g_direct_equal);
-    by_pair = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), bc_udp_id_hash, g_direct_equal);
+    by_id = camshark_per_file_new(make_list_map, release_list_map);
+    by_pair = camshark_per_file_new(make_list_map, release_list_map);
     register_init_routine(count_sessions_anew);
 }
 
@@ -71,7 +87,7 @@ static void
 join_udp_pair(packet_info *pinfo, bc_udp_session_t *session)
 {
     void *pair = udp_pair_of(pinfo);
-    bc_udp_node_t *first = wmem_map_lookup(by_pair, pair);
+    bc_udp_node_t *first = g_hash_table_lookup(camshark_per_file_get(by_pair), pair);
     unsigned looks = 0;
 
     for (const bc_udp_node_t *node = first; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
@@ -79,13 +95,13 @@ join_udp_pair(packet_info *pinfo, bc_udp_session_t *session)
             return;
         }
     }
-    wmem_map_insert(by_pair, pair, prepend_session(first, session, 0));
+    g_hash_table_insert(camshark_per_file_get(by_pair), pair, prepend_session(first, session, 0));
 }
 
 static bc_udp_node_t *
 sessions_with_id(uint32_t id)
 {
-    return wmem_map_lookup(by_id, GUINT_TO_POINTER(id));
+    return g_hash_table_lookup(camshark_per_file_get(by_id), GUINT_TO_POINTER(id));
 }
 
 static void
@@ -93,7 +109,8 @@ set_receiver_id(bc_udp_session_t *session, unsigned way, uint32_t id)
 {
     session->directions[way].id_known = true;
     session->directions[way].id = id;
-    wmem_map_insert(by_id, GUINT_TO_POINTER(id), prepend_session(sessions_with_id(id), session, way));
+    bc_udp_node_t *node = prepend_session(sessions_with_id(id), session, way);
+    g_hash_table_insert(camshark_per_file_get(by_id), GUINT_TO_POINTER(id), node);
 }
 
 static bc_udp_session_t *
@@ -110,18 +127,17 @@ new_udp_session(void)
 static bool
 is_session_end(const bc_udp_end_t *end, const address *addr, uint32_t port)
 {
-    return end->port == port && addresses_equal(&end->address, addr);
+    return end->port == port && end->type == (uint8_t)addr->type && end->len == addr->len &&
+           (end->len == 0 || memcmp(end->bytes, addr->data, end->len) == 0);
 }
 
 static void
 set_session_end(bc_udp_end_t *end, const address *addr, uint32_t port)
 {
-    end->port = (uint16_t)port;
-    if (addr->len > 0 && (size_t)addr->len <= sizeof end->bytes) {
-        memcpy(end->bytes, addr->data, (size_t)addr->len);
-        set_address(&end->address, addr->type, addr->len, end->bytes);
-    } else {
-        copy_address_wmem(wmem_file_scope(), &end->address, addr);
+    *end = (bc_udp_end_t){ .type = (uint8_t)addr->type, .port = (uint16_t)port };
+    end->len = (uint8_t)CLAMP(addr->len, 0, (int)sizeof end->bytes);
+    if (end->len > 0) {
+        memcpy(end->bytes, addr->data, end->len);
     }
 }
 
@@ -297,7 +313,7 @@ succeeding_session(bc_udp_session_t *session, unsigned direction)
 bc_udp_session_t *
 bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction)
 {
-    const bc_udp_node_t *pair = wmem_map_lookup(by_pair, udp_pair_of(pinfo));
+    const bc_udp_node_t *pair = g_hash_table_lookup(camshark_per_file_get(by_pair), udp_pair_of(pinfo));
     bc_udp_session_t *session = find_session_in_pair(pinfo, pair, packet->receiver, direction);
 
     if (session == NULL) {

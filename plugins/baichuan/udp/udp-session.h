@@ -16,11 +16,12 @@
 #include <baichuan/record/conversation.h>
 #include <baichuan/udp/udp-direction.h>
 
-/* One end of a session: an address and a port. Addresses up to those of IPv6 lie in bytes. */
+/* One end of a session: an address and a port. BcUdp travels over IP, so 16 bytes are enough for an address. */
 typedef struct {
-    address address;
-    uint8_t bytes[16];
+    uint8_t type; /* address_type */
+    uint8_t len;  /* bytes */
     uint16_t port;
+    uint8_t bytes[16];
 } bc_udp_end_t;
 
 /* A session in a list, the newest first. */

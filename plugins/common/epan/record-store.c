@@ -4,11 +4,17 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Records lie in one map a protocol, not in Wireshark's lists a frame: a frame that completes a gap may hold
- * thousands of messages, and each search of such a list would walk all of it.
+ * thousands of messages, and each search of such a list would walk all of it. A record and what it is found by are one
+ * piece of memory, and the map is a GHashTable without values: anybody can make conversations of one packet each, and
+ * these then cost little more than their records.
  */
 #include <common/epan/record-store.h>
 
 #include <epan/conversation.h>
+
+#include <string.h>
+
+#include <common/epan/per-file.h>
 
 typedef struct {
     uint32_t frame;
@@ -22,7 +28,7 @@ typedef struct {
 
 typedef struct {
     full_key_t key;
-    void *record;
+    uint64_t record[]; /* of the size that was asked for; aligned for all that records have */
 } entry_t;
 
 /* What a conversation holds for a protocol. */
@@ -32,7 +38,7 @@ typedef struct {
 
 struct camshark_record_store {
     int proto;
-    wmem_map_t *entries; /* full_key_t -> entry_t; empty at the start of each file */
+    camshark_per_file_t *entries; /* GHashTable of entry_t, by their keys; empty at the start of each file */
 };
 
 static guint
@@ -47,14 +53,26 @@ equal_record_keys(gconstpointer a, gconstpointer b)
     return memcmp(a, b, sizeof(full_key_t)) == 0;
 }
 
+static void *
+make_entries(void)
+{
+    return g_hash_table_new(hash_record_key, equal_record_keys);
+}
+
+/* The entries themselves go with the file. */
+static void
+release_entries(void *entries)
+{
+    g_hash_table_destroy(entries);
+}
+
 camshark_record_store_t *
 camshark_record_store_new(int proto)
 {
     camshark_record_store_t *store = wmem_new0(wmem_epan_scope(), camshark_record_store_t);
 
     store->proto = proto;
-    store->entries =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_record_key, equal_record_keys);
+    store->entries = camshark_per_file_new(make_entries, release_entries);
     return store;
 }
 
@@ -65,18 +83,18 @@ full_record_key(const packet_info *pinfo, const camshark_record_key_t *key)
         full_key_t){ pinfo->num, key->conversation, key->place, key->kind, key->carrier, key->direction, 0 };
 }
 
-void
-camshark_record_add(camshark_record_store_t *store, const packet_info *pinfo,
-                    const camshark_record_key_t *key, void *record)
+void *
+camshark_record_new(camshark_record_store_t *store, const packet_info *pinfo,
+                    const camshark_record_key_t *key, size_t size)
 {
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
-    if (camshark_record_find(store, pinfo, key) != NULL) {
-        return;
-    }
-    entry_t *entry = wmem_new(wmem_file_scope(), entry_t);
+    entry_t *entry = wmem_alloc0(wmem_file_scope(), sizeof *entry + size);
+
     entry->key = full_record_key(pinfo, key);
-    entry->record = record;
-    wmem_map_insert(store->entries, &entry->key, entry);
+    if (camshark_record_find(store, pinfo, key) == NULL) {
+        g_hash_table_add(camshark_per_file_get(store->entries), entry);
+    }
+    return entry->record;
 }
 
 void *
@@ -84,7 +102,7 @@ camshark_record_find(const camshark_record_store_t *store, const packet_info *pi
                      const camshark_record_key_t *key)
 {
     const full_key_t full = full_record_key(pinfo, key);
-    const entry_t *entry = wmem_map_lookup(store->entries, &full);
+    entry_t *entry = g_hash_table_lookup(camshark_per_file_get(store->entries), &full);
 
     return (entry != NULL) ? entry->record : NULL;
 }

@@ -29,9 +29,10 @@ typedef struct {
 /* To be called when a protocol registers. The result lives as long as the program; its records as long as a file. */
 camshark_record_store_t *camshark_record_store_new(int proto);
 
-/* Adds a record, which is in file scope, to the frame at hand. First pass only. The first one with a key stays. */
-void camshark_record_add(camshark_record_store_t *store, const packet_info *pinfo,
-                         const camshark_record_key_t *key, void *record);
+/* A new record of the frame at hand: size bytes, all zero, in file scope. First pass only. Where there is one with that
+ * key, that one stays, and the new one is not found again. */
+void *camshark_record_new(camshark_record_store_t *store, const packet_info *pinfo,
+                          const camshark_record_key_t *key, size_t size);
 
 /* The record of the frame at hand with that key, in file scope; NULL if there is none. */
 void *camshark_record_find(const camshark_record_store_t *store, const packet_info *pinfo,

@@ -113,13 +113,12 @@ newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation, 
                 uint32_t place, newcamd_pdu_kind_t kind, uint32_t length)
 {
     const camshark_record_key_t key = pdu_key(conversation, direction, place);
-    newcamd_pdu_t *pdu = wmem_new0(wmem_file_scope(), newcamd_pdu_t);
+    newcamd_pdu_t *pdu = camshark_record_new(newcamd_records, pinfo, &key, sizeof *pdu);
 
     pdu->connection = conversation->connection;
     pdu->kind = kind;
     pdu->length = length;
     pdu->direction = (uint8_t)direction;
     note_place(conversation, pdu, place);
-    camshark_record_add(newcamd_records, pinfo, &key, pdu);
     return pdu;
 }
