@@ -11,6 +11,7 @@
 #include <baichuan/tcp/tcp.h>
 #include <baichuan/udp/udp.h>
 #include <baichuan/show/losses.h>
+#include <baichuan/record/conversation.h>
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/taps/export.h>
@@ -40,6 +41,7 @@ proto_register_baichuan(void)
     bc_payload_fields_register(proto_baichuan);
     bc_legacy_register(proto_baichuan);
     bc_records_register(proto_baichuan);
+    bc_conversation_register();
     bc_requests_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);

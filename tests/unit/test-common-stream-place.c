@@ -11,7 +11,7 @@
 static void
 lost_bytes_are_counted_over_the_wrap_of_sequence_numbers(void)
 {
-    camshark_stream_place_t place = { 0 };
+    camshark_stream_place_t place = { 0 }; /* without room for holes */
 
     g_assert_cmpuint(camshark_stream_place_lost(&place, 1000), ==, 0);
     camshark_stream_place_advance(&place, 0xfffffff0u);
@@ -26,7 +26,8 @@ lost_bytes_are_counted_over_the_wrap_of_sequence_numbers(void)
 static void
 bytes_of_a_hole_may_come_and_those_around_it_not_again(void)
 {
-    camshark_stream_place_t place = { 0 };
+    camshark_stream_hole_t room[CAMSHARK_HOLES_KEPT];
+    camshark_stream_place_t place = { .holes = room };
 
     g_assert_true(camshark_stream_place_may_come(&place, 5, 10));
     camshark_stream_place_advance(&place, 100);
@@ -43,7 +44,8 @@ bytes_of_a_hole_may_come_and_those_around_it_not_again(void)
 static void
 late_bytes_make_a_hole_smaller(void)
 {
-    camshark_stream_place_t place = { 0 };
+    camshark_stream_hole_t room[CAMSHARK_HOLES_KEPT];
+    camshark_stream_place_t place = { .holes = room };
 
     camshark_stream_place_advance(&place, 0xfffffff0u);
     camshark_stream_place_arrived(&place, 0x100, 0x200);
@@ -60,7 +62,8 @@ late_bytes_make_a_hole_smaller(void)
 static void
 of_many_holes_the_newest_are_known(void)
 {
-    camshark_stream_place_t place = { 0 };
+    camshark_stream_hole_t room[CAMSHARK_HOLES_KEPT];
+    camshark_stream_place_t place = { .holes = room };
 
     camshark_stream_place_advance(&place, 0);
     for (uint32_t i = 1; i <= 2 * CAMSHARK_HOLES_KEPT; i++) {

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <common/epan/per-file.h>
+
 #include <baichuan/record/conversation.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/record/records.h>
@@ -17,12 +19,31 @@ bc_loss_any(const bc_loss_t *lost)
     return lost->bytes > 0 || lost->packets > 0;
 }
 
-/* A session holds GLib containers and open ciphers, which file scope does not free by itself. */
-static wsc_bool
-free_session(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *session)
+/* Of a file, to be freed with it: a session holds GLib containers and open ciphers. */
+static camshark_per_file_t *sessions_of_file;
+
+static void
+free_session(void *session)
 {
     bc_session_free(session);
-    return false;
+}
+
+static void *
+make_sessions(void)
+{
+    return g_ptr_array_new_with_free_func(free_session);
+}
+
+static void
+release_sessions(void *sessions)
+{
+    g_ptr_array_free(sessions, TRUE);
+}
+
+void
+bc_conversation_register(void)
+{
+    sessions_of_file = camshark_per_file_new(make_sessions, release_sessions);
 }
 
 bc_conversation_t *
@@ -33,7 +54,7 @@ bc_conversation_new(bc_carrier_t carrier, uint32_t number)
     conversation->carrier = (uint8_t)carrier;
     conversation->number = number;
     conversation->session = bc_session_new();
-    wmem_register_callback(wmem_file_scope(), free_session, conversation->session);
+    g_ptr_array_add(camshark_per_file_get(sessions_of_file), conversation->session);
     return conversation;
 }
 

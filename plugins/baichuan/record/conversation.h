@@ -80,6 +80,9 @@ typedef struct {
     unsigned direction; /* 0 or 1 */
 } bc_delivery_t;
 
+/* To be called once, when the protocol registers. */
+void bc_conversation_register(void);
+
 /* Whether anything is missing. */
 bool bc_loss_any(const bc_loss_t *lost);
 

@@ -33,6 +33,10 @@ note_loss(bc_direction_t *state, uint32_t seq)
         lost->to = seq;
         lost->holes++;
         lost->bytes += bytes;
+        if (state->place.holes == NULL) {
+            state->place.holes =
+                wmem_alloc_array(wmem_file_scope(), camshark_stream_hole_t, CAMSHARK_HOLES_KEPT);
+        }
     }
 }
 

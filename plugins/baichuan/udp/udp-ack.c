@@ -52,7 +52,7 @@ note_acknowledged(bc_udp_direction_t *data, uint32_t id, const packet_info *pinf
 {
     uint32_t next;
 
-    if (!bc_bytestream_next(&data->order, &next)) {
+    if (data == NULL || !bc_bytestream_next(&data->order, &next)) {
         return; /* nothing of that direction is known, nor to be expected */
     }
     bc_bytestream_acknowledged(&data->order, id);
@@ -77,7 +77,7 @@ decide_ack(tvbuff_t *tvb, packet_info *pinfo, const camshark_record_key_t *key)
     bc_udp_session_t *session = bc_udp_session_of(pinfo, &packet, &direction);
     record->session = session->number;
     if (!packet.nothing) {
-        note_acknowledged(&session->directions[1 - direction], packet.packet, pinfo, record);
+        note_acknowledged(session->directions[1 - direction], packet.packet, pinfo, record);
     }
     return record;
 }

@@ -218,7 +218,7 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
     data_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
     unsigned direction;
     bc_udp_session_t *session = session_of_data(tvb, pinfo, &packet, hash, &direction);
-    bc_udp_seen_t *seen = bc_udp_direction_seen(&session->directions[direction], packet.id);
+    bc_udp_seen_t *seen = bc_udp_direction_seen(session->directions[direction], packet.id);
 
     record->conversation = session->conversation;
     record->direction = (uint8_t)direction;
@@ -226,7 +226,9 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
         note_retransmission(record, seen, hash, pinfo);
         return record;
     }
-    *first = (data_first_t){ .pinfo = pinfo, .direction = &session->directions[direction], .record = record };
+    *first = (data_first_t){ .pinfo = pinfo,
+                             .direction = bc_udp_session_direction(session, direction),
+                             .record = record };
     first->end = &first->first_step;
     packet.owner = &record->result;
     bc_udp_direction_note(first->direction, packet.id, hash, pinfo);

@@ -1,5 +1,5 @@
 /* udp-direction.c
- * One direction of a BcUdp session: who receives, which packets were seen, their order, and the message they make.
+ * One direction of a BcUdp session: which packets were seen, their order, and the message they make.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -27,7 +27,7 @@ bc_udp_bytes_hash(const uint8_t *bytes, size_t len)
 bool
 bc_udp_direction_is_silent(const bc_udp_direction_t *direction)
 {
-    return direction->first.frame == 0;
+    return direction == NULL || direction->first.frame == 0;
 }
 
 bc_udp_seen_t *

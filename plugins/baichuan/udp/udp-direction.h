@@ -1,5 +1,5 @@
 /* udp-direction.h
- * One direction of a BcUdp session: who receives, which packets were seen, their order, and the message they make.
+ * One direction of a BcUdp session: which packets were seen, their order, and the message they make.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -23,11 +23,8 @@ typedef struct {
     nstime_t time;
 } bc_udp_seen_t;
 
-/* All zero: nobody is known, and no packet was seen. */
+/* All zero: no packet was seen. */
 typedef struct {
-    bool id_known;
-    bool id_assumed; /* that of the session before, until a packet comes */
-    uint32_t id;     /* of the receiver */
     uint32_t newest; /* packet id; means nothing as long as the direction is silent */
     bc_bytestream_t order;
     bc_udp_assembler_t assembler;
@@ -41,10 +38,10 @@ guint bc_udp_id_hash(gconstpointer id);
 /* A hash of bytes that tells retransmissions from other packets with the same id. A sender can not aim at it. */
 uint32_t bc_udp_bytes_hash(const uint8_t *bytes, size_t len);
 
-/* Whether no data has travelled in a direction. */
+/* Whether no data has travelled in a direction, which may be NULL. */
 bool bc_udp_direction_is_silent(const bc_udp_direction_t *direction);
 
-/* What is known of the packet with an id; NULL if it was not seen. */
+/* What is known of the packet with an id; NULL if it was not seen. direction may be NULL. */
 bc_udp_seen_t *bc_udp_direction_seen(const bc_udp_direction_t *direction, uint32_t id);
 
 /* Notes the packet of the frame at hand, which was not seen before. */

@@ -107,8 +107,8 @@ sessions_with_id(uint32_t id)
 static void
 set_receiver_id(bc_udp_session_t *session, unsigned way, uint32_t id)
 {
-    session->directions[way].id_known = true;
-    session->directions[way].id = id;
+    session->receivers[way].known = true;
+    session->receivers[way].id = id;
     bc_udp_node_t *node = prepend_session(sessions_with_id(id), session, way);
     g_hash_table_insert(camshark_per_file_get(by_id), GUINT_TO_POINTER(id), node);
 }
@@ -120,6 +120,15 @@ new_udp_session(void)
 
     session->number = session_count++;
     return session;
+}
+
+bc_udp_direction_t *
+bc_udp_session_direction(bc_udp_session_t *session, unsigned direction)
+{
+    if (session->directions[direction] == NULL) {
+        session->directions[direction] = wmem_new0(wmem_file_scope(), bc_udp_direction_t);
+    }
+    return session->directions[direction];
 }
 
 /* ---- Addresses ---------------------------------------------------------------------------------------- */
@@ -179,8 +188,7 @@ likeness_of_ends(const packet_info *pinfo, const bc_udp_session_t *session, unsi
 static bool
 continues_direction(const bc_udp_session_t *session, unsigned direction, const bc_udp_packet_t *packet)
 {
-    const bc_udp_direction_t *way =
-        packet->data ? &session->directions[direction] : &session->directions[1 - direction];
+    const bc_udp_direction_t *way = session->directions[packet->data ? direction : 1 - direction];
 
     if (bc_udp_direction_is_silent(way) || packet->nothing || (packet->begins && packet->packet == 0)) {
         return false; /* equal beginnings are nothing special */
@@ -196,7 +204,7 @@ continues_direction(const bc_udp_session_t *session, unsigned direction, const b
 static bool
 begins_session_anew(const bc_udp_session_t *session, unsigned direction, const bc_udp_packet_t *packet)
 {
-    const bc_udp_direction_t *way = &session->directions[direction];
+    const bc_udp_direction_t *way = session->directions[direction];
 
     if (!packet->begins || packet->packet != 0 || bc_udp_direction_is_silent(way)) {
         return false;
@@ -217,8 +225,8 @@ find_session_in_pair(const packet_info *pinfo, const bc_udp_node_t *pair, uint32
 
     for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
-            const bc_udp_direction_t *candidate = &node->session->directions[way];
-            if (candidate->id_known && candidate->id == receiver &&
+            const bc_udp_receiver_t *candidate = &node->session->receivers[way];
+            if (candidate->known && candidate->id == receiver &&
                 likeness_of_ends(pinfo, node->session, way) == BOTH) {
                 *direction = way;
                 return node->session;
@@ -238,7 +246,7 @@ find_session_by_id(const packet_info *pinfo, const bc_udp_packet_t *packet, unsi
 
     for (const bc_udp_node_t *node = sessions_with_id(packet->receiver); node != NULL && looks < MAX_LOOKS;
          node = node->next, looks++) {
-        const bc_udp_direction_t *way = &node->session->directions[node->direction];
+        const bc_udp_direction_t *way = node->session->directions[node->direction];
         const likeness_t alike = likeness_of_ends(pinfo, node->session, node->direction);
         const bool fits =
             alike == BOTH || continues_direction(node->session, node->direction, packet) ||
@@ -277,13 +285,12 @@ find_half_known_session(const packet_info *pinfo, const bc_udp_node_t *pair, con
 
     for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
-            const bc_udp_direction_t *other = &node->session->directions[1 - way];
-            const bc_udp_direction_t *unknown = &node->session->directions[way];
-            if ((unknown->id_known && !unknown->id_assumed) || !other->id_known ||
+            const bc_udp_receiver_t *unknown = &node->session->receivers[way];
+            if ((unknown->known && !unknown->assumed) || !node->session->receivers[1 - way].known ||
                 likeness_of_ends(pinfo, node->session, way) != BOTH) {
                 continue;
             }
-            const uint32_t fit = misfit_of_packet(other, packet);
+            const uint32_t fit = misfit_of_packet(node->session->directions[1 - way], packet);
             if (fit < least) {
                 least = fit;
                 best = node->session;
@@ -302,9 +309,9 @@ succeeding_session(bc_udp_session_t *session, unsigned direction)
 
     session->closed = true;
     for (unsigned way = 0; way < 2; way++) {
-        if (session->directions[way].id_known) {
-            set_receiver_id(next, way, session->directions[way].id);
-            next->directions[way].id_assumed = way != direction;
+        if (session->receivers[way].known) {
+            set_receiver_id(next, way, session->receivers[way].id);
+            next->receivers[way].assumed = way != direction;
         }
     }
     return next;
@@ -333,7 +340,7 @@ bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *d
         *direction = 0;
         set_receiver_id(session, 0, packet->receiver);
     }
-    session->directions[*direction].id_assumed = false;
+    session->receivers[*direction].assumed = false;
     note_session_ends(pinfo, session, *direction);
     return session;
 }
@@ -349,11 +356,11 @@ find_tied_session(const packet_info *pinfo, const bc_udp_tie_t *tie, unsigned *t
 
     for (const bc_udp_node_t *node = sessions_with_id(tie->cid); node != NULL && looks < MAX_LOOKS;
          node = node->next, looks++) {
-        const bc_udp_direction_t *other = &node->session->directions[1 - node->direction];
-        if ((node->session->closed && tie->begins) || (other->id_known && other->id != tie->did)) {
+        const bc_udp_receiver_t *other = &node->session->receivers[1 - node->direction];
+        if ((node->session->closed && tie->begins) || (other->known && other->id != tie->did)) {
             continue;
         }
-        if (other->id_known ||
+        if (other->known ||
             (tie->between && likeness_of_ends(pinfo, node->session, 1 - node->direction) != NEITHER)) {
             *to_device = 1 - node->direction;
             return node->session;
@@ -367,7 +374,7 @@ static void
 expect_packet_0(bc_udp_session_t *session)
 {
     for (unsigned way = 0; way < 2; way++) {
-        bc_bytestream_expect(&session->directions[way].order, 0);
+        bc_bytestream_expect(&bc_udp_session_direction(session, way)->order, 0);
     }
 }
 
@@ -387,7 +394,7 @@ bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie)
         session = new_udp_session();
         set_receiver_id(session, 0, tie->did);
         set_receiver_id(session, 1, tie->cid);
-    } else if (!session->directions[to_device].id_known) {
+    } else if (!session->receivers[to_device].known) {
         set_receiver_id(session, to_device, tie->did);
     }
     if (tie->between) {

@@ -31,14 +31,22 @@ typedef struct bc_udp_node {
     unsigned direction; /* in the list of a receiver's id */
 } bc_udp_node_t;
 
+/* Who receives the packets of a direction. */
+typedef struct {
+    uint32_t id;  /* of the connection */
+    bool known;   /* and set */
+    bool assumed; /* that of the session before, until a packet comes */
+} bc_udp_receiver_t;
+
 /* Packets of direction d travel from ends[d] to the other one. */
 typedef struct bc_udp_session {
     uint32_t number;                 /* in the capture, from 0 on */
     bool closed;                     /* somebody has disconnected */
     bool ends_known;                 /* and set */
     bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these */
-    bc_udp_direction_t directions[2];
-    bc_udp_end_t ends[2];   /* the last ones */
+    bc_udp_receiver_t receivers[2];
+    bc_udp_direction_t *directions[2]; /* NULL before there is anything to know of one */
+    bc_udp_end_t ends[2];              /* the last ones */
     bc_udp_node_t nodes[2]; /* the first ones that are needed; session is NULL in those that are not */
 } bc_udp_session_t;
 
@@ -56,6 +64,9 @@ void bc_udp_session_register(void);
 
 /* The session of a packet, made if there is none, and the direction in which the packet travels. */
 bc_udp_session_t *bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction);
+
+/* What is known of a direction, made if it is nothing yet. */
+bc_udp_direction_t *bc_udp_session_direction(bc_udp_session_t *session, unsigned direction);
 
 /* What a discovery message says of a session. */
 typedef struct {

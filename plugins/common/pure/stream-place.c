@@ -35,7 +35,7 @@ before(uint32_t one, uint32_t other)
 static void
 remember_hole(camshark_stream_place_t *place, camshark_stream_hole_t hole)
 {
-    if (!before(hole.from, hole.to)) {
+    if (place->holes == NULL || !before(hole.from, hole.to)) {
         return;
     }
     if (place->n_holes == CAMSHARK_HOLES_KEPT) {
@@ -51,7 +51,9 @@ camshark_stream_place_arrived(camshark_stream_place_t *place, uint32_t from, uin
     const unsigned n = place->n_holes;
     camshark_stream_hole_t holes[CAMSHARK_HOLES_KEPT];
 
-    memcpy(holes, place->holes, sizeof holes);
+    if (n > 0) {
+        memcpy(holes, place->holes, n * sizeof holes[0]);
+    }
     place->n_holes = 0;
     for (unsigned i = 0; i < n; i++) {
         const camshark_stream_hole_t hole = holes[i];

@@ -19,12 +19,14 @@ typedef struct {
 
 #define CAMSHARK_HOLES_KEPT 8u
 
-/* All zero is the start: nothing dissected yet. */
+/* All zero is the start: nothing dissected yet. Most streams never have a hole, so the room for those is the caller's,
+ * who gives it before a gap is noted. */
 typedef struct {
     bool known;
+    uint8_t n_holes;
     uint32_t next; /* sequence number behind the last byte that was dissected */
-    unsigned n_holes;
-    camshark_stream_hole_t holes[CAMSHARK_HOLES_KEPT]; /* the newest ones before next */
+    camshark_stream_hole_t
+        *holes; /* the newest ones before next: room for CAMSHARK_HOLES_KEPT; NULL: none are noted */
 } camshark_stream_place_t;
 
 /* Bytes between the last dissected byte and sequence number seq; 0 where nothing was dissected yet or seq

@@ -100,6 +100,9 @@ note_place(newcamd_conversation_t *conversation, newcamd_pdu_t *pdu, uint32_t pl
     camshark_stream_place_t *stream = &conversation->place[direction];
 
     pdu->lost = camshark_stream_place_lost(stream, place);
+    if (pdu->lost > 0 && stream->holes == NULL) {
+        stream->holes = wmem_alloc_array(wmem_file_scope(), camshark_stream_hole_t, CAMSHARK_HOLES_KEPT);
+    }
     if (pdu->lost == 0 && stream->known && place != stream->next) {
         pdu->out_of_order = camshark_stream_place_may_come(stream, place, place);
         pdu->repeated = !pdu->out_of_order;
