@@ -12,7 +12,7 @@
 
 /* The text is repeated in a sentence that goes to windows and trees, which want UTF-8. */
 static bool
-refuse(char **err, const char *format, const char *text)
+refuse_rule(char **err, const char *format, const char *text)
 {
     if (err != NULL) {
         char *valid = g_utf8_make_valid(text, -1);
@@ -87,10 +87,11 @@ camshark_address_rule_parse(const char *text, camshark_address_rule_t *out, char
         ok = parse_trimmed(trimmed, out);
     }
     if (!ok) {
-        refuse(err,
-               "An address is an IPv4 or IPv6 address such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, or "
-               "empty for any; \"%s\" is none (host names are not looked up).",
-               trimmed);
+        refuse_rule(
+            err,
+            "An address is an IPv4 or IPv6 address such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32, or "
+            "empty for any; \"%s\" is none (host names are not looked up).",
+            trimmed);
     }
     g_free(trimmed);
     return ok;
@@ -121,8 +122,8 @@ camshark_port_parse(const char *text, uint16_t *out, char **err)
     bool ok = true;
 
     if (*trimmed != '\0' && !parse_decimal(trimmed, 65535, &port)) {
-        ok = refuse(err, "A port is a number from 1 to 65535, or empty or 0 for any; \"%s\" is none.",
-                    trimmed);
+        ok = refuse_rule(err, "A port is a number from 1 to 65535, or empty or 0 for any; \"%s\" is none.",
+                         trimmed);
     } else {
         *out = (uint16_t)port;
     }

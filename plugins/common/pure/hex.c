@@ -9,7 +9,7 @@
 
 /* Takes over the sentence, which may repeat bytes that are no UTF-8. */
 static bool
-refuse(char **err, char *sentence)
+refuse_hex(char **err, char *sentence)
 {
     if (err != NULL) {
         *err = g_utf8_make_valid(sentence, -1);
@@ -30,15 +30,16 @@ camshark_hex_parse(const char *text, const char *what, uint8_t *out, size_t len,
         if (!g_ascii_isxdigit(*p)) {
             const bool whole = g_utf8_get_char_validated(p, -1) < (gunichar)-2;
             const char *end = whole ? g_utf8_next_char(p) : p + 1;
-            return refuse(err, g_strdup_printf("%s is %u hexadecimal digits (0-9, a-f; spaces and colons are "
-                                               "skipped), and \"%.*s\" is not one of them.",
-                                               what, (unsigned)(2 * len), (int)(end - p), p));
+            return refuse_hex(err,
+                              g_strdup_printf("%s is %u hexadecimal digits (0-9, a-f; spaces and colons are "
+                                              "skipped), and \"%.*s\" is not one of them.",
+                                              what, (unsigned)(2 * len), (int)(end - p), p));
         }
         digits++;
     }
     if (digits != 2 * len) {
-        return refuse(err, g_strdup_printf("%s is %u hexadecimal digits, not %u.", what, (unsigned)(2 * len),
-                                           (unsigned)digits));
+        return refuse_hex(err, g_strdup_printf("%s is %u hexadecimal digits, not %u.", what,
+                                               (unsigned)(2 * len), (unsigned)digits));
     }
 
     size_t i = 0;
