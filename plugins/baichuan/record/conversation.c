@@ -194,17 +194,11 @@ new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *mess
     return record;
 }
 
-const bc_record_t *
-bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const bc_header_t *header,
-                       tvbuff_t *tvb, int offset, int have)
+bc_message_t
+bc_conversation_message(const bc_delivery_t *delivery, packet_info *pinfo, const bc_header_t *header,
+                        tvbuff_t *tvb, int offset, int have)
 {
-    if (PINFO_FD_VISITED(pinfo)) {
-        const camshark_record_key_t key = record_key(delivery);
-        const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
-        return (known != NULL && known->skip == NULL) ? known : NULL;
-    }
-
-    bc_message_t message = {
+    return (bc_message_t){
         .header = header,
         .direction = delivery->direction,
         .client = -1,
@@ -214,7 +208,17 @@ bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, const 
         .alloc = alloc_in_packet,
         .scope = pinfo->pool,
     };
-    return new_record(delivery, pinfo, &message);
+}
+
+const bc_record_t *
+bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *message)
+{
+    if (PINFO_FD_VISITED(pinfo)) {
+        const camshark_record_key_t key = record_key(delivery);
+        const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
+        return (known != NULL && known->skip == NULL) ? known : NULL;
+    }
+    return new_record(delivery, pinfo, message);
 }
 
 bool

@@ -103,11 +103,17 @@ unsigned bc_conversation_way(const packet_info *pinfo);
 /* What is kept for a direction, made if there is nothing. First pass only. */
 bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsigned direction);
 
-/* The record of a message. On the first pass it is made: the session decides, and lost bytes are taken over from the
- * direction. NULL on a later pass that meets a message which the first one did not see.
- *   offset, have  where the bytes behind the header are in tvb, and how many of them were captured */
+/* The message that was delivered; its parts live as long as the packet.
+ *   header        must stay as long as the message is used
+ *   offset, have  where the bytes behind it are in tvb, and how many of them were captured */
+bc_message_t bc_conversation_message(const bc_delivery_t *delivery, packet_info *pinfo,
+                                     const bc_header_t *header, tvbuff_t *tvb, int offset, int have);
+
+/* The record of a message. On the first pass it is made: the session decides, which may open parts of the message, and
+ * lost bytes are taken over from the direction. NULL on a later pass that meets a message which the first one did not
+ * see. */
 const bc_record_t *bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo,
-                                          const bc_header_t *header, tvbuff_t *tvb, int offset, int have);
+                                          bc_message_t *message);
 
 /* Whether this frame has a record of a message, or of bytes that are none. */
 bool bc_conversation_has_record(const bc_delivery_t *delivery, const packet_info *pinfo);

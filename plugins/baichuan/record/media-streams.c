@@ -52,8 +52,7 @@ free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void 
 static GHashTable *
 new_media_streams(void)
 {
-    GHashTable *streams =
-        g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
+    GHashTable *streams = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
 
     wmem_register_callback(wmem_file_scope(), free_media_streams, streams);
     return streams;
@@ -182,7 +181,7 @@ give_up_packet(bc_media_note_t *note)
 }
 
 static void
-begin_media_packet(bc_media_note_t *note)
+begin_noted_packet(bc_media_note_t *note)
 {
     bc_media_stream_t *stream = note->stream;
 
@@ -292,7 +291,7 @@ take_piece(bc_media_note_t *note, const bc_media_piece_t *piece)
         part.search = piece->search;
     } else {
         if (piece->begins) {
-            begin_media_packet(note);
+            begin_noted_packet(note);
         } else if (stream->part != NULL) {
             stream->part->next_frame = note->pinfo->num;
         }

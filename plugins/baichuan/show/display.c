@@ -24,14 +24,14 @@ static expert_field ei_baichuan_xml = EI_INIT;
 static expert_field ei_baichuan_other_dissector = EI_INIT;
 
 void
-baichuan_begin_columns(packet_info *pinfo)
+bc_begin_columns(packet_info *pinfo)
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "BC");
     col_clear(pinfo->cinfo, COL_INFO); /* keeps what lies before the fence: earlier messages of this frame */
 }
 
 void
-baichuan_append_info(packet_info *pinfo, const char *text)
+bc_append_info(packet_info *pinfo, const char *text)
 {
     const char *shown = col_get_text(pinfo->cinfo, COL_INFO);
 
@@ -62,7 +62,7 @@ verdict_text(bc_xml_verdict_t verdict)
 
 /* A dissector that throws leaves behind what it has been called with. */
 void
-baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
+bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
 {
     const wsc_bool writable = col_get_writable(pinfo->cinfo, -1);
     const char *match_string = pinfo->match_string;
@@ -105,7 +105,7 @@ add_document(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf, const 
 }
 
 void
-baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
+bc_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
 {
     const int len = (int)tvb_captured_length(xml);
     const uint8_t *text = tvb_get_ptr(xml, 0, len);
@@ -115,18 +115,18 @@ baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf)
     if (verdict != BC_XML_OK) {
         expert_add_info_format(pinfo, item, &ei_baichuan_xml, "%s", verdict_text(verdict));
     } else if (xml_handle != NULL) {
-        baichuan_call_fenced(xml_handle, xml, pinfo, proto_item_add_subtree(item, ett_baichuan_xml), false);
+        bc_call_fenced(xml_handle, xml, pinfo, proto_item_add_subtree(item, ett_baichuan_xml), false);
     }
 }
 
 bool
-baichuan_hides_secrets(void)
+bc_hides_secrets(void)
 {
     return hide_secrets;
 }
 
 void
-baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
+bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
 {
     const char *name = bc_cipher_name((bc_cipher_t)cipher);
 

@@ -10,29 +10,28 @@
 #include <epan/prefs.h>
 
 /* Begins BC's part of the columns, for a frame or for a further buffer of one. */
-void baichuan_begin_columns(packet_info *pinfo);
+void bc_begin_columns(packet_info *pinfo);
 
 /* Adds something to the Info column, separated from what is there. */
-void baichuan_append_info(packet_info *pinfo, const char *text);
+void bc_append_info(packet_info *pinfo, const char *text);
 
 /* Calls another dissector for bytes inside a message. It can not write into columns and packet information as
  * if the packet were its own, and an exception that it throws ends its own tree only. cut says that bytes at
  * the end were left out on purpose: that they are missing is no error then. */
-void baichuan_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                          bool cut);
+void bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut);
 
 /* Whether the user wants passwords, keys and hashes masked. */
-bool baichuan_hides_secrets(void);
+bool bc_hides_secrets(void);
 
 /* Adds how bytes are encrypted, as a generated item that highlights them; nothing if that is not known.
  *   cipher  bc_cipher_t */
-void baichuan_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
+void bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
 
 /* Adds a document in plain text as a field, and its elements by Wireshark's xml dissector below it; an expert
  * item says why, if these are not shown.
  *   xml  all of it is the document
  *   hf   of the field, FT_STRING */
-void baichuan_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf);
+void bc_show_xml(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf);
 
 /* Registers what these show, and the preference that hides secrets. */
 void bc_display_register(int proto, module_t *module);

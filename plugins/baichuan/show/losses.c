@@ -42,7 +42,7 @@ open_text(tvbuff_t *tvb, packet_info *pinfo, int offset, int len, const bc_skip_
     if (!bc_tail_open(&skip->tail, bytes, (size_t)len, skip->key != NULL ? skip->key->aes : NULL, text)) {
         return NULL;
     }
-    *masked = baichuan_hides_secrets() && bc_tail_mask_secrets(text, (size_t)text_len);
+    *masked = bc_hides_secrets() && bc_tail_mask_secrets(text, (size_t)text_len);
     if (clear && !*masked) {
         return tvb_new_subset_length(tvb, offset + (int)skip->tail.text_at, text_len);
     }
@@ -57,7 +57,7 @@ may_show_bytes(const bc_skip_t *skip, const tvbuff_t *text, bool masked)
 {
     const bool encrypted = text != NULL && skip->tail.cipher != BC_CIPHER_NONE;
 
-    return !baichuan_hides_secrets() || encrypted || (text != NULL && !masked && skip->tail.text_at == 0);
+    return !bc_hides_secrets() || encrypted || (text != NULL && !masked && skip->tail.text_at == 0);
 }
 
 void
@@ -70,7 +70,7 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
                                                      "Baichuan, continuation (%d bytes)", len);
     proto_tree *subtree = proto_item_add_subtree(top, ett_baichuan_continuation);
 
-    baichuan_append_info(pinfo, "Continuation");
+    bc_append_info(pinfo, "Continuation");
     if (may_show_bytes(skip, text, masked)) {
         proto_tree_add_item(subtree, hf_baichuan_continuation, tvb, offset, len, ENC_NA);
     }
@@ -87,8 +87,8 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     }
     if (text != NULL) {
         const int at = (int)skip->tail.text_at;
-        baichuan_show_encryption(tvb, subtree, offset + at, masked ? 0 : (int)skip->tail.text_len,
-                                 skip->tail.cipher);
+        bc_show_encryption(tvb, subtree, offset + at, masked ? 0 : (int)skip->tail.text_len,
+                           skip->tail.cipher);
         proto_tree_add_item(subtree, hf_baichuan_continuation_text, text, 0, -1, ENC_UTF_8);
     }
 }

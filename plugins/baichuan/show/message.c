@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The conversation has decided which cipher each part has; here the parts are opened with it, on every pass
- * again, and shown. A part that had to be decrypted becomes a data source of its own.
+ * The conversation has decided which cipher each part has; here the parts are shown, and opened with it where the
+ * first pass has not done so to decide. A part that had to be decrypted becomes a data source of its own.
  */
 #include <common/epan/ws-compat.h>
 
@@ -24,6 +24,7 @@
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/session/plain-parts.h>
 #include <baichuan/wire/xml-secrets.h>
 
 static int proto_baichuan = -1;
@@ -142,12 +143,11 @@ show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision
     }
 }
 
+/* What is known of the secrets in a part. Whatever else its sender says that it is, it may be a document. */
 typedef struct {
-    bc_cipher_t cipher;
-    uint32_t encrypt_pos; /* for BC_CIPHER_FULL_AES */
-    uint32_t encrypt_len;
     bool legacy_login; /* two hashes and zeros */
     bool secret;       /* a file that holds secrets, nobody knows where */
+    bool document;     /* XML */
 } part_t;
 
 /* A message on its way into the tree. */
@@ -155,7 +155,7 @@ typedef struct {
     tvbuff_t *tvb;
     packet_info *pinfo;
     proto_tree *tree;
-    const bc_header_t *header;
+    bc_message_t *message;
     const bc_record_t *record;
 } shown_t;
 
@@ -166,57 +166,59 @@ typedef struct {
     bool masked;     /* secrets were clear in the message, and are not in plain */
 } opened_t;
 
-/* Masks secrets in plain bytes. Returns whether there were any. */
 static bool
-mask_part(uint8_t *plain, int len, const bc_header_t *header, const part_t *part)
+has_login(const bc_header_t *header)
 {
-    const bool login = header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
-
-    if (part->legacy_login) {
-        camshark_mask(plain, MIN((size_t)len, BC_LEGACY_LOGIN));
-        return true;
-    }
-    if (part->secret) {
-        camshark_mask(plain, (size_t)len);
-        return true;
-    }
-    /* Whatever the sender says that it is: it may be a document. */
-    return bc_xml_mask_secrets(plain, (size_t)len, login);
+    return header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
 }
 
-/* Secrets are masked before anything else sees the bytes. */
-static opened_t
-open_part(const shown_t *shown, int offset, int len, const part_t *part)
+static bool
+has_secrets(const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
 {
-    tvbuff_t *tvb = shown->tvb;
-    packet_info *pinfo = shown->pinfo;
-    const bc_header_t *header = shown->header;
-    const bc_decision_t *decision = &shown->record->decision;
-    const bool clear = part->cipher == BC_CIPHER_NONE;
-    opened_t opened = { NULL, false };
+    if (part->legacy_login || part->secret) {
+        return true;
+    }
+    return part->document ? bc_xml_has_secrets(plain->bytes, plain->len, has_login(header))
+                          : bc_data_has_secrets(plain->bytes, plain->len, has_login(header));
+}
 
-    if (part->cipher == BC_CIPHER_UNKNOWN) {
-        return opened;
+/* Masks secrets in plain bytes. */
+static void
+mask_part(uint8_t *plain, size_t len, const bc_header_t *header, const part_t *part)
+{
+    if (part->legacy_login) {
+        camshark_mask(plain, MIN(len, BC_LEGACY_LOGIN));
+    } else if (part->secret) {
+        camshark_mask(plain, len);
+    } else {
+        bc_xml_mask_secrets(plain, len, has_login(header));
     }
-    if (clear && !baichuan_hides_secrets()) {
-        opened.plain = tvb_new_subset_length(tvb, offset, len);
-        return opened;
-    }
+}
 
-    uint8_t *plain = tvb_memdup(pinfo->pool, tvb, offset, (size_t)len);
-    if (!bc_part_open_range(part->cipher, plain, (size_t)len, header->channel,
-                            (bc_encrypted_t){ part->encrypt_pos, part->encrypt_len },
-                            decision->key != NULL ? decision->key->aes : NULL)) {
-        return opened;
+/* Secrets are masked before anything else sees the bytes.
+ *   plain   the part in plain text, which lies
+ *   offset  there in the message's bytes */
+static opened_t
+open_part(const shown_t *shown, int offset, const bc_plain_t *plain, const part_t *part)
+{
+    const bc_header_t *header = shown->message->header;
+    const int len = (int)plain->len;
+
+    if (plain->bytes == NULL) {
+        return (opened_t){ NULL, false };
     }
-    opened.masked = baichuan_hides_secrets() && mask_part(plain, len, header, part) && clear;
-    if (clear && !opened.masked) {
-        opened.plain = tvb_new_subset_length(tvb, offset, len);
-        return opened;
+    const bool hide = bc_hides_secrets() && has_secrets(plain, header, part);
+    if (!plain->own && !hide) {
+        return (opened_t){ tvb_new_subset_length(shown->tvb, offset, len), false };
     }
-    opened.plain = tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
-    add_new_data_source(pinfo, opened.plain, clear ? "BC without secrets" : "Decrypted BC");
-    return opened;
+    uint8_t *bytes =
+        plain->own ? (uint8_t *)plain->bytes : tvb_memdup(shown->pinfo->pool, shown->tvb, offset, plain->len);
+    if (hide) {
+        mask_part(bytes, plain->len, header, part);
+    }
+    tvbuff_t *tvb = tvb_new_child_real_data(shown->tvb, bytes, (unsigned)len, len);
+    add_new_data_source(shown->pinfo, tvb, plain->own ? "Decrypted BC" : "BC without secrets");
+    return (opened_t){ tvb, !plain->own };
 }
 
 /* The item of a part. It highlights the part's bytes in the message, unless these show what is hidden: a
@@ -236,15 +238,15 @@ show_extension(const shown_t *shown, int offset, int len)
     tvbuff_t *tvb = shown->tvb;
     packet_info *pinfo = shown->pinfo;
     const bc_decision_t *decision = &shown->record->decision;
-    const part_t part = { .cipher = (bc_cipher_t)decision->extension };
-    const opened_t opened = open_part(shown, offset, len, &part);
+    const part_t part = { .document = true };
+    const opened_t opened = open_part(shown, offset, bc_plain_extension(shown->message, decision), &part);
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
 
-    baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
+    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
-        baichuan_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
+        bc_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
     } else {
         proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
         show_problem(pinfo, item, decision);
@@ -284,7 +286,7 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
             bc_login_fields_verdict(plain, subtree, decision);
             show_problem(pinfo, item, decision);
         }
-        baichuan_show_xml(plain, pinfo, subtree, hf_baichuan_payload_xml);
+        bc_show_xml(plain, pinfo, subtree, hf_baichuan_payload_xml);
         break;
     case BC_PAYLOAD_LEGACY_LOGIN:
         proto_item_append_text(item, " (legacy login)");
@@ -293,7 +295,7 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
         break;
     case BC_PAYLOAD_TOKENS:
         proto_item_append_text(item, " (tokens)");
-        bc_login_fields_tokens(plain, subtree, decision, baichuan_hides_secrets());
+        bc_login_fields_tokens(plain, subtree, decision, bc_hides_secrets());
         proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
         break;
     case BC_PAYLOAD_LEGACY:
@@ -317,21 +319,19 @@ show_payload(const shown_t *shown, int offset, int len)
 {
     tvbuff_t *tvb = shown->tvb;
     packet_info *pinfo = shown->pinfo;
-    const bc_header_t *header = shown->header;
+    const bc_header_t *header = shown->message->header;
     const bc_record_t *record = shown->record;
     const bc_decision_t *decision = &record->decision;
     const part_t part = {
-        .cipher = (bc_cipher_t)decision->payload,
-        .encrypt_pos = decision->encrypt_pos,
-        .encrypt_len = decision->encrypt_len,
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = record->piece != NULL && record->piece->transfer->secret,
+        .document = decision->kind == BC_PAYLOAD_XML,
     };
-    const opened_t opened = open_part(shown, offset, len, &part);
+    const opened_t opened = open_part(shown, offset, bc_plain_payload(shown->message, decision), &part);
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
 
-    baichuan_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
+    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (opened.plain != NULL) {
         show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
         return;
@@ -342,33 +342,34 @@ show_payload(const shown_t *shown, int offset, int len)
     }
 }
 
-/* offset, have: of the bytes behind the header. */
+/* offset: of the bytes behind the header. */
 static void
-show_message_body(const shown_t *shown, int offset, int have)
+show_message_body(const shown_t *shown, int offset)
 {
-    const int extension = MIN((int)shown->header->payload_offset, have);
+    const int extension = (int)bc_message_extension_len(shown->message);
+    const int payload = (int)bc_message_payload_len(shown->message);
 
     if (extension > 0) {
         show_extension(shown, offset, extension);
     }
-    if (have > extension) {
-        show_payload(shown, offset + extension, have - extension);
+    if (payload > 0) {
+        show_payload(shown, offset + extension, payload);
     }
 }
 
 void
-baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
-                         const bc_header_t *header, const bc_delivery_t *delivery)
+bc_message_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header,
+                   const bc_delivery_t *delivery)
 {
     const bool possible = bc_header_possible(header);
     const int body = offset + header->len;
     const int captured = tvb_captured_length_remaining(tvb, body);
     const int have = possible ? MIN((int)header->body_len, captured) : 0;
-    const bc_record_t *record =
-        possible ? bc_conversation_record(delivery, pinfo, header, tvb, body, have) : NULL;
+    bc_message_t message = bc_conversation_message(delivery, pinfo, header, tvb, body, have);
+    const bc_record_t *record = possible ? bc_conversation_record(delivery, pinfo, &message) : NULL;
     const char *text = summary(pinfo, header, record);
 
-    baichuan_append_info(pinfo, text);
+    bc_append_info(pinfo, text);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, header->len + have,
                                                       "Baichuan, %s", text);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
@@ -379,8 +380,8 @@ baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     }
     show_decision(tvb, pinfo, subtree, offset, record);
     bc_requests_show(&record->turn, header, pinfo, tvb, subtree, item);
-    const shown_t shown = { tvb, pinfo, subtree, header, record };
-    show_message_body(&shown, body, have);
+    const shown_t shown = { tvb, pinfo, subtree, &message, record };
+    show_message_body(&shown, body);
     if (have < (int)header->body_len) {
         expert_add_info_format(pinfo, item, &ei_baichuan_cut, "Only %d of %u bytes of this message's body %s",
                                have, header->body_len,

@@ -12,8 +12,8 @@
 
 /* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a length
  * that is not possible is not believed, and only the header is shown. */
-void baichuan_dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
-                              const bc_header_t *header, const bc_delivery_t *delivery);
+void bc_message_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                        const bc_header_t *header, const bc_delivery_t *delivery);
 
 void bc_message_register(int proto);
 

@@ -122,7 +122,7 @@ bc_video_show_unit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int at, 
     dissector_handle_t handle = h265 ? h265_handle : h264_handle;
     if (handle != NULL && wmem_list_count(pinfo->layers) < MAX_LAYERS) {
         tvbuff_t *nal = tvb_new_subset_length(tvb, at, (int)unit->len);
-        baichuan_call_fenced(handle, nal, pinfo, subtree, unit->extent == BC_NAL_BEGINNING);
+        bc_call_fenced(handle, nal, pinfo, subtree, unit->extent == BC_NAL_BEGINNING);
     }
 }
 

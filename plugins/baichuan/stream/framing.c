@@ -14,7 +14,7 @@ begin_output(bc_stream_t *stream)
 {
     if (!stream->shown) {
         stream->shown = true;
-        baichuan_begin_columns(stream->pinfo);
+        bc_begin_columns(stream->pinfo);
     }
 }
 
@@ -105,7 +105,7 @@ take_message(bc_stream_t *stream, int offset, int have, const bc_header_t *heade
     }
     begin_output(stream);
     const bc_delivery_t delivery = delivery_at(stream, offset);
-    baichuan_dissect_message(stream->tvb, stream->pinfo, stream->tree, offset, header, &delivery);
+    bc_message_dissect(stream->tvb, stream->pinfo, stream->tree, offset, header, &delivery);
     advance(stream, end);
     return end;
 }

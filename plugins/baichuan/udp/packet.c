@@ -32,7 +32,7 @@ bc_udp_packet_begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const c
 {
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "BcUdp");
     col_clear(pinfo->cinfo, COL_INFO);
-    baichuan_append_info(pinfo, text);
+    bc_append_info(pinfo, text);
     *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, 0, -1, "Baichuan UDP, %s", text);
     proto_tree *subtree = proto_item_add_subtree(*item, ett_baichuan_packet);
 

@@ -343,7 +343,7 @@ show_data_header(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, proto_tre
     proto_item_set_hidden(
         proto_tree_add_item(subtree, hf_baichuan_message_id, tvb, 12, 4, ENC_LITTLE_ENDIAN));
     bc_udp_packet_show_size(tvb, subtree, 16);
-    if (have > 0 && !baichuan_hides_secrets()) { /* there may be some in it, in the clear */
+    if (have > 0 && !bc_hides_secrets()) { /* there may be some in it, in the clear */
         proto_tree_add_item(subtree, hf_baichuan_data, payload, 0, have, ENC_NA);
     }
     if (tvb_reported_length(tvb) > tvb_captured_length(tvb)) {

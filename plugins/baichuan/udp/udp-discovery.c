@@ -75,7 +75,7 @@ open_discovery_payload(tvbuff_t *tvb, packet_info *pinfo, int header, uint32_t t
     }
     uint8_t *plain = tvb_memdup(pinfo->pool, tvb, header, (size_t)len);
     bc_udp_xor(plain, (size_t)len, tid);
-    if (baichuan_hides_secrets()) {
+    if (bc_hides_secrets()) {
         bc_udp_mask_secrets(plain, (size_t)len);
     }
     return tvb_new_child_real_data(tvb, plain, (unsigned)len, len);
@@ -125,12 +125,10 @@ show_alarm_json(tvbuff_t *json, packet_info *pinfo, proto_tree *tree)
     if (event != NULL && g_ascii_isdigit(event[strlen("\"event\":")])) {
         const uint64_t number = g_ascii_strtoull(event + strlen("\"event\":"), NULL, 10);
         proto_tree_add_uint(tree, hf_baichuan_event, json, 0, len, (uint32_t)MIN(number, UINT32_MAX));
-        baichuan_append_info(pinfo,
-                             wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
+        bc_append_info(pinfo, wmem_strdup_printf(pinfo->pool, "event %u", (unsigned)MIN(number, UINT32_MAX)));
     }
     if (json_handle != NULL && is_json_flat(text)) {
-        baichuan_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_baichuan_json),
-                             false);
+        bc_call_fenced(json_handle, json, pinfo, proto_item_add_subtree(item, ett_baichuan_json), false);
     }
 }
 
@@ -168,7 +166,7 @@ show_payload_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int heade
         show_alarm_json(plain, pinfo, tree);
     } else {
         bc_udp_fields_show(plain, pinfo, tree);
-        baichuan_show_xml(plain, pinfo, tree, hf_baichuan_xml);
+        bc_show_xml(plain, pinfo, tree, hf_baichuan_xml);
     }
 }
 
