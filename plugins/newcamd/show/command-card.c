@@ -5,7 +5,7 @@
  *
  * Implements docs/newcamd.md section 5.3.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 #include <newcamd/show/ca-names.h>
 #include <newcamd/wire/ca-system.h>

@@ -5,7 +5,7 @@
  *
  * Implements docs/newcamd.md section 5.4, and 5.1 as far as ECMs go.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 #include <common/pure/secrets.h>
 

@@ -5,7 +5,7 @@
  *
  * Implements docs/newcamd.md section 5.5, and 5.1 as far as EMMs go.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 #include <newcamd/show/ca-sections.h>
 

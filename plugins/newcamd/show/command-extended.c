@@ -6,7 +6,7 @@
  *
  * Implements the D commands of docs/newcamd.md sections 3.1 and 5.1.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 #include <newcamd/show/ca-names.h>
 #include <newcamd/show/message-header.h>

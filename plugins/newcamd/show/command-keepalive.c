@@ -5,7 +5,7 @@
  *
  * Implements docs/newcamd.md section 5.6.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 static int hf_newcamd_echo = -1;
 

@@ -5,7 +5,7 @@
  *
  * Implements docs/newcamd.md section 5.2 and the E5 of 5.1.
  */
-#include <newcamd/show/command.h>
+#include <newcamd/show/commands.h>
 
 #include <newcamd/show/message-header.h>
 

@@ -10,7 +10,6 @@
 
 #include <newcamd/wire/card-data.h>
 #include <newcamd/show/ca-sections.h>
-#include <newcamd/show/command.h>
 #include <newcamd/show/message-header.h>
 #include <newcamd/wire/tags.h>
 
