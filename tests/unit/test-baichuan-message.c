@@ -55,7 +55,7 @@ plain_parts_are_forgotten_and_freed(void)
     const bc_header_t header = { .body_len = 16 };
     bc_message_t message = cut_after(&header, 16);
 
-    message.payload = (bc_plain_t){ bc_message_alloc(&message, 3), 3, true };
+    message.payload = (bc_plain_t){ .bytes = bc_message_alloc(&message, 3), .len = 3, .own = true };
     bc_message_clear(&message);
     g_assert_null(message.payload.bytes);
     g_assert_cmpuint(message.payload.len, ==, 0);

@@ -183,6 +183,82 @@ a_message_that_is_cut_has_the_parts_that_are_there(void)
     free_sample(&sample);
 }
 
+/* How many bytes behind a hole need the encrypted block in front of them, which is not there whole. */
+static size_t
+unreadable_behind(const bc_decision_t *decision, size_t at)
+{
+    size_t from = 0;
+    size_t to = SIZE_MAX;
+
+    if (decision->payload == BC_CIPHER_FULL_AES) {
+        from = decision->encrypt_pos;
+        to = from + decision->encrypt_len;
+    } else if (decision->payload != BC_CIPHER_AES) {
+        return 0;
+    }
+    size_t unreadable = 0;
+    while (at + unreadable > from && at + unreadable < to) {
+        const size_t block = (at + unreadable - from) / BC_AES_BLOCK * BC_AES_BLOCK + from;
+        if (block >= at + BC_AES_BLOCK) {
+            break;
+        }
+        unreadable++;
+    }
+    return unreadable;
+}
+
+/* A payload that lacks len bytes at a place in it. */
+static void
+check_hole(sample_t *sample, size_t at, size_t len)
+{
+    const size_t behind = at + len;
+    const bc_body_piece_t piece = { (uint32_t)(10 + behind), (uint32_t)(LEN - 10 - behind),
+                                    sample->body + 10 + behind };
+
+    sample->message.have = 10 + at;
+    sample->message.behind = &piece;
+    sample->message.n_behind = 1;
+    const bc_plain_t *plain = bc_plain_payload(&sample->message, &sample->decision);
+    const size_t lost = MIN(unreadable_behind(&sample->decision, behind), piece.len);
+    g_assert_cmpuint(plain->len, ==, at);
+    g_assert_cmpuint(plain->all, ==, at + piece.len - lost);
+    g_assert_cmpuint(plain->n_breaks, ==, 1);
+    g_assert_cmpuint(plain->breaks[0], ==, at);
+    g_assert_cmpmem(plain->bytes, at, sample->plain + 10, at);
+    g_assert_cmpmem(plain->bytes + at, plain->all - at, sample->plain + 10 + behind + lost, piece.len - lost);
+    bc_message_clear(&sample->message);
+}
+
+static void
+what_is_behind_a_hole_is_opened_as_far_as_the_cipher_allows(void)
+{
+    sample_t sample;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(ciphers); i++) {
+        make_sample(&sample, ciphers[i]);
+        for (size_t at = 1; at < LEN - 11; at++) {
+            for (size_t len = 1; at + len < LEN - 10; len++) {
+                check_hole(&sample, at, len);
+            }
+        }
+        free_sample(&sample);
+    }
+}
+
+static void
+a_hole_that_reaches_into_the_payload_from_the_extension_leaves_it_closed(void)
+{
+    sample_t sample;
+
+    make_sample(&sample, BC_CIPHER_XOR);
+    const bc_body_piece_t piece = { 8, 50, sample.body + 8 };
+    sample.message.have = 4;
+    sample.message.behind = &piece;
+    sample.message.n_behind = 1;
+    g_assert_null(bc_plain_payload(&sample.message, &sample.decision)->bytes);
+    free_sample(&sample);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -197,5 +273,7 @@ main(int argc, char **argv)
     TEST(parts_live_where_the_caller_wants_them);
     TEST(any_bytes_of_a_payload_can_be_looked_at_alone);
     TEST(a_message_that_is_cut_has_the_parts_that_are_there);
+    TEST(what_is_behind_a_hole_is_opened_as_far_as_the_cipher_allows);
+    TEST(a_hole_that_reaches_into_the_payload_from_the_extension_leaves_it_closed);
     return g_test_run();
 }

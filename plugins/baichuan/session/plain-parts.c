@@ -10,6 +10,11 @@
 
 #include <baichuan/wire/parts.h>
 
+/* Bytes of a payload that share a cipher. */
+typedef struct {
+    size_t from, to;
+} cipher_range_t;
+
 static bc_aes_t *
 aes_of_decision(const bc_decision_t *decision)
 {
@@ -52,24 +57,138 @@ const bc_plain_t *
 bc_plain_extension(bc_message_t *message, const bc_decision_t *decision)
 {
     message->extension.len = bc_message_extension_len(message);
+    message->extension.all = message->extension.len;
     return open_plain(message, decision, (bc_cipher_t)decision->extension, message->body,
                       &message->extension);
+}
+
+/* ---- behind holes --------------------------------------------------------------------------------------- */
+
+/* A payload with holes on its way to plain text. */
+typedef struct {
+    const bc_message_t *message;
+    const bc_decision_t *decision;
+    cipher_range_t range; /* what is AES, in the payload as it was sent */
+    uint8_t *bytes;       /* room for all of it */
+    size_t len;           /* so far */
+} opening_t;
+
+/* From where on the bytes of a piece, which lies behind a hole, can be read: AES needs the encrypted block before. */
+static size_t
+readable_from(const opening_t *opening, size_t at, size_t end)
+{
+    const cipher_range_t *range = &opening->range;
+
+    if (at <= range->from || at >= range->to) {
+        return at;
+    }
+    const size_t blocks = (at - range->from + BC_AES_BLOCK - 1) / BC_AES_BLOCK + 1;
+    return MIN(range->from + blocks * BC_AES_BLOCK, MIN(range->to, end));
+}
+
+/* Opens bytes that lie at a place of the payload.
+ *   raw     as they were sent; with AES in the middle of a range, the block before them is there, too */
+static void
+open_bytes_at(const opening_t *opening, const uint8_t *raw, size_t at, size_t len)
+{
+    const uint8_t channel = opening->message->header->channel;
+    uint8_t *out = opening->bytes + opening->len;
+    const size_t from = CLAMP(opening->range.from, at, at + len);
+    const size_t to = CLAMP(opening->range.to, from, at + len);
+
+    memcpy(out, raw, len);
+    if (opening->decision->payload == BC_CIPHER_XOR) {
+        bc_xor_at(out, len, channel, channel + at);
+    } else if (from < to && from == opening->range.from) {
+        bc_aes_decrypt(aes_of_decision(opening->decision), out + (from - at), to - from);
+    } else if (from < to) {
+        bc_aes_decrypt_after(aes_of_decision(opening->decision), raw + (from - at) - BC_AES_BLOCK,
+                             out + (from - at), to - from);
+    }
+}
+
+/* Adds what can be read of a piece behind a hole. */
+static void
+open_piece_behind(opening_t *opening, const bc_body_piece_t *piece)
+{
+    const size_t payload = opening->message->header->payload_offset;
+    const size_t cut = (piece->offset < payload) ? MIN(payload - piece->offset, piece->len) : 0;
+    const size_t at = piece->offset + cut - payload;
+    const size_t end = at + piece->len - cut;
+    const size_t from = readable_from(opening, at, end);
+
+    open_bytes_at(opening, piece->bytes + cut + (from - at), from, end - from);
+    opening->len += end - from;
+}
+
+static size_t
+sum_of_pieces(const bc_message_t *message)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < message->n_behind; i++) {
+        sum += message->behind[i].len;
+    }
+    return sum;
+}
+
+/* The ranges that a cipher works on, of a payload that goes on behind holes. */
+static cipher_range_t
+range_of_whole_payload(const bc_decision_t *decision)
+{
+    switch ((bc_cipher_t)decision->payload) {
+    case BC_CIPHER_AES:
+        return (cipher_range_t){ 0, SIZE_MAX };
+    case BC_CIPHER_FULL_AES:
+        return (cipher_range_t){ decision->encrypt_pos,
+                                 (size_t)decision->encrypt_pos + decision->encrypt_len };
+    case BC_CIPHER_NONE:
+    case BC_CIPHER_XOR:
+    case BC_CIPHER_UNKNOWN:
+        break;
+    }
+    return (cipher_range_t){ 0, 0 };
+}
+
+/* Opens a payload with holes, of which the beginning is open already. */
+static void
+open_behind_holes(bc_message_t *message, const bc_decision_t *decision)
+{
+    bc_plain_t *plain = &message->payload;
+    opening_t opening = { message, decision, range_of_whole_payload(decision), NULL, plain->len };
+    uint32_t *breaks = (uint32_t *)(void *)bc_message_alloc(message, message->n_behind * sizeof *breaks);
+
+    opening.bytes = bc_message_alloc(message, plain->len + sum_of_pieces(message));
+    memcpy(opening.bytes, plain->bytes, plain->len);
+    bc_message_forget_bytes(message, plain);
+    for (size_t i = 0; i < message->n_behind; i++) {
+        breaks[i] = (uint32_t)opening.len;
+        open_piece_behind(&opening, &message->behind[i]);
+    }
+    plain->bytes = opening.bytes;
+    plain->own = true;
+    plain->all = opening.len;
+    plain->breaks = breaks;
+    plain->n_breaks = message->n_behind;
 }
 
 const bc_plain_t *
 bc_plain_payload(bc_message_t *message, const bc_decision_t *decision)
 {
-    message->payload.len = bc_message_payload_len(message);
-    return open_plain(message, decision, (bc_cipher_t)decision->payload, bc_message_payload(message),
-                      &message->payload);
+    bc_plain_t *plain = &message->payload;
+
+    if (plain->bytes == NULL) {
+        plain->len = bc_message_payload_len(message);
+        plain->all = plain->len;
+        open_plain(message, decision, (bc_cipher_t)decision->payload, bc_message_payload(message), plain);
+        if (plain->bytes != NULL && message->n_behind > 0) {
+            open_behind_holes(message, decision);
+        }
+    }
+    return plain;
 }
 
 /* ---- a few bytes ---------------------------------------------------------------------------------------- */
-
-/* Bytes of a payload that share a cipher. */
-typedef struct {
-    size_t from, to;
-} cipher_range_t;
 
 static cipher_range_t
 encrypted_range(const bc_decision_t *decision, size_t have)

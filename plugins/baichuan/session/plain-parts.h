@@ -15,7 +15,9 @@
 #define BC_PEEK_MAX 16u /* bytes */
 
 /* The Extension, or the payload, as many bytes of it as were captured. It is opened unless it is already; what
- * is clear is not copied. bytes is NULL if it can not be opened or if there is none. The result is message's. */
+ * is clear and whole is not copied. Of a payload with holes all is opened that can be: with BC XOR all bytes, with AES
+ * those behind the first whole block behind a hole. bytes is NULL if it can not be opened or if there is none. The
+ * result is message's. */
 const bc_plain_t *bc_plain_extension(bc_message_t *message, const bc_decision_t *decision);
 const bc_plain_t *bc_plain_payload(bc_message_t *message, const bc_decision_t *decision);
 

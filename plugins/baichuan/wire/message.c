@@ -44,10 +44,21 @@ bc_message_alloc(const bc_message_t *message, size_t len)
 }
 
 void
-bc_message_forget(const bc_message_t *message, bc_plain_t *plain)
+bc_message_forget_bytes(const bc_message_t *message, bc_plain_t *plain)
 {
     if (plain->own && message->alloc == NULL) {
         g_free((uint8_t *)plain->bytes);
+    }
+    plain->bytes = NULL;
+    plain->own = false;
+}
+
+void
+bc_message_forget(const bc_message_t *message, bc_plain_t *plain)
+{
+    bc_message_forget_bytes(message, plain);
+    if (message->alloc == NULL) {
+        g_free((uint32_t *)plain->breaks);
     }
     memset(plain, 0, sizeof *plain);
 }

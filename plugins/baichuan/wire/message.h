@@ -19,9 +19,20 @@ typedef void *(*bc_alloc_t)(void *scope, size_t len);
 /* A part (Extension or payload) in plain text. */
 typedef struct {
     const uint8_t *bytes; /* NULL as long as it is not opened, and if it can not be */
-    size_t len;
+    size_t len;           /* up to the first byte that is missing */
+    size_t all;           /* with what can be read behind that, which follows at once */
+    const uint32_t
+        *breaks; /* where in bytes something is missing, in their order; the last ones may be equal to all */
+    size_t n_breaks;
     bool own; /* bytes came from alloc and may be written to; else they are the message's own */
 } bc_plain_t;
+
+/* Bytes of a body behind a hole in it. */
+typedef struct {
+    uint32_t offset; /* in the body */
+    uint32_t len;
+    const uint8_t *bytes;
+} bc_body_piece_t;
 
 typedef struct {
     const bc_header_t *header;
@@ -30,9 +41,12 @@ typedef struct {
     int64_t when;        /* the second in which it was captured */
     bool late;           /* it was completed after others that follow it */
     const uint8_t *body; /* the bytes behind the header, */
-    size_t have;         /* as many as were captured; at most header->body_len */
-    bc_alloc_t alloc;    /* where plain parts live; NULL: GLib's heap, until bc_message_clear() */
-    void *scope;         /* for alloc */
+    size_t have; /* as many as there are before the first one that is missing; at most header->body_len */
+    const bc_body_piece_t
+        *behind; /* what there is behind holes, in order; all of it lies within header->body_len */
+    size_t n_behind;
+    bc_alloc_t alloc; /* where plain parts live; NULL: GLib's heap, until bc_message_clear() */
+    void *scope;      /* for alloc */
     bc_plain_t extension;
     bc_plain_t payload;
 } bc_message_t;
@@ -50,7 +64,8 @@ bool bc_message_from_client(const bc_message_t *message);
 /* Makes room for a plain part: len bytes. */
 uint8_t *bc_message_alloc(const bc_message_t *message, size_t len);
 
-/* Forgets a plain part, which need not be one of message's own. */
+/* Forgets the bytes of a plain part, which need not be one of message's own; then the part itself. */
+void bc_message_forget_bytes(const bc_message_t *message, bc_plain_t *plain);
 void bc_message_forget(const bc_message_t *message, bc_plain_t *plain);
 
 /* Forgets both. Frees them if alloc is NULL. */
