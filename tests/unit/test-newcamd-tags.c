@@ -25,14 +25,11 @@ each_tag_has_one_row(void)
 {
 #define COUNTED(tag, ...) seen[tag]++;
     unsigned seen[0x100] = { 0 };
-    unsigned rows = 0;
 
     NEWCAMD_TAG_TABLE(COUNTED)
     for (unsigned tag = 0; tag <= 0xff; tag++) {
         g_assert_cmpuint(seen[tag], <=, 1);
-        rows += seen[tag];
     }
-    g_assert_cmpuint(rows, ==, 48);
 }
 
 static void

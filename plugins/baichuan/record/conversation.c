@@ -79,7 +79,7 @@ bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb)
     bc_conversation_t **conversation = camshark_record_find(bc_records, pinfo, &key);
 
     if (conversation == NULL && !PINFO_FD_VISITED(pinfo)) {
-        conversation = camshark_record_new(bc_records, pinfo, &key, sizeof *conversation);
+        conversation = camshark_record_new(bc_records, pinfo, &key, sizeof(bc_conversation_t *));
         *conversation = bc_conversation_new(BC_CARRIER_NONE, key.place);
     }
     return (conversation != NULL) ? *conversation : NULL;

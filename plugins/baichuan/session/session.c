@@ -24,8 +24,8 @@ struct bc_session {
     int client; /* direction in which the client sends, or -1 */
     bc_logins_t logins;
     bc_exchanges_t exchanges;
-    bc_stream_handles_t *handles;    /* NULL before the first stream of a login */
-    unsigned handles_login;          /* how many logins were before that one */
+    bc_stream_handles_t *handles; /* NULL before the first stream of a login */
+    unsigned handles_login;       /* how many logins were before that one */
 };
 
 /* What the Extension says of the payload. */

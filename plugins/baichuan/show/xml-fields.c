@@ -234,7 +234,9 @@ bc_xml_map_check(const bc_xml_map_t *map)
 {
     for (size_t i = 1; i < map->n; i++) {
         const int order = order_of(map->rows[i - 1].name, map->rows[i].name);
-        DISSECTOR_ASSERT(order < 0 || (order == 0 && map->rows[i - 1].parent != NULL));
+        /* The name of a row that is not in its place in the alphabet. */
+        DISSECTOR_ASSERT_HINT(order < 0 || (order == 0 && map->rows[i - 1].parent != NULL),
+                              map->rows[i].name);
     }
 }
 

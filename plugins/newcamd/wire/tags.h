@@ -15,8 +15,9 @@
 /* A row: X(tag, name, proof, client's length, server's length, client's purpose, server's purpose, the tag that stands
  * for request and reply, secret, what the custom data of the header are, what shows it).
  *   proof    PROOF: one of the 46 tags that the error rates of section 8.6 count; WEAK: no proof of a key
- *   length   of the message data when the client or the server sends it after the login (newcamd_data_rule_t)
- *   purpose  newcamd_purpose_t; SAME: the message's own tag stands for both
+ *   length   of the message data when the client or the server sends it after the login (newcamd_data_rule_t); asked for
+ *            PROOF tags only
+ *   purpose  newcamd_purpose_t; a message that nobody answers: TELLS, TELLS. SAME: the message's own tag stands for both
  *   secret   newcamd_secret_t
  *   custom   newcamd_custom_t of show/message-header.h, without its prefix
  *   shows    newcamd_show_..., a function of the show/command-*.c files; plain: its name and its bytes */
