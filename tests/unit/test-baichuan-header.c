@@ -358,6 +358,60 @@ the_class_tells_who_sends(void)
 }
 
 static void
+a_status_tells_the_camera_in_the_class_of_requests_and_in_classes_that_nobody_knows(void)
+{
+    bool from_client = true;
+    bc_header_t header = parse(MAGIC "50000000 55000000 00000000 c8001464 00000000");
+
+    g_assert_true(bc_header_direction(&header, &from_client) && !from_client);
+    header = parse(MAGIC "50000000 55000000 00000000 c800ffff 00000000");
+    g_assert_true(bc_header_direction(&header, &from_client) && !from_client);
+    header = parse(MAGIC "50000000 55000000 00000000 0000ffff 00000000");
+    g_assert_false(bc_header_direction(&header, &from_client));
+    header = parse(MAGIC "ea000000 00000000 00000000 c8001464 00000000"); /* the client's answer to 234 */
+    g_assert_true(bc_header_direction(&header, &from_client) && from_client);
+}
+
+/* The last word is no offset, whatever it is: four bytes of a message that is shorter than it says. */
+static void
+class_ffff_has_24_bytes_and_no_payload_offset(void)
+{
+    const bc_header_t header = parse(MAGIC "7c000000 55000000 00000000 c800ffff 30303030");
+
+    g_assert_cmpuint(header.len, ==, 24);
+    g_assert_cmpuint(header.payload_offset, ==, 0);
+    g_assert_false(header.offset_bad);
+    g_assert_false(header.overwritten);
+    g_assert_cmpuint(parse(MAGIC "7c000000 55000000 00000000 c800ffff 20000000").payload_offset, ==, 0);
+}
+
+/* Section 1.4: an offset that fits stands for 24 bytes, but what follows the message knows better. */
+static void
+the_next_header_tells_the_length_of_an_unknown_class(void)
+{
+#define FITS     MAGIC "7c000000 08000000 00000000 c8003412 0000000011223344"
+#define FITS_NOT MAGIC "7c000000 08000000 00000000 c8003412 0700000011223344"
+    g_assert_cmpuint(parse(FITS).len, ==, 24);
+    g_assert_cmpuint(parse(FITS MAGIC "50").len, ==, 20);
+    g_assert_cmpuint(parse(FITS "55667788" MAGIC).len, ==, 24);
+    g_assert_cmpuint(parse(FITS_NOT).len, ==, 20);
+    g_assert_cmpuint(parse(FITS_NOT MAGIC "50").len, ==, 20);
+    g_assert_cmpuint(parse(FITS_NOT "55667788" MAGIC).len, ==, 24);
+    g_assert_cmpuint(parse(FITS_NOT "55667788").len, ==, 24); /* four bytes that begin no header */
+    g_assert_cmpuint(parse(FITS_NOT "5566778899").len, ==, 20);
+    g_assert_cmpuint(parse(FITS_NOT "55667788" MAGIC).payload_offset, ==, 0);
+    g_assert_true(parse(FITS_NOT "55667788" MAGIC).offset_bad);
+#undef FITS
+#undef FITS_NOT
+}
+
+static void
+resync_finds_class_ffff(void)
+{
+    g_assert_cmpuint(resync("001122" MAGIC "7c000000 08000000 00000000 c800ffff 30303030"), ==, 3);
+}
+
+static void
 class_0_has_20_bytes_if_the_next_header_follows_them(void)
 {
 #define EIGHT MAGIC "4c000000 08000000 00000000 c8000000 0000000011223344"
@@ -402,5 +456,9 @@ main(int argc, char **argv)
     TEST(resync_of_nothing_skips_everything);
     TEST(the_class_tells_who_sends);
     TEST(class_0_has_20_bytes_if_the_next_header_follows_them);
+    TEST(a_status_tells_the_camera_in_the_class_of_requests_and_in_classes_that_nobody_knows);
+    TEST(class_ffff_has_24_bytes_and_no_payload_offset);
+    TEST(the_next_header_tells_the_length_of_an_unknown_class);
+    TEST(resync_finds_class_ffff);
     return g_test_run();
 }

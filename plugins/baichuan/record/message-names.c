@@ -36,6 +36,7 @@ const value_string bc_class_names[] = {
     { BC_CLASS_DOWNLOAD, "File download" },
     { BC_CLASS_LEGACY, "Legacy, first login message" },
     { BC_CLASS_SHORT, "Modern, short, answer to the first login message" },
+    { BC_CLASS_NO_OFFSET, "Without payload offset" },
     { 0, NULL },
 };
 

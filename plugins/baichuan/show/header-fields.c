@@ -16,6 +16,7 @@ static int hf_baichuan_channel_id = -1;
 static int hf_baichuan_encrypt = -1;
 static int hf_baichuan_encrypt_xml = -1;
 static int hf_baichuan_exchange_id = -1;
+static int hf_baichuan_last_word = -1;
 static int hf_baichuan_magic = -1;
 static int hf_baichuan_message_handle = -1;
 static int hf_baichuan_msg_class = -1;
@@ -96,7 +97,9 @@ bc_header_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
     if (!header->overwritten) {
         proto_tree_add_item(tree, hf_baichuan_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
     }
-    if (header->len == BC_LONG_HEADER) {
+    if (header->len == BC_LONG_HEADER && header->msg_class == BC_CLASS_NO_OFFSET) {
+        proto_tree_add_item(tree, hf_baichuan_last_word, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
+    } else if (header->len == BC_LONG_HEADER) {
         item = proto_tree_add_item(tree, hf_baichuan_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
         if (header->offset_bad) {
             expert_add_info(pinfo, item, &ei_baichuan_payload_offset);
@@ -126,6 +129,9 @@ bc_header_fields_register(int proto)
         { &hf_baichuan_exchange_id,
           { "Exchange ID", "baichuan.exchange_id", FT_UINT32, BASE_HEX, NULL, 0,
             "Bytes 12 to 15 as one number: the camera copies them from a request into each reply", HFILL } },
+        { &hf_baichuan_last_word,
+          { "Last word of the header", "baichuan.last_word", FT_UINT32, BASE_HEX, NULL, 0,
+            "Bytes 20 to 23 of class 0xffff, where they are no payload offset; nobody knows what they are", HFILL } },
         { &hf_baichuan_magic,
           { "Magic", "baichuan.magic", FT_UINT32, BASE_HEX, VALS(bc_magic_names), 0,
             "First four bytes of each message: of a camera or client, or of an NVR", HFILL } },
@@ -177,7 +183,8 @@ bc_header_fields_register(int proto)
             EXPFILL } },
         { &ei_baichuan_payload_offset,
           { "baichuan.expert.payload_offset", PI_MALFORMED, PI_WARN,
-            "The payload offset lies behind the end of the body; the message is shown without Extension",
+            "The payload offset lies behind the end of the body, or is too small for any Extension; the message is shown "
+            "without Extension",
             EXPFILL } },
     };
     /* clang-format on */

@@ -60,11 +60,24 @@ message_name(packet_info *pinfo, const bc_header_t *header)
     return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
 }
 
+/* Whether a message is the camera's, as far as anybody knows: by what it is to others, else by its header. */
+static bool
+is_from_camera(const bc_header_t *header, const bc_record_t *record)
+{
+    const bc_role_t role = (record != NULL) ? (bc_role_t)record->turn.role : BC_ROLE_UNKNOWN;
+    bool from_client = true;
+
+    if (role != BC_ROLE_UNKNOWN &&
+        header->msg_id != BC_MSG_UDP_KEEP_ALIVE) { /* both sides ask and answer that */
+        return role != BC_ROLE_REQUEST;
+    }
+    return bc_header_direction(header, &from_client) && !from_client;
+}
+
 static const char *
 message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
 {
     const char *name = message_name(pinfo, header);
-    bool from_client = true;
 
     if (bc_header_negotiates(header)) {
         if (header->msg_class == BC_CLASS_SHORT && record != NULL &&
@@ -73,7 +86,7 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
         }
         return (header->body_len > 0) ? "Login: legacy" : "Login: negotiation";
     }
-    if (!bc_header_direction(header, &from_client) || from_client) {
+    if (header->overwritten || !is_from_camera(header, record)) {
         return name;
     }
     if (record != NULL && record->turn.role == BC_ROLE_PUSH) {

@@ -98,8 +98,9 @@ void
 bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_header_t *header)
 {
     static const bc_xml_map_t *const maps[] = { &map, &bc_login_map };
-    const bool refused =
-        header->len == BC_LONG_HEADER && header->msg_class == BC_CLASS_DEVICE && header->code >= REFUSED;
+    bool from_client = true;
+    const bool refused = header->len == BC_LONG_HEADER && bc_header_direction(header, &from_client) &&
+                         !from_client && header->code >= REFUSED;
 
     bc_xml_fields_show(tvb, pinfo, tree, maps, array_length(maps), refused ? hf_baichuan_error : -1);
 }

@@ -40,7 +40,7 @@ static bool
 class_is_known(uint16_t msg_class)
 {
     return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT || msg_class == BC_CLASS_REQUEST ||
-           msg_class == BC_CLASS_DEVICE || msg_class == BC_CLASS_DOWNLOAD;
+           msg_class == BC_CLASS_DEVICE || msg_class == BC_CLASS_DOWNLOAD || msg_class == BC_CLASS_NO_OFFSET;
 }
 
 /* Messages with recorded data, in whose headers some firmware writes the recording's time over status and
@@ -83,16 +83,38 @@ is_magic_at(const uint8_t *data, size_t len, size_t at)
     return len >= at + 4 && is_bc_magic(bc_u32(data + at));
 }
 
-/* Whether only a header of 20 bytes makes the next one follow its message. A body that ends with a magic by
- * chance is one in 2^31. Bytes that end where a message with 24 does tell nothing: a carrier that was asked
+/* What follows a message tells how long its header is. */
+typedef enum { FOLLOWED_BY_NOTHING_KNOWN, FOLLOWED_AFTER_SHORT, FOLLOWED_AFTER_LONG } followed_t;
+
+/* Whether the next header follows if this one has 20 bytes, or if it has 24. A body that ends with a magic by
+ * chance is one in 2^31. Bytes that end where a message with 24 does are no sign of 20: a carrier that was asked
  * for them can not take four of them back. */
-static bool
-next_header_is_nearer(const uint8_t *data, size_t len)
+static followed_t
+header_that_is_followed(const uint8_t *data, size_t len)
 {
     const size_t end = (size_t)BC_LONG_HEADER + bc_u32(data + 8);
 
-    return len > end && is_magic_at(data, len, end - (BC_LONG_HEADER - BC_SHORT_HEADER)) &&
-           !is_magic_at(data, len, end);
+    if (len < end) {
+        return FOLLOWED_BY_NOTHING_KNOWN;
+    }
+    const bool after_short = is_magic_at(data, len, end - (BC_LONG_HEADER - BC_SHORT_HEADER));
+    const bool after_long = begins_magic(data + end, len - end);
+    if (after_short == after_long) {
+        return FOLLOWED_BY_NOTHING_KNOWN;
+    }
+    return after_short ? FOLLOWED_AFTER_SHORT : FOLLOWED_AFTER_LONG;
+}
+
+/* Of a class that nobody knows. */
+static uint8_t
+unknown_header_length(const uint8_t *data, size_t len)
+{
+    const followed_t followed = header_that_is_followed(data, len);
+
+    if (followed != FOLLOWED_BY_NOTHING_KNOWN) {
+        return (followed == FOLLOWED_AFTER_SHORT) ? BC_SHORT_HEADER : BC_LONG_HEADER;
+    }
+    return replay_offset_is_sane(bc_u32(data + 20), bc_u32(data + 8)) ? BC_LONG_HEADER : BC_SHORT_HEADER;
 }
 
 /* The procedure of section 1.4. With fewer than 24 bytes, 24 means "24 or not yet known". */
@@ -100,20 +122,35 @@ static uint8_t
 header_length(const uint8_t *data, size_t len)
 {
     const uint16_t msg_class = bc_u16(data + 18);
-    const uint32_t body_len = bc_u32(data + 8);
 
     if (is_login_class(msg_class) && !may_be_overwritten(data, len)) {
         return BC_SHORT_HEADER;
     }
-    if (msg_class == BC_CLASS_REQUEST || msg_class == BC_CLASS_DOWNLOAD || len < BC_LONG_HEADER) {
+    if (msg_class == BC_CLASS_REQUEST || msg_class == BC_CLASS_DOWNLOAD || msg_class == BC_CLASS_NO_OFFSET ||
+        len < BC_LONG_HEADER) {
         return BC_LONG_HEADER;
     }
-    const uint32_t payload_offset = bc_u32(data + 20);
     if (msg_class == BC_CLASS_DEVICE) {
-        return (payload_offset > body_len || next_header_is_nearer(data, len)) ? BC_SHORT_HEADER
-                                                                               : BC_LONG_HEADER;
+        return (bc_u32(data + 20) > bc_u32(data + 8) ||
+                header_that_is_followed(data, len) == FOLLOWED_AFTER_SHORT)
+                   ? BC_SHORT_HEADER
+                   : BC_LONG_HEADER;
     }
-    return replay_offset_is_sane(payload_offset, body_len) ? BC_LONG_HEADER : BC_SHORT_HEADER;
+    return unknown_header_length(data, len);
+}
+
+/* Reads the payload offset of a long header. */
+static void
+read_payload_offset(const uint8_t *data, bc_header_t *out)
+{
+    const uint32_t offset = bc_u32(data + 20);
+
+    if (out->msg_class == BC_CLASS_NO_OFFSET) {
+        return;
+    }
+    out->offset_bad = class_is_known(out->msg_class) ? offset > out->body_len
+                                                     : !replay_offset_is_sane(offset, out->body_len);
+    out->payload_offset = out->offset_bad ? 0 : offset;
 }
 
 bc_header_status_t
@@ -142,11 +179,7 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
     out->msg_class = bc_u16(data + 18);
     out->len = header_len;
     if (header_len == BC_LONG_HEADER) {
-        out->payload_offset = bc_u32(data + 20);
-        if (out->payload_offset > out->body_len) {
-            out->payload_offset = 0;
-            out->offset_bad = true;
-        }
+        read_payload_offset(data, out);
     }
     if (header_len == BC_LONG_HEADER && may_be_overwritten(data, len)) {
         out->overwritten = true;
@@ -173,7 +206,7 @@ offset_is_sane(const uint8_t *data)
 {
     const uint16_t msg_class = bc_u16(data + 18);
 
-    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT ||
+    return msg_class == BC_CLASS_LEGACY || msg_class == BC_CLASS_SHORT || msg_class == BC_CLASS_NO_OFFSET ||
            bc_u32(data + 20) <= bc_u32(data + 8);
 }
 
@@ -268,13 +301,23 @@ bc_header_negotiates(const bc_header_t *header)
            (header->msg_class == BC_CLASS_LEGACY || header->msg_class == BC_CLASS_SHORT);
 }
 
+/* Whether bytes 16 and 17 are the status of an answer: a request has none. */
+static bool
+has_status(const bc_header_t *header)
+{
+    return header->code >= BC_STATUS_OK && header->code < BC_STATUS_REFUSED_END && !header->overwritten;
+}
+
 bool
 bc_header_direction(const bc_header_t *header, bool *from_client)
 {
     switch (header->msg_class) {
     case BC_CLASS_LEGACY:
-    case BC_CLASS_REQUEST:
         *from_client = true;
+        return true;
+    case BC_CLASS_REQUEST:
+        /* Servers are known that answer in the class of requests; a client answers 234 alone. */
+        *from_client = !has_status(header) || header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
         return true;
     case BC_CLASS_SHORT:
         *from_client = false;
@@ -284,7 +327,8 @@ bc_header_direction(const bc_header_t *header, bool *from_client)
         *from_client = false;
         return header->msg_id != BC_MSG_LOGIN || header->code != 0;
     default:
-        return false;
+        *from_client = false;
+        return has_status(header);
     }
 }
 

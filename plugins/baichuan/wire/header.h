@@ -15,18 +15,19 @@
 
 #include <baichuan/wire/message-ids.h>
 
-#define BC_MAGIC          0x0abcdef0u /* between client and device */
-#define BC_MAGIC_NVR      0x0fedcba0u /* between NVR and camera on the NVR's own LAN */
-#define BC_MAGIC_MISPRINT 0x0fedcda0u /* only in one public document */
+#define BC_MAGIC           0x0abcdef0u /* between client and device */
+#define BC_MAGIC_NVR       0x0fedcba0u /* between NVR and camera on the NVR's own LAN */
+#define BC_MAGIC_MISPRINT  0x0fedcda0u /* only in one public document */
 
-#define BC_CLASS_LEGACY   0x6514u /* first login message of the client */
-#define BC_CLASS_SHORT    0x6614u /* its answer, with the nonce */
-#define BC_CLASS_REQUEST  0x6414u
-#define BC_CLASS_DEVICE   0x0000u /* replies and pushes */
-#define BC_CLASS_DOWNLOAD 0x6482u
+#define BC_CLASS_LEGACY    0x6514u /* first login message of the client */
+#define BC_CLASS_SHORT     0x6614u /* its answer, with the nonce */
+#define BC_CLASS_REQUEST   0x6414u
+#define BC_CLASS_DEVICE    0x0000u /* replies and pushes */
+#define BC_CLASS_DOWNLOAD  0x6482u
+#define BC_CLASS_NO_OFFSET 0xffffu /* the last word of its header is no payload offset */
 
-#define BC_SHORT_HEADER   20u
-#define BC_LONG_HEADER    24u
+#define BC_SHORT_HEADER    20u
+#define BC_LONG_HEADER     24u
 
 /* A message of this length, header and all, is damage, and is never waited for (section 1.8). */
 #define BC_MAX_MESSAGE 0x1000000u
@@ -36,16 +37,19 @@
 typedef struct {
     uint32_t magic;
     uint32_t msg_id;
-    uint32_t body_len;       /* of Extension and payload together */
-    uint32_t exchange_id;    /* bytes 12 to 15 as one number: ties replies to requests in all dialects */
-    uint32_t payload_offset; /* bytes of the Extension; 0 in a short header and where it is impossible */
-    uint16_t number;         /* bytes 14 and 15 */
-    uint16_t code;           /* bytes 16 and 17: encryption negotiation of a login leg, else a status */
+    uint32_t body_len;    /* of Extension and payload together */
+    uint32_t exchange_id; /* bytes 12 to 15 as one number: ties replies to requests in all dialects */
+    uint32_t
+        payload_offset; /* bytes of the Extension; 0 in a short header, in BC_CLASS_NO_OFFSET, and where it is
+                                impossible */
+    uint16_t number;    /* bytes 14 and 15 */
+    uint16_t code;      /* bytes 16 and 17: encryption negotiation of a login leg, else a status */
     uint16_t msg_class;
     uint8_t channel;  /* byte 12: channel, XOR offset, session handle */
     uint8_t stream;   /* byte 13 */
     uint8_t len;      /* BC_SHORT_HEADER or BC_LONG_HEADER */
-    bool offset_bad;  /* the payload offset on the wire lies behind the body */
+    bool offset_bad;  /* the payload offset on the wire lies behind the body, or is too small for an
+                         Extension where the class is not known */
     bool overwritten; /* bytes 16 to 19 are not status and class, but the second of a recording; code is 0 */
 } bc_header_t;
 
@@ -75,7 +79,7 @@ size_t bc_header_resync(const uint8_t *data, size_t len);
 /* True for a login leg with a 20 byte header, where code is the encryption negotiation (section 1.6). */
 bool bc_header_negotiates(const bc_header_t *header);
 
-/* Who sends messages of this class: true and *from_client set, or false if the class does not tell. */
+/* Who sends a message with this class and status: true and *from_client set, or false if they do not tell. */
 bool bc_header_direction(const bc_header_t *header, bool *from_client);
 
 /* What the messages of one media stream or file have in common besides their id (bc_tie_t): the exchange id;
