@@ -9,7 +9,7 @@ import hashlib
 import random
 import struct
 
-from tests.peers.baichuan import extension
+from tests.peers.baichuan import body, extension
 
 SPS_264 = bytes.fromhex("674d4015d9008025b011000003000100000300280f162e48")
 PPS_264 = bytes.fromhex("68ebc3cb20")
@@ -159,3 +159,39 @@ def encrypt_len(packet):
     if packet.kind == "P-frame":
         return len(packet.head)
     return len(packet)
+
+
+class Talk:
+    """A talk of the client on one channel: 201, blocks in 202, 11 (section 3.5). session, tcp: as of Stream.
+      numbers  the exchange ids of its messages, one after the other; without them all have one number"""
+
+    def __init__(self, session, tcp, channel=0, rate=16000, numbers=None):
+        self.session, self.tcp, self.channel, self.rate = session, tcp, channel, rate
+        self.numbers = iter(numbers) if numbers is not None else None
+        self.exchange = 0x0D000000 | channel
+
+    def _number(self):
+        return self.exchange if self.numbers is None else next(self.numbers)
+
+    def _ask(self, msg_id, xml=""):
+        number = self._number()
+        ext = extension(channelId=self.channel)
+        self.tcp.client(self.session.message(msg_id, xml, ext=ext, exchange=number))
+        self.tcp.server(self.session.reply(msg_id, exchange=number))
+
+    def config(self):
+        self._ask(201, body(f'<TalkConfig version="1.1">\n<channelId>{self.channel}</channelId>\n<duplex>FDX</duplex>\n'
+                            '<audioStreamMode>followVideoStream</audioStreamMode>\n<audioConfig>\n'
+                            f'<audioType>adpcm</audioType>\n<sampleRate>{self.rate}</sampleRate>\n'
+                            '<samplePrecision>16</samplePrecision>\n<lengthPerEncoder>1024</lengthPerEncoder>\n'
+                            '<soundTrack>mono</soundTrack>\n</audioConfig>\n</TalkConfig>\n'))
+        return self
+
+    def send(self, wire):
+        """One 202 with these bytes."""
+        return self.tcp.client(self.session.message(202, ext=extension(binaryData=1, channelId=self.channel), data=wire,
+                                                    exchange=self._number()))
+
+    def stop(self):
+        self._ask(11)
+        return self

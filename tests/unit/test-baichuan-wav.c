@@ -35,6 +35,17 @@ the_whole_file_is_counted_with_the_padding_of_odd_data(void)
     g_assert_cmpmem(header + 56, 4, "\xff\0\0\0", 4);  /* the chunk without it */
 }
 
+static void
+a_last_shorter_block_is_counted_with_its_own_samples(void)
+{
+    uint8_t header[BC_WAV_HEADER];
+
+    bc_wav_header(header, 16000, 256, 512 + 100); /* 2 * 505 + (100 - 4) * 2 + 1 */
+    g_assert_cmpmem(header + 48, 4, "\xb3\x04\0\0", 4);
+    bc_wav_header(header, 16000, 256, 512 + 3); /* less than a block's beginning */
+    g_assert_cmpmem(header + 48, 4, "\xf2\x03\0\0", 4);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -42,5 +53,6 @@ main(int argc, char **argv)
 #define TEST(f) g_test_add_func("/wav/" #f, f)
     TEST(a_header_describes_two_blocks_of_256_bytes);
     TEST(the_whole_file_is_counted_with_the_padding_of_odd_data);
+    TEST(a_last_shorter_block_is_counted_with_its_own_samples);
     return g_test_run();
 }

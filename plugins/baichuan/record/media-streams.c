@@ -48,7 +48,7 @@ free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void 
     return false;
 }
 
-/* uint64_t: message id and exchange id -> bc_media_stream_t */
+/* uint64_t: message id and what ties its messages -> bc_media_stream_t */
 static GHashTable *
 new_media_streams(void)
 {
@@ -60,9 +60,9 @@ new_media_streams(void)
 
 /* Section 5.7. */
 static int64_t
-stream_key(const bc_header_t *header)
+stream_key(uint32_t msg_id, const bc_message_t *message)
 {
-    return (int64_t)((uint64_t)header->msg_id << 32 | bc_header_tie(header));
+    return (int64_t)((uint64_t)msg_id << 32 | message->tie);
 }
 
 /* Streams are numbered through the file; the counter goes with it. */
@@ -89,7 +89,7 @@ is_between_packets(void *key _U_, void *value, void *data _U_)
 static bc_media_stream_t *
 stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 {
-    const int64_t key = stream_key(message->header);
+    const int64_t key = stream_key(message->header->msg_id, message);
     if (streams->streams[message->direction] == NULL) {
         streams->streams[message->direction] = new_media_streams();
     }
@@ -121,20 +121,6 @@ carries_media(uint32_t msg_id)
     return binary != NULL && binary->media;
 }
 
-static gboolean
-is_talk(void *key, void *value _U_, void *data _U_)
-{
-    return (uint64_t) * (const int64_t *)key >> 32 == BC_MSG_TALK;
-}
-
-static void
-forget_talk(GHashTable *streams)
-{
-    if (streams != NULL) {
-        g_hash_table_foreach_remove(streams, is_talk, NULL);
-    }
-}
-
 static void
 forget_stream(GHashTable *streams, int64_t key)
 {
@@ -149,7 +135,6 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
 {
     const bc_header_t *header = message->header;
     const unsigned direction = message->direction;
-    const int64_t key = stream_key(header);
 
     if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
         for (unsigned i = 0; i < 2; i++) {
@@ -157,9 +142,9 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
         }
     } else if (message->client == (int)direction) {
         if (header->msg_id == BC_MSG_TALK_CONFIG || header->msg_id == BC_MSG_TALK_STOP) {
-            forget_talk(streams->streams[direction]);
+            forget_stream(streams->streams[direction], stream_key(BC_MSG_TALK, message));
         } else if (carries_media(header->msg_id)) {
-            forget_stream(streams->streams[1 - direction], key);
+            forget_stream(streams->streams[1 - direction], stream_key(header->msg_id, message));
         }
     }
 }

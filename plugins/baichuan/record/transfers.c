@@ -32,10 +32,19 @@ bc_transfers_lose(bc_transfers_t *transfers, unsigned direction)
     transfers->losses[direction]++;
 }
 
-static uint64_t
-transfer_key(const bc_header_t *header)
+static bool
+belongs_to_talk(const bc_header_t *header)
 {
-    return (uint64_t)header->msg_id << 32 | bc_header_tie(header);
+    return header->msg_id == BC_MSG_TALK_CONFIG || header->msg_id == BC_MSG_TALK ||
+           header->msg_id == BC_MSG_TALK_STOP;
+}
+
+static uint64_t
+transfer_key(const bc_message_t *message)
+{
+    const uint32_t msg_id = belongs_to_talk(message->header) ? BC_MSG_TALK : message->header->msg_id;
+
+    return (uint64_t)msg_id << 32 | message->tie;
 }
 
 static const char *
@@ -62,9 +71,8 @@ begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t
     transfer->secret = carrier->secret;
     transfer->channel = (carrier->tie == BC_TIE_NOTHING) ? -1 : seen->message->header->channel;
     transfer->stream = seen->message->header->stream;
-    transfer->sample_rate = (seen->message->header->msg_id == BC_MSG_TALK) ? transfers->talk_rate : 0;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);
-    *key = transfer_key(seen->message->header);
+    *key = transfer_key(seen->message);
     if (transfers->open == NULL) {
         transfers->open = wmem_map_new(wmem_file_scope(), camshark_hash_u64, g_int64_equal);
     }
@@ -146,18 +154,60 @@ read_documents(bc_transfer_t *transfer, const seen_t *seen)
     }
 }
 
+/* ---- talk --------------------------------------------------------------------------------------------- */
+
+/* What ties a message to others. Messages of a talk name their channel in the Extension; one that does not belongs
+ * to the talk of which the last message did. */
+static uint32_t
+tie_of_message(bc_transfers_t *transfers, const seen_t *seen)
+{
+    bc_xml_field_t channel = { .name = "channelId" };
+
+    if (!belongs_to_talk(seen->message->header)) {
+        return bc_header_tie(seen->message->header);
+    }
+    if (seen->decision->extension != BC_CIPHER_UNKNOWN) {
+        const bc_plain_t *plain = bc_plain_extension(seen->message, seen->decision);
+        if (plain->bytes != NULL) {
+            bc_xml_find(plain->bytes, plain->len, &channel, 1);
+        }
+    }
+    if (channel.found) {
+        transfers->talk_channel = bc_xml_number(&channel, INT32_MAX);
+    }
+    return transfers->talk_channel;
+}
+
 /* The talk's own messages do not say how many samples a second they have (section 3.5). */
 static void
-note_talk_config(bc_transfers_t *transfers, const seen_t *seen)
+begin_talk(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen)
 {
     bc_xml_field_t rate = { .name = "sampleRate" };
+    bc_transfer_t *talk = begin_transfer(transfers, pinfo, seen, bc_binary_message(BC_MSG_TALK));
+    const bc_plain_t *plain = bc_plain_payload(seen->message, seen->decision);
 
-    if (seen->decision->kind == BC_PAYLOAD_XML && bc_message_from_client(seen->message)) {
-        const bc_plain_t *plain = bc_plain_payload(seen->message, seen->decision);
-        if (plain->bytes != NULL) {
-            bc_xml_find(plain->bytes, plain->len, &rate, 1);
-            read_number(&rate, &transfers->talk_rate);
-        }
+    read_documents(talk, seen);
+    if (plain->bytes != NULL) {
+        bc_xml_find(plain->bytes, plain->len, &rate, 1);
+        read_number(&rate, &talk->sample_rate);
+    }
+}
+
+/* A talk goes from 201 to 11, whatever numbers its messages have. */
+static void
+note_talk_control(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen)
+{
+    const bc_header_t *header = seen->message->header;
+    const uint64_t key = transfer_key(seen->message);
+
+    if (header->msg_id == BC_MSG_TALK || !belongs_to_talk(header) || !bc_message_from_client(seen->message)) {
+        return;
+    }
+    if (transfers->open != NULL) {
+        wmem_map_remove(transfers->open, &key);
+    }
+    if (header->msg_id == BC_MSG_TALK_CONFIG && seen->decision->kind == BC_PAYLOAD_XML) {
+        begin_talk(transfers, pinfo, seen);
     }
 }
 
@@ -287,16 +337,15 @@ bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, bc_messag
     const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
     const size_t extension = bc_message_extension_len(message);
 
+    message->tie = tie_of_message(transfers, &seen);
     if (message->late) {
         return NULL;
     }
-    if (header->msg_id == BC_MSG_TALK_CONFIG) {
-        note_talk_config(transfers, &seen);
-    }
+    note_talk_control(transfers, pinfo, &seen);
     if (carrier == NULL || header->body_len == header->payload_offset) {
         return NULL;
     }
-    const uint64_t key = transfer_key(header);
+    const uint64_t key = transfer_key(message);
     bc_transfer_t *transfer = (transfers->open != NULL) ? wmem_map_lookup(transfers->open, &key) : NULL;
     if (message->have == extension || decision->kind == BC_PAYLOAD_UNREADABLE) {
         lose_data(transfer, message->direction);

@@ -55,15 +55,15 @@ typedef struct bc_transfer {
 typedef struct {
     wmem_map_t *open; /* (message id, what ties) to bc_transfer_t; NULL before the first */
     uint32_t losses[2];
-    uint32_t talk_rate; /* samples a second, as the client has announced for its talk; 0 if it has not */
+    uint32_t talk_channel; /* that a message of a talk has named last; 0 if none has */
 } bc_transfers_t;
 
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */
 void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);
 
-/* Notes a message, in the order of the capture. Returns its piece of a transfer, in file scope; NULL if its
- * payload is none. */
+/* Notes a message, in the order of the capture, and sets its tie. Returns its piece of a transfer, in file scope;
+ * NULL if its payload is none. */
 const bc_transfer_piece_t *bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo,
                                              bc_message_t *message, const bc_decision_t *decision);
 

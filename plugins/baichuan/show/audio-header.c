@@ -162,7 +162,7 @@ bc_audio_header_register(int proto)
             "Of an ADPCM packet: always 0x0100", HFILL } },
         { &hf_baichuan_block_size,
           { "Block size", "baichuan.media.block_size", FT_UINT16, BASE_DEC, NULL, 0,
-            "Half the bytes of the ADPCM block that follows", HFILL } },
+            "Half the bytes of the ADPCM block that follows; clients write other numbers for talk", HFILL } },
         { &hf_baichuan_predictor,
           { "Predictor", "baichuan.media.predictor", FT_INT16, BASE_DEC, NULL, 0,
             "First sample of the ADPCM block", HFILL } },

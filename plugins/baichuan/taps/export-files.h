@@ -27,7 +27,8 @@ typedef struct {
     bool incomplete;
     baichuan_codec_t codec; /* of video */
     uint16_t block;         /* of ADPCM: bytes of a block, */
-    size_t data;            /* and of all blocks */
+    size_t data;            /* and of all blocks; */
+    bool short_end;         /* the last one has fewer */
 } bc_export_file_t;
 
 /* All of one listener. */

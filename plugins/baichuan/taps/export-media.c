@@ -134,7 +134,14 @@ write_aac_packet(const media_target_t *target, const baichuan_media_tap_t *piece
     bc_export_file_append(target->track->file, packet->data, packet->len);
 }
 
-/* Blocks of another length are another file, since a WAV file has one length for all. */
+/* A WAV file has one length for all blocks but the last, which may be shorter: talks end with such a one. */
+static bool
+goes_into_wav(const bc_export_file_t *file, uint16_t block)
+{
+    return file != NULL && !file->short_end && block <= file->block;
+}
+
+/* A block that does not fit is another file. */
 static void
 write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *piece, const GByteArray *packet)
 {
@@ -148,17 +155,18 @@ write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *pie
     }
     const uint16_t block = (uint16_t)(packet->len - ADPCM_PREFIX);
     bc_export_file_t *file = target->track->file;
-    if (file == NULL || file->block != block) {
+    if (!goes_into_wav(file, block)) {
         file = begin_media_file(target, piece, &format);
         file->block = block;
         bc_export_file_append(file, header, sizeof header);
     }
+    file->short_end = block < file->block;
     file->entry->payload_len = BC_WAV_HEADER + file->data; /* without the padding of the last time */
     bc_export_file_append(file, packet->data + ADPCM_PREFIX, block);
     file->data += block;
     bc_export_file_append(file, padding, file->data % 2);
     const uint32_t rate = target->transfer->sample_rate;
-    bc_wav_header(file->entry->payload_data, rate > 0 ? rate : USUAL_RATE, block, file->data);
+    bc_wav_header(file->entry->payload_data, rate > 0 ? rate : USUAL_RATE, file->block, file->data);
 }
 
 /* Only whole packets are written: a decoder would take what follows a part of one for the rest of it. */

@@ -23,7 +23,7 @@ static const bc_binary_message_t messages[] = {
     { 108, BC_TIE_NOTHING,  NO,   NO,   NO,   NO,    "log" },
     { 109, BC_TIE_EXCHANGE, NO,   NO,   NO,   NO,    "snapshot" },
     { 143, BC_TIE_EXCHANGE, YES,  YES,  YES,  NO,    "replay" },
-    { 202, BC_TIE_EXCHANGE, NO,   YES,  YES,  NO,    "talk" },
+    { 202, BC_TIE_TALK,     NO,   YES,  YES,  NO,    "talk" },
     { 298, BC_TIE_EXCHANGE, NO,   YES,  YES,  NO,    "cover" },
     { 381, BC_TIE_EXCHANGE, YES,  YES,  YES,  NO,    "replay" },
 };

@@ -17,6 +17,7 @@ typedef enum {
     BC_TIE_EXCHANGE, /* the exchange id: all of it */
     BC_TIE_CHANNEL,  /* byte 12 alone: these messages do not keep the others */
     BC_TIE_NOTHING,  /* there is one at a time, and clients may count its messages */
+    BC_TIE_TALK,     /* the real channel, which only documents name: clients may count these messages, too */
 } bc_tie_t;
 
 typedef struct {

@@ -341,6 +341,7 @@ bc_header_tie(const bc_header_t *header)
     case BC_TIE_CHANNEL:
         return header->channel;
     case BC_TIE_NOTHING:
+    case BC_TIE_TALK:
         return 0;
     case BC_TIE_EXCHANGE:
         break;

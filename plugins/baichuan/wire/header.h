@@ -82,8 +82,8 @@ bool bc_header_negotiates(const bc_header_t *header);
 /* Who sends a message with this class and status: true and *from_client set, or false if they do not tell. */
 bool bc_header_direction(const bc_header_t *header, bool *from_client);
 
-/* What the messages of one media stream or file have in common besides their id (bc_tie_t): the exchange id;
- * byte 12 alone; or nothing, which is 0 (sections 3 and 5.7). */
+/* What the headers of one media stream's or file's messages have in common besides their id (bc_tie_t): the exchange
+ * id; byte 12 alone; or nothing, which is 0 (sections 3 and 5.7). */
 uint32_t bc_header_tie(const bc_header_t *header);
 
 #endif

@@ -36,10 +36,12 @@ typedef struct {
 
 typedef struct {
     const bc_header_t *header;
-    unsigned direction;  /* 0 or 1, as the caller numbers them */
-    int client;          /* the direction in which the client sends; -1 if not known */
-    int64_t when;        /* the second in which it was captured */
-    bool late;           /* it was completed after others that follow it */
+    unsigned direction; /* 0 or 1, as the caller numbers them */
+    int client;         /* the direction in which the client sends; -1 if not known */
+    int64_t when;       /* the second in which it was captured */
+    uint32_t
+        tie;   /* what it has in common with the others of its file or stream; bc_transfers_note() sets it */
+    bool late; /* it was completed after others that follow it */
     const uint8_t *body; /* the bytes behind the header, */
     size_t have; /* as many as there are before the first one that is missing; at most header->body_len */
     const bc_body_piece_t

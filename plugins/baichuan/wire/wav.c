@@ -31,13 +31,20 @@ put_chunk_tag(writer_t *writer, const char *tag)
     writer->at += 4;
 }
 
+/* Of a block, which begins with its first sample and then has two a byte; 0 if it is not even that. */
+static uint32_t
+samples_of_block(uint32_t block)
+{
+    return (block < BC_WAV_BLOCK_START) ? 0 : (block - BC_WAV_BLOCK_START) * 2 + 1;
+}
+
 void
 bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t len)
 {
     writer_t writer = { out };
-    /* Two samples a byte, and the predictor is one, too. */
-    const uint32_t samples = ((uint32_t)block - BC_WAV_BLOCK_START) * 2 + 1;
+    const uint32_t samples = samples_of_block(block);
     const uint32_t data = (uint32_t)MIN(len, UINT32_MAX - BC_WAV_HEADER - 1);
+    const uint64_t all = (uint64_t)data / block * samples + samples_of_block(data % block);
 
     put_chunk_tag(&writer, "RIFF");
     put_number(&writer, BC_WAV_HEADER - 8 + data + data % 2, 4);
@@ -54,7 +61,7 @@ bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t 
     put_number(&writer, MIN(samples, UINT16_MAX), 2);
     put_chunk_tag(&writer, "fact");
     put_number(&writer, FACT_CHUNK, 4);
-    put_number(&writer, (uint32_t)MIN((uint64_t)data / block * samples, UINT32_MAX), 4);
+    put_number(&writer, (uint32_t)MIN(all, UINT32_MAX), 4);
     put_chunk_tag(&writer, "data");
     put_number(&writer, data, 4);
 }

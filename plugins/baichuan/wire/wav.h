@@ -18,7 +18,8 @@
 /* Writes the header of a file.
  *   rate   samples a second
  *   block  bytes of each block, more than BC_WAV_BLOCK_START
- *   len    bytes of all blocks together; odd ones are to be followed by one byte of padding */
+ *   len    bytes of all blocks together, of which the last may be shorter; odd ones are to be followed by one byte of
+ *          padding */
 void bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t len);
 
 #endif

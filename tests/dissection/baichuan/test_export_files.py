@@ -93,7 +93,7 @@ def media(cases):
     stream.send_packets(film(), cuts=(100,))
     stream.send_packets(film(codec="H265"), cuts=(100,))
     peer, stream = cases.stream("blocks of two lengths", msg_id=202, side="c")
-    stream.send_packets([baichuan_media.adpcm(252), baichuan_media.adpcm(252, seed=2), baichuan_media.adpcm(251, seed=3)])
+    stream.send_packets([baichuan_media.adpcm(252), baichuan_media.adpcm(252, seed=2), baichuan_media.adpcm(253, seed=3)])
     peer, stream = cases.stream("no key frame yet")
     stream.send_packets(film()[2:] + film()[1:])
     peer, stream = cases.stream("no request", port=9010)
@@ -272,7 +272,7 @@ def test_another_codec_is_another_file(found):
 def test_adpcm_blocks_of_another_length_are_another_file(found):
     first, second = sorted(found.of("blocks of two lengths").items())
     blocks = [baichuan_media.adpcm(252).payload[4:], baichuan_media.adpcm(252, seed=2).payload[4:],
-              baichuan_media.adpcm(251, seed=3).payload[4:]]
+              baichuan_media.adpcm(253, seed=3).payload[4:]]
     assert (first[0], second[0]) == ("ch0-talk-frameN-2.wav", "ch0-talk-frameN.wav")
     assert second[1][60:] == blocks[0] + blocks[1]
     assert first[1][60:] == blocks[2] + b"\0"

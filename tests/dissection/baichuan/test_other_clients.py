@@ -1,10 +1,14 @@
 """Clients and cameras that do things otherwise than most: what docs/baichuan.md says of them."""
 
+import struct
+import subprocess
+
 import pytest
 
 from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
+from tests.peers import baichuan_media as media
 from tests.peers.baichuan import VERSION
 
 PASSWORD = {"baichuan.password": "Secret-1"}
@@ -113,3 +117,136 @@ def test_an_unknown_class_at_the_end_of_the_bytes_leaves_none_over(tshark, play,
     found = after_login(tshark, p.write(), prefs={})
     assert [(m["msg_id"], m["lost"]) for m in found] == [(124, None), (80, None), (80, None)]
     assert found[0]["payload"]["xml"] == VERSION
+
+
+# ---- talks (section 3.5) ------------------------------------------------------------------------------------------
+
+BLOCKS = [media.adpcm(252, seed=n) for n in range(6)] + [media.adpcm(100, seed=9)]  # the last one is shorter
+
+
+def anew():
+    """A number for each message."""
+    return iter(range(0x00010000, 0x01000000, 0x00010000))
+
+
+def streams(tshark, capture):
+    """[(stream, [size of each of its packets, ...]), ...] of talks."""
+    found = {}
+    rows = tshark(prefs=PASSWORD).fields(capture, "baichuan.media.stream", "baichuan.media.size", filter="baichuan.msg_id == 202")
+    for stream, size in rows:
+        found.setdefault(stream, []).append(int(size))
+    return list(found.values())
+
+
+def wavs(tshark, capture, *args):
+    return {name.rpartition("-frame")[0]: data
+            for name, data in sorted(tshark(prefs=PASSWORD).exported(capture, "baichuan", *args).items())}
+
+
+def sound(blocks):
+    return b"".join(block.payload[4:] for block in blocks)
+
+
+@pytest.mark.parametrize("numbers", [anew, lambda: None], ids=["anew", "one"])
+@pytest.mark.parametrize("cipher", ["none", "xor", "aes", "full"])
+def test_a_talk_is_one_stream_and_one_file_whatever_its_messages_are_numbered(tshark, sharkd, play, cipher, numbers):
+    p = play(cipher)
+    talk = media.Talk(p.session, p.tcp, numbers=numbers()).config()
+    for block in BLOCKS:
+        talk.send(block.wire)
+    talk.stop()
+    capture = p.write()
+    assert streams(tshark, capture) == [[len(block.payload) for block in BLOCKS]]
+    assert wavs(tshark, capture).keys() == {"10.0.0.1-ch0-talk"}
+    assert [m["experts"] for m in after_login(tshark, capture)] == [[]] * (4 + len(BLOCKS))
+    obeys(tshark, sharkd, capture)
+
+
+def test_the_last_block_of_a_talk_may_be_shorter(tshark, play, tmp_path):
+    p = play()
+    talk = media.Talk(p.session, p.tcp, rate=16000, numbers=anew()).config()
+    for block in BLOCKS:
+        talk.send(block.wire)
+    capture = p.write()
+    for args in ((), ("-2",)):
+        ((name, data),) = wavs(tshark, capture, *args).items()
+        assert data[60:] == sound(BLOCKS)
+    samples = 6 * (252 * 2 + 1) + 100 * 2 + 1
+    assert struct.unpack_from("<I", data, 24) == (16000,)
+    assert struct.unpack_from("<H", data, 32) == (256,)
+    assert struct.unpack_from("<I", data, 48) == (samples,)
+    (tmp_path / "talk.wav").write_bytes(data)
+    done = subprocess.run(["ffmpeg", "-v", "error", "-i", str(tmp_path / "talk.wav"), "-f", "s16le", "-"], capture_output=True)
+    assert (done.stderr, len(done.stdout) // 2) == (b"", samples)
+
+
+def test_a_block_that_follows_a_shorter_one_begins_another_file(tshark, play):
+    p = play()
+    talk = media.Talk(p.session, p.tcp, numbers=anew()).config()
+    for block in (BLOCKS[0], BLOCKS[-1], BLOCKS[1]):
+        talk.send(block.wire)
+    found = tshark(prefs=PASSWORD).exported(p.write(), "baichuan")
+    assert [data[60:] for _, data in sorted(found.items(), key=lambda item: -len(item[1]))] == [
+        sound([BLOCKS[0], BLOCKS[-1]]), sound([BLOCKS[1]])]
+
+
+def test_a_packet_of_a_talk_goes_on_in_a_message_with_another_number(tshark, play):
+    p = play()
+    talk = media.Talk(p.session, p.tcp, numbers=anew()).config()
+    wire = b"".join(block.wire for block in BLOCKS)
+    for at in range(0, len(wire), 100):
+        talk.send(wire[at:at + 100])
+    ((_, data),) = wavs(tshark, p.write()).items()
+    assert data[60:] == sound(BLOCKS)
+
+
+def test_talks_on_two_channels_at_once_are_two_streams(tshark, sharkd, play):
+    """Their messages have the numbers of one count."""
+    p = play()
+    numbers = anew()
+    talks = [media.Talk(p.session, p.tcp, channel, rate, numbers) for channel, rate in ((0, 8000), (1, 16000))]
+    for talk in talks:
+        talk.config()
+    for n in range(3):
+        for talk in talks:
+            talk.send(media.adpcm(252, seed=10 * talk.channel + n).wire)
+    talks[0].stop()
+    talks[1].send(media.adpcm(252, seed=13).wire)
+    capture = p.write()
+    assert [len(stream) for stream in streams(tshark, capture)] == [3, 4]
+    found = wavs(tshark, capture)
+    assert {name: (struct.unpack_from("<I", data, 24)[0], data[60:]) for name, data in found.items()} == {
+        f"10.0.0.1-ch{channel}-talk": (rate, sound(media.adpcm(252, seed=10 * channel + n) for n in range(count)))
+        for channel, rate, count in ((0, 8000, 3), (1, 16000, 4))}
+    obeys(tshark, sharkd, capture)
+
+
+@pytest.mark.parametrize("numbers", [anew, lambda: None], ids=["anew", "one"])
+def test_the_next_talk_is_another_stream_with_a_rate_of_its_own(tshark, sharkd, play, numbers):
+    p = play()
+    count = numbers()
+    for rate in (8000, 16000):
+        talk = media.Talk(p.session, p.tcp, rate=rate, numbers=count).config()
+        talk.send(BLOCKS[0].wire)
+        talk.send(BLOCKS[1].wire[:100])  # the client stops inside a block
+        talk.stop()
+    capture = p.write()
+    assert len(set(streams_of_whole(tshark, capture))) == 2
+    found = tshark(prefs=PASSWORD).exported(capture, "baichuan")
+    assert sorted((struct.unpack_from("<I", data, 24)[0], data[60:]) for data in found.values()) == [
+        (8000, sound(BLOCKS[:1])), (16000, sound(BLOCKS[:1]))]
+    obeys(tshark, sharkd, capture)
+
+
+def streams_of_whole(tshark, capture):
+    rows = tshark(prefs=PASSWORD).fields(capture, "baichuan.media.stream", filter="baichuan.media.stream && baichuan.msg_id == 202")
+    return [stream for row in rows for stream in row[0].split("|") if stream]
+
+
+def test_a_talk_without_its_beginning_is_one_stream(tshark, play):
+    p = play()
+    talk = media.Talk(p.session, p.tcp, channel=2, numbers=anew())
+    for block in BLOCKS:
+        talk.send(block.wire)
+    ((name, data),) = wavs(tshark, p.write()).items()
+    assert (name, data[60:]) == ("10.0.0.1-ch2-talk", sound(BLOCKS))
