@@ -165,6 +165,10 @@ class Tcp:
         """Sends data once more, beginning back bytes before the next byte of the side (a retransmission)."""
         return self._segment(side, data, PSH | ACK, (self.next[side] - back) & 0xFFFFFFFF)
 
+    def segment(self, side, data, seq, ack):
+        """One segment with numbers that the caller has counted."""
+        return self._segment(side, data, PSH | ACK if data else ACK, seq, ack)
+
     def close(self, first="c"):
         """FIN of one side, then of the other, then the last ACK."""
         other = "s" if first == "c" else "c"

@@ -1,0 +1,256 @@
+"""A conversation on TCP or BcUdp, what happens to it on its way into a capture, and what of it the capture holds.
+
+    talk = conversation(seed, "aes")
+    taken = OverTcp(talk, dice)             # or OverUdp: .packets in the order in which they were sent
+    taken.packets = lost(taken.packets, .05, dice)
+    taken.write(capture)                    # any number of conversations in one capture
+    taken.arrived(message)                  # what is there of it, and in which frames
+
+A packet here is a TCP segment or a BcUdp packet.
+"""
+
+import bisect
+import dataclasses
+import random
+
+from tests.peers import baichuan_udp
+from tests.peers.baichuan_conversation import OTHER
+
+DATA, ACK, KEEP_ALIVE = "data", "ack", "keep-alive"
+
+
+@dataclasses.dataclass(eq=False)
+class Packet:
+    """start: of its bytes in its side's stream; acked: bytes of the other side's stream that its sender has; number: of
+    BcUdp; safe: not to be lost; kept: bytes of data that the snap length leaves; frame: where it is in the capture."""
+    side: str
+    kind: str
+    start: int
+    data: bytes
+    acked: int
+    pause: float = 0.0
+    number: int = 0
+    safe: bool = False
+    kept: int = None
+    frame: int = None
+
+    def again(self, **changes):
+        """A copy of it, sent once more."""
+        return dataclasses.replace(self, pause=0.0, frame=None, **changes)
+
+
+@dataclasses.dataclass
+class Arrived:
+    """What a capture has of a stretch of a stream. pieces: [(from, to, frame), ...] in the order of the stream, counted
+    from the stretch's first byte; holes: [(from, to), ...]."""
+    length: int
+    pieces: list
+    holes: list
+
+    @property
+    def whole(self):
+        return not self.holes
+
+    @property
+    def last(self):
+        """The frame in which the last of it arrived; None if nothing did."""
+        return max((frame for *_, frame in self.pieces), default=None)
+
+    def has(self, count):
+        """Whether the first count bytes are there."""
+        return not self.holes or self.holes[0][0] >= count
+
+
+class Coverage:
+    """Which bytes of a stream came in which frame; of a byte that came twice the first counts."""
+
+    def __init__(self):
+        self.starts, self.pieces = [], []  # (from, to, frame), apart from each other
+
+    def add(self, start, end, frame):
+        index = bisect.bisect_right(self.starts, start)
+        index -= index > 0 and self.pieces[index - 1][1] > start
+        fresh, at = [], start
+        while at < end:
+            piece = self.pieces[index] if index < len(self.pieces) else (end, end, None)
+            if piece[0] > at:
+                fresh.append((at, min(end, piece[0]), frame))
+            at, index = max(at, piece[1]), index + 1
+        for piece in fresh:
+            index = bisect.bisect_left(self.starts, piece[0])
+            self.starts.insert(index, piece[0])
+            self.pieces.insert(index, piece)
+
+    def of(self, start, end):
+        pieces, holes, at = [], [], start
+        index = bisect.bisect_right(self.starts, start)
+        index -= index > 0 and self.pieces[index - 1][1] > start
+        while at < end and index < len(self.pieces) and self.pieces[index][0] < end:
+            a, b, frame = self.pieces[index]
+            a, b, index = max(a, start), min(b, end), index + 1
+            if a > at:
+                holes.append((at - start, a - start))
+            pieces.append((a - start, b - start, frame))
+            at = b
+        if at < end:
+            holes.append((at - start, end - start))
+        return Arrived(end - start, pieces, holes)
+
+
+class Taken:
+    """What both carriers have. size: bytes of a packet at most; safe_end: the last packets of both sides are not lost."""
+
+    def __init__(self, talk, size, safe_end=True):
+        self.talk, self.size = talk, size
+        self.packets = []
+        sent, streams = {"c": 0, "s": 0}, {side: talk.stream(side) for side in "cs"}
+        for turn in talk.turns:
+            last = safe_end and turn in talk.turns[-4:]
+            for at in range(turn.start, turn.end, size):
+                data = streams[turn.side][at:min(at + size, turn.end)]
+                self.packets.append(Packet(turn.side, DATA, at, data, sent[OTHER[turn.side]], turn.pause if at == turn.start else 0.0,
+                                           safe=turn.login or last))
+            sent[turn.side] = turn.end
+            other = OTHER[turn.side]
+            self.packets.append(Packet(other, ACK, sent[other], b"", sent[turn.side], safe=turn.login or last))
+
+    def _put(self, capture):
+        for packet in self.packets:
+            capture.time += packet.pause
+            packet.frame = self._frame(packet)
+            if packet.kept is not None:
+                self._cut(capture, packet)
+
+    @staticmethod
+    def _cut(capture, packet):
+        time, bytes_, length = capture.frames[packet.frame - 1]
+        capture.frames[packet.frame - 1] = (time, bytes_[:len(bytes_) - len(packet.data) + packet.kept], length)
+
+    def _account(self, capture):
+        self.times = {packet.frame: capture.frames[packet.frame - 1][0] for packet in self.packets}
+        self.sides = {packet.frame: packet.side for packet in self.packets}
+        self.coverage = {"c": Coverage(), "s": Coverage()}
+        for packet in self.packets:
+            if packet.kind == DATA:
+                kept = len(packet.data) if packet.kept is None else packet.kept
+                self.coverage[packet.side].add(packet.start, packet.start + kept, packet.frame)
+
+    def arrived(self, message):
+        return self.coverage[message.side].of(message.start, message.end)
+
+    def write(self, capture):
+        """Puts it behind what the capture has already. Frames are known from now on."""
+        self._open(capture)
+        self._put(capture)
+        self._account(capture)
+        return self
+
+
+class OverTcp(Taken):
+    """client, server: (address, port); isn: (client's, server's). opened: with its handshake."""
+
+    def __init__(self, talk, size=1448, client=("10.0.0.2", 50000), server=("10.0.0.1", 9000), isn=(1000, 5000), opened=True,
+                 **keywords):
+        super().__init__(talk, size, **keywords)
+        self.client, self.server, self.isn, self.opened = client, server, dict(zip("cs", isn)), opened
+
+    def _open(self, capture):
+        self.tcp = capture.tcp(self.client, self.server, client_isn=self.isn["c"], server_isn=self.isn["s"])
+        if self.opened:
+            self.tcp.open()
+
+    def sequence(self, side, place):
+        """The sequence number of a byte."""
+        return (self.isn[side] + 1 + place) & 0xFFFFFFFF
+
+    def _frame(self, packet):
+        return self.tcp.segment(packet.side, packet.data, self.sequence(packet.side, packet.start),
+                                self.sequence(OTHER[packet.side], packet.acked))
+
+
+class OverUdp(Taken):
+    """Packet ids are those of sending, whatever becomes of the packets later."""
+
+    def __init__(self, talk, size=1330, client=("10.0.0.2", 53500), device=("10.0.0.1", 16161), cid=82000, did=80,
+                 first=(0, 0), opened=True, **keywords):
+        super().__init__(talk, size, **keywords)
+        self.ends, self.ids, self.opened, self.first = (client, device), (cid, did), opened, dict(zip("cs", first))
+        count = dict(self.first)
+        for packet in self.packets:
+            if packet.kind == DATA:
+                packet.number = count[packet.side]
+                count[packet.side] += 1
+            else:
+                packet.number = count[OTHER[packet.side]] - 1
+
+    def _open(self, capture):
+        self.link = baichuan_udp.Link(capture, *self.ends, *self.ids)
+        if self.opened:
+            self.link.open()
+
+    def _frame(self, packet):
+        if packet.kind == DATA:
+            return self.link.packet(packet.side, packet.number, packet.data)
+        return self.link.ack(OTHER[packet.side], packet.number)
+
+
+# ---- what happens on the way: packets in, packets out ------------------------------------------------------------------
+
+
+def lost(packets, rate, dice):
+    """Without as many as chance takes; those of the login and of the end stay."""
+    return [packet for packet in packets if packet.safe or dice.random() >= rate]
+
+
+def swapped(packets, rate, dice):
+    """Some change places with the next one of their side that has data."""
+    packets = packets[:]
+    for index, packet in enumerate(packets):
+        if packet.kind == DATA and not packet.safe and dice.random() < rate:
+            other = next((i for i in range(index + 1, min(index + 4, len(packets)))
+                          if packets[i].side == packet.side and packets[i].kind == DATA and not packets[i].safe), None)
+            if other is not None:
+                packets[index], packets[other] = packets[other], packets[index]
+    return packets
+
+
+def delayed(packets, rate, dice, most=5):
+    """Some come up to so many packets later."""
+    packets = packets[:]
+    for packet in [p for p in packets if p.kind == DATA and not p.safe]:
+        if dice.random() < rate:
+            index = packets.index(packet)
+            packets.insert(min(index + dice.randrange(1, most + 1), len(packets) - 1), packets.pop(index))
+    return packets
+
+
+def repeated(packets, rate, dice, most=3):
+    """Some are sent again, up to so many packets later."""
+    packets = packets[:]
+    for packet in [p for p in packets if p.kind == DATA and not p.safe]:
+        if dice.random() < rate:
+            packets.insert(min(packets.index(packet) + dice.randrange(1, most + 1), len(packets)), packet.again())
+    return packets
+
+
+def snapped(packets, length):
+    """No packet behind the login has more of its data than so many bytes."""
+    for packet in packets:
+        if not packet.safe and len(packet.data) > length:
+            packet.kept = length
+    return packets
+
+
+def one_side(packets, side):
+    return [packet for packet in packets if packet.side == side]
+
+
+def since(packets, start, side="s"):
+    """From the first packet on that has bytes of a side behind start."""
+    first = next(i for i, packet in enumerate(packets) if packet.side == side and packet.start + len(packet.data) > start)
+    return packets[first:]
+
+
+def dice_for(*words):
+    """Chance that is the same in every run."""
+    return random.Random(" ".join(map(str, words)))
