@@ -314,6 +314,19 @@ test_impossible_lengths_are_no_header(void)
     }
 }
 
+static void
+a_packet_with_another_one_behind_it_proves_that_bytes_are_clear(void)
+{
+    GByteArray *stream = sample();
+
+    g_assert_true(bc_media_proved(stream->data, stream->len));
+    g_assert_true(bc_media_proved(stream->data + 33, stream->len - 33));
+    g_assert_false(bc_media_proved(stream->data, 40));                    /* the second header is cut */
+    g_assert_false(bc_media_proved(stream->data + stream->len - 24, 24)); /* the last one alone */
+    g_assert_false(bc_media_proved(stream->data, 0));
+    g_byte_array_free(stream, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -327,5 +340,6 @@ main(int argc, char **argv)
     g_test_add_func("/media/info-begins-anew", test_an_info_packet_at_the_start_of_a_message_begins_anew);
     g_test_add_func("/media/no-padding", test_padding_may_be_missing);
     g_test_add_func("/media/impossible", test_impossible_lengths_are_no_header);
+    g_test_add_func("/media/proved", a_packet_with_another_one_behind_it_proves_that_bytes_are_clear);
     return g_test_run();
 }

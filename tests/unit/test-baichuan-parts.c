@@ -96,6 +96,47 @@ media_in_the_clear_stays_as_it_is(void)
     bc_aes_free(aes);
 }
 
+static bool
+is_xml_beside(const char *part, const char *beside)
+{
+    size_t len, beside_len;
+    uint8_t *bytes = bytes_of(part, &len);
+    uint8_t *block = bytes_of(beside, &beside_len);
+    const bool xml = bc_part_is_xml_beside(bytes, len, block);
+
+    g_free(bytes);
+    g_free(block);
+    return xml;
+}
+
+/* The first blocks of <?xml and of a media packet under the key of section 2.8; the stream is fa7f91c0f4e800fa... */
+static void
+a_text_that_nobody_opens_tells_another_one(void)
+{
+    static const char xml[] = "c640e9ad98c8769f3cdb1a55cfd49857";
+    static const char xml_behind_a_line[] = "f043aeb89984208c2bda0053ce878744";
+    static const char media[] = "cb4fa1f1d4e800fa4ea2733a01ecba66";
+
+    g_assert_true(is_xml_beside(xml, xml));
+    g_assert_true(is_xml_beside(xml_behind_a_line, xml));
+    g_assert_true(is_xml_beside(xml, xml_behind_a_line));
+    g_assert_false(is_xml_beside(media, xml));
+    g_assert_false(is_xml_beside("c640e9ad98c8769f3cdb1a55cfd498", xml)); /* no whole block */
+}
+
+static void
+files_are_known_by_their_first_bytes(void)
+{
+    static const uint8_t mp4[] = "\0\0\0\x1c"
+                                 "ftypisom";
+
+    g_assert_true(bc_bytes_are_file((const uint8_t *)"\xff\xd8\xff\xe0", 4));
+    g_assert_false(bc_bytes_are_file((const uint8_t *)"\xff\xd8", 2));
+    g_assert_true(bc_bytes_are_file(mp4, sizeof mp4 - 1));
+    g_assert_false(bc_bytes_are_file(mp4, 7));
+    g_assert_false(bc_bytes_are_file(mp4 + 1, sizeof mp4 - 2));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -106,5 +147,7 @@ main(int argc, char **argv)
     TEST(media_packets_are_known_by_their_first_bytes);
     TEST(full_aes_opens_its_range_only);
     TEST(media_in_the_clear_stays_as_it_is);
+    TEST(a_text_that_nobody_opens_tells_another_one);
+    TEST(files_are_known_by_their_first_bytes);
     return g_test_run();
 }

@@ -78,7 +78,9 @@ typedef struct {
     const bc_media_packet_t
         *given_up;         /* a packet of which the rest is missing, as this message tells; or NULL */
     uint32_t given_up_has; /* bytes of its payload that were there */
+    uint32_t stream;       /* with unopened: number of the stream in the file; 0 if it had no packet yet */
     uint16_t n_parts;
+    bool unopened;           /* nobody can open this message's media: they are missing in their stream */
     bool late;               /* this message came after ones that follow it: its bytes were not read */
     bool more;               /* there are more parts or units than are listed */
     bc_media_part_t parts[]; /* and behind them the units */

@@ -347,6 +347,14 @@ is_foreign(const bc_media_stream_t *stream, const bc_message_t *message)
            memcmp(message->payload.bytes + 4, "ftyp", 4) == 0;
 }
 
+/* What follows in the stream is not what goes on from here. */
+static void
+break_stream(bc_media_note_t *note)
+{
+    give_up_packet(note);
+    bc_media_parser_lose(&note->stream->parser);
+}
+
 static void
 note_holes(bc_media_note_t *note, uint32_t breaks)
 {
@@ -354,10 +362,40 @@ note_holes(bc_media_note_t *note, uint32_t breaks)
 
     if (stream->breaks != breaks) {
         stream->breaks = breaks;
-        stream->hole = stream->packets > 0;
-        give_up_packet(note);
-        bc_media_parser_lose(&stream->parser);
+        stream->hole |= stream->packets > 0;
+        break_stream(note);
     }
+}
+
+/* Whether a message that nobody can open carries media, and not a document about them. */
+static bool
+hides_media(const bc_message_t *message, const bc_decision_t *decision)
+{
+    const uint32_t msg_id = message->header->msg_id;
+
+    return dissect_media && carries_media(msg_id) && decision->kind == BC_PAYLOAD_UNREADABLE &&
+           !decision->unopened_text && (msg_id == BC_MSG_TALK || message->client != (int)message->direction);
+}
+
+/* Media that are not opened are missing in their stream. */
+static const bc_media_record_t *
+note_unopened(bc_media_streams_t *streams, packet_info *pinfo, const bc_message_t *message)
+{
+    bc_media_note_t note = {
+        .stream = stream_of_message(streams, message),
+        .pinfo = pinfo,
+        .message = message,
+        .parts = wmem_array_new(pinfo->pool, sizeof(bc_media_part_t)),
+        .units = wmem_array_new(pinfo->pool, sizeof(bc_media_unit_t)),
+    };
+
+    if (!note.stream->foreign) {
+        break_stream(&note);
+        note.stream->hole = true;
+        note.found.unopened = true;
+        note.found.stream = note.stream->number;
+    }
+    return to_file_scope(&note);
 }
 
 void
@@ -373,6 +411,9 @@ bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_messag
     const bool wanted =
         dissect_media && decision->kind == BC_PAYLOAD_BINARY && carries_media(message->header->msg_id);
 
+    if (hides_media(message, decision)) {
+        return note_unopened(streams, pinfo, message);
+    }
     if (!wanted || bc_plain_payload(message, decision)->bytes == NULL) {
         note_control(streams, message);
         return NULL;

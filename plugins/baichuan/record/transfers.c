@@ -69,7 +69,7 @@ begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t
     transfer->usual.transfer = transfer;
     transfer->kind = carrier->kind;
     transfer->secret = carrier->secret;
-    transfer->channel = (carrier->tie == BC_TIE_NOTHING) ? -1 : seen->message->header->channel;
+    transfer->channel = -1;
     transfer->stream = seen->message->header->stream;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);
     *key = transfer_key(seen->message);
@@ -319,13 +319,28 @@ note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *see
                                       : &transfer->usual;
 }
 
-/* Data of a transfer that can not be read, or were not captured. */
-static void
+/* Whether a message that can not be read has data, and does not ask for them. */
+static bool
+sends_data(const bc_message_t *message, const bc_binary_message_t *carrier)
+{
+    return !bc_message_from_client(message) || carrier->tie == BC_TIE_NOTHING ||
+           message->header->msg_id == BC_MSG_TALK;
+}
+
+/* Data of a transfer that can not be read, or were not captured. Returns the piece that says so; NULL if nothing of the
+ * transfer was read before, so that the next piece can say it. */
+static const bc_transfer_piece_t *
 lose_data(bc_transfer_t *transfer, unsigned direction)
 {
-    if (transfer != NULL) {
-        transfer->losses[direction]--; /* so that the next piece finds a loss */
+    if (transfer == NULL) {
+        return NULL;
     }
+    transfer->losses[direction]--; /* so that the next piece finds a loss */
+    if (transfer->content == BC_CONTENT_UNKNOWN) {
+        return NULL;
+    }
+    const bc_transfer_piece_t piece = { .transfer = transfer, .hole = true };
+    return wmem_memdup(wmem_file_scope(), &piece, sizeof piece);
 }
 
 const bc_transfer_piece_t *
@@ -348,10 +363,13 @@ bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, bc_messag
     const uint64_t key = transfer_key(message);
     bc_transfer_t *transfer = (transfers->open != NULL) ? wmem_map_lookup(transfers->open, &key) : NULL;
     if (message->have == extension || decision->kind == BC_PAYLOAD_UNREADABLE) {
-        lose_data(transfer, message->direction);
-    } else if (decision->kind == BC_PAYLOAD_BINARY) {
+        const bool data = !decision->unopened_text && sends_data(message, carrier);
+        return data ? lose_data(transfer, message->direction) : NULL;
+    }
+    if (decision->kind == BC_PAYLOAD_BINARY) {
         return note_data(transfers, pinfo, &seen, carrier, transfer, extension);
-    } else if (decision->kind == BC_PAYLOAD_XML) {
+    }
+    if (decision->kind == BC_PAYLOAD_XML) {
         if (transfer == NULL || bc_message_from_client(message)) {
             transfer = begin_transfer(transfers, pinfo, &seen, carrier);
         }

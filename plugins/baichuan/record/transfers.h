@@ -39,8 +39,8 @@ typedef struct bc_transfer {
     const char *kind;        /* in a word, for example "snapshot"; NULL for live video */
     const char *stream_type; /* for example "mainStream" */
     const char *file_name;
-    int32_t channel;      /* from 0; byte 12 of the header if no document names it, -1 if that is none */
-    uint32_t size;        /* bytes that were announced; 0 if none were */
+    int32_t channel; /* from 0; -1 if no document names it: byte 12 of the header is often something else */
+    uint32_t size;   /* bytes that were announced; 0 if none were */
     uint32_t sample_rate; /* of audio, a second; 0 if it was not said */
     uint8_t stream;       /* byte 13 of the header */
     uint8_t content;      /* bc_content_t */

@@ -49,6 +49,7 @@ typedef struct {
     uint8_t user_ok;      /* bc_verdict_t */
     uint8_t jpeg;         /* bc_jpeg_t, of a binary payload */
     uint8_t handle_use;   /* bc_handle_use_t, of a request for a stream */
+    bool unopened_text;   /* of a payload that is not opened: it is a document */
     bool usual_answer;    /* this chooses AES where the client asked for 03 */
     const char *refused;  /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not */
 } bc_decision_t;

@@ -16,10 +16,7 @@
 #include <baichuan/wire/parts.h>
 #include <baichuan/wire/xml-read.h>
 
-#define NEGOTIATED_NONE 0xdd00u
-#define NEGOTIATED_XOR  0xdd01u
-#define NEGOTIATED_AES  0xdd02u
-#define REQUESTED_03    0xdc03u
+#define REQUESTED_03 0xdc03u
 
 /* A leg at hand. */
 typedef struct {
@@ -207,7 +204,8 @@ prove_login(const leg_t *leg, bc_login_t *login, login_kind_t kind)
     }
     set_proof(&proof, leg->out);
     leg->out->key = login->key;
-    const bool may_use_aes = login->negotiated != NEGOTIATED_NONE && login->negotiated != NEGOTIATED_XOR;
+    const bool may_use_aes =
+        login->negotiated != BC_NEGOTIATED_NONE && login->negotiated != BC_NEGOTIATED_XOR;
     if (login->key == NULL && may_use_aes) {
         explain_login(leg, login);
     }
@@ -274,7 +272,7 @@ note_leg_header(const leg_t *leg)
         login->requested = header->code;
     } else if (header->len == BC_SHORT_HEADER) {
         login->seen = true;
-        leg->out->usual_answer = login->requested == REQUESTED_03 && header->code == NEGOTIATED_AES;
+        leg->out->usual_answer = login->requested == REQUESTED_03 && header->code == BC_NEGOTIATED_AES;
         login->legacy = login->nonce == NULL; /* unless the body has a nonce */
     }
 }

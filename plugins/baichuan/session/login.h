@@ -17,6 +17,11 @@
 #define BC_LEGACY_HASH_FIELD 32u
 #define BC_LEGACY_LOGIN      (2u * BC_LEGACY_HASH_FIELD)
 
+/* u16 at 16 of a nonce reply (section 2.1). What is negotiated otherwise, such as full AES, may encrypt media, too. */
+#define BC_NEGOTIATED_NONE 0xdd00u
+#define BC_NEGOTIATED_XOR  0xdd01u
+#define BC_NEGOTIATED_AES  0xdd02u /* texts alone are encrypted */
+
 /* An AES key that is in force, with the words that say where it came from ("row 2: porch"). */
 typedef struct {
     bc_aes_t *aes;

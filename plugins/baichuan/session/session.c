@@ -7,6 +7,9 @@
  * say that the payload is binary, and which range of it is encrypted. A payload of an exchange that was called
  * binary is one, whatever it looks like; any other is XML if some cipher makes XML of it, and else the session
  * tells whether it is binary, a structure of the time before XML, or encrypted with a key that nobody has.
+ *
+ * Where texts can not be opened, a payload counts as clear only if that is sure: by its own first bytes, by what was
+ * negotiated, or as it goes on from one that is. Of all others it is unknown how they are encrypted.
  */
 #include <baichuan/session/session.h>
 
@@ -18,14 +21,18 @@
 #include <baichuan/session/plain-parts.h>
 #include <baichuan/session/stream-handles.h>
 #include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/media.h>
 #include <baichuan/wire/xml-read.h>
 
 struct bc_session {
     int client; /* direction in which the client sends, or -1 */
     bc_logins_t logins;
     bc_exchanges_t exchanges;
-    bc_stream_handles_t *handles; /* NULL before the first stream of a login */
-    unsigned handles_login;       /* how many logins were before that one */
+    bool texts_clear;                /* the last text behind the login was clear or BC XOR */
+    bool xml_block_known;            /* an Extension was not opened, */
+    uint8_t xml_block[BC_AES_BLOCK]; /* and the last one began so */
+    bc_stream_handles_t *handles;    /* NULL before the first stream of a login */
+    unsigned handles_login;          /* how many logins were before that one */
 };
 
 /* What the Extension says of the payload. */
@@ -98,6 +105,26 @@ known_aes(const bc_login_t *login)
     return (login->key != NULL) ? login->key->aes : NULL;
 }
 
+/* Learns from a text behind the login how texts are encrypted. */
+static void
+note_text_cipher(bc_session_t *session, bc_cipher_t cipher)
+{
+    if (cipher != BC_CIPHER_UNKNOWN) {
+        session->texts_clear = cipher != BC_CIPHER_AES;
+    }
+}
+
+/* An Extension that is not opened. */
+static void
+note_unopened_extension(bc_session_t *session, const uint8_t *extension, size_t have)
+{
+    session->texts_clear = false;
+    if (have >= BC_AES_BLOCK) {
+        session->xml_block_known = true;
+        memcpy(session->xml_block, extension, BC_AES_BLOCK);
+    }
+}
+
 /* The XML cipher of a part, after trying candidates if none is known yet. */
 static bc_cipher_t
 decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
@@ -116,6 +143,7 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
     if (cipher == BC_CIPHER_AES) {
         deciding->out->key = login_in_force(deciding)->key;
     }
+    note_text_cipher(deciding->session, cipher);
     return cipher;
 }
 
@@ -173,6 +201,7 @@ decide_extension(deciding_t *deciding)
             (uint8_t)decide_xml_cipher(deciding, message->body, have, deciding->candidates);
         if (deciding->out->extension == BC_CIPHER_UNKNOWN) {
             bc_login_explain(login_in_force(deciding), deciding->candidates, deciding->out);
+            note_unopened_extension(session, message->body, have);
         } else {
             read_extension(deciding);
         }
@@ -184,6 +213,90 @@ decide_extension(deciding_t *deciding)
 }
 
 /* ---- payload -------------------------------------------------------------------------------------------- */
+
+static bool
+has_unopened_extension(const deciding_t *deciding)
+{
+    return bc_message_extension_len(deciding->message) > 0 && deciding->out->extension == BC_CIPHER_UNKNOWN;
+}
+
+/* Whether bytes may be encrypted with a key that is not known: no Extension tells. */
+static bool
+may_be_sealed(const deciding_t *deciding)
+{
+    return has_unopened_extension(deciding) ||
+           (login_in_force(deciding)->key == NULL && !deciding->extension.binary_given);
+}
+
+static bool
+is_unopened_xml(const deciding_t *deciding)
+{
+    const bc_session_t *session = deciding->session;
+    const bc_message_t *message = deciding->message;
+
+    return session->xml_block_known &&
+           bc_part_is_xml_beside(bc_message_payload(message), bc_message_payload_len(message),
+                                 session->xml_block);
+}
+
+/* Whether nothing in this connection is encrypted with AES, as far as is known. */
+static bool
+uses_no_aes(const deciding_t *deciding)
+{
+    const bc_login_t *login = login_in_force(deciding);
+
+    return bc_login_is_legacy(login) || login->negotiated == BC_NEGOTIATED_NONE ||
+           login->negotiated == BC_NEGOTIATED_XOR ||
+           (login->negotiated == 0 && deciding->session->texts_clear);
+}
+
+/* Whether media that begin inside a packet are clear, in a connection of which nothing else is known. */
+static bool
+are_late_media_clear(const deciding_t *deciding)
+{
+    return login_in_force(deciding)->negotiated == 0 && !deciding->session->xml_block_known &&
+           bc_media_proved(bc_message_payload(deciding->message), bc_message_payload_len(deciding->message));
+}
+
+/* Whether a payload that may be sealed is clear for sure. Where AES was negotiated for texts, bytes beside an Extension are
+ * clear if they are no text; where media are encrypted, too, only what begins with a magic is, and what goes on from there
+ * without an Extension, which would name an encrypted range. */
+static bool
+is_surely_clear(const deciding_t *deciding)
+{
+    const bc_message_t *message = deciding->message;
+    const uint8_t *payload = bc_message_payload(message);
+    const size_t have = bc_message_payload_len(message);
+
+    if (bc_bytes_are_media(payload, have) || bc_bytes_are_file(payload, have)) {
+        return true;
+    }
+    if (is_unopened_xml(deciding)) {
+        return false;
+    }
+    if (login_in_force(deciding)->negotiated == BC_NEGOTIATED_AES && deciding->session->xml_block_known) {
+        /* No document is shorter than a block. */
+        return have >= BC_AES_BLOCK || message->have == message->header->body_len;
+    }
+    return !has_unopened_extension(deciding) &&
+           (uses_no_aes(deciding) || bc_exchanges_has(&deciding->session->exchanges, message) ||
+            are_late_media_clear(deciding));
+}
+
+/* A payload that nobody can open. */
+static void
+set_unreadable(const deciding_t *deciding)
+{
+    bc_decision_t *out = deciding->out;
+
+    out->payload = BC_CIPHER_UNKNOWN;
+    out->kind = BC_PAYLOAD_UNREADABLE;
+    out->unopened_text = is_unopened_xml(deciding);
+    bc_login_explain(login_in_force(deciding), deciding->candidates, out);
+    if (!out->unopened_text) {
+        bc_exchanges_note_binary(&deciding->session->exchanges, deciding->message, false);
+    }
+}
 
 /* A payload, of so many bytes if all had been captured, of which a range is encrypted that begins in it. */
 static bc_cipher_t
@@ -211,6 +324,13 @@ decide_binary(const deciding_t *deciding)
     const bc_login_t *login = login_in_force(deciding);
     bc_decision_t *out = deciding->out;
 
+    if (may_be_sealed(deciding)) {
+        if (!is_surely_clear(deciding)) {
+            set_unreadable(deciding);
+            return;
+        }
+        bc_exchanges_note_binary(&deciding->session->exchanges, message, true);
+    }
     out->kind = BC_PAYLOAD_BINARY;
     if (!extension->range_given || extension->encrypt_len == 0 || extension->encrypt_pos >= len) {
         out->payload = (uint8_t)bc_part_binary_cipher(bc_message_payload(message),
@@ -219,9 +339,7 @@ decide_binary(const deciding_t *deciding)
         out->payload = (uint8_t)decide_range_cipher(deciding, len);
     }
     if (out->payload == BC_CIPHER_FULL_AES && login->key == NULL) {
-        out->payload = BC_CIPHER_UNKNOWN;
-        out->kind = BC_PAYLOAD_UNREADABLE;
-        bc_login_explain(login, deciding->candidates, out);
+        set_unreadable(deciding);
     } else if (out->payload != BC_CIPHER_NONE) {
         out->key = login->key;
     }
@@ -245,26 +363,22 @@ decide_text(const deciding_t *deciding)
     bc_decision_t *out = deciding->out;
     /* Keys are not tried on what is most likely a piece of a picture: without a key nothing else tells it from
      * encrypted XML. */
-    const bool stream =
-        bc_binary_message(message->header->msg_id) != NULL && message->client != (int)message->direction;
+    const bool carrier = bc_binary_message(message->header->msg_id) != NULL;
+    const bool stream = carrier && message->client != (int)message->direction;
     const bc_cipher_t cipher =
         decide_xml_cipher(deciding, payload, have, stream ? &nobody : deciding->candidates);
 
     out->payload = (uint8_t)cipher;
     if (cipher != BC_CIPHER_UNKNOWN) {
         out->kind = BC_PAYLOAD_XML;
-    } else if (login->key != NULL || stream || bc_bytes_are_media(payload, have)) {
-        out->kind = BC_PAYLOAD_BINARY;
-        out->payload = (uint8_t)bc_part_binary_cipher(payload, have, known_aes(login));
-        if (out->payload == BC_CIPHER_AES) {
-            out->key = login->key;
-        }
+    } else if (login->key != NULL || stream || bc_bytes_are_media(payload, have) ||
+               (carrier && is_surely_clear(deciding))) {
+        decide_binary(deciding);
     } else if (bc_login_is_legacy(login)) {
         out->kind = BC_PAYLOAD_LEGACY;
         out->payload = BC_CIPHER_NONE;
     } else {
-        out->kind = BC_PAYLOAD_UNREADABLE;
-        bc_login_explain(login, deciding->candidates, out);
+        set_unreadable(deciding);
     }
 }
 

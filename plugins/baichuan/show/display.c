@@ -128,12 +128,10 @@ bc_hides_secrets(void)
 void
 bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
 {
-    const char *name = bc_cipher_name((bc_cipher_t)cipher);
+    proto_item *item = proto_tree_add_string(tree, hf_baichuan_encryption, tvb, offset, len,
+                                             bc_cipher_name((bc_cipher_t)cipher));
 
-    if (name != NULL) {
-        proto_item *item = proto_tree_add_string(tree, hf_baichuan_encryption, tvb, offset, len, name);
-        proto_item_set_generated(item);
-    }
+    proto_item_set_generated(item);
 }
 
 void
@@ -143,7 +141,7 @@ bc_display_register(int proto, module_t *module)
     static hf_register_info hf[] = {
         { &hf_baichuan_encryption,
           { "Encryption", "baichuan.encryption", FT_STRING, BASE_NONE, NULL, 0,
-            "How this part is encrypted: None, BC XOR, AES, Full AES", HFILL } },
+            "How this part is encrypted: None, BC XOR, AES, Full AES; Unknown if it was not opened", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_baichuan_xml,

@@ -23,7 +23,7 @@ void bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo
 /* Whether the user wants passwords, keys and hashes masked. */
 bool bc_hides_secrets(void);
 
-/* Adds how bytes are encrypted, as a generated item that highlights them; nothing if that is not known.
+/* Adds how bytes are encrypted, or that it is unknown, as a generated item that highlights them.
  *   cipher  bc_cipher_t */
 void bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
 

@@ -369,6 +369,14 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
     }
 }
 
+void
+bc_media_show_unopened(packet_info *pinfo, proto_item *item, const bc_media_record_t *record)
+{
+    if (record != NULL) {
+        show_given_up(record, pinfo, item);
+    }
+}
+
 /* ---- registration ------------------------------------------------------------------------------------- */
 
 static void
@@ -423,7 +431,8 @@ register_media_experts(int proto)
             "A media packet is not complete", EXPFILL } },
         { &ei_baichuan_hole,
           { "baichuan.expert.media_hole", PI_SEQUENCE, PI_NOTE,
-            "Bytes of the connection are missing before this media packet; packets of this stream may be among them",
+            "Bytes of the connection are missing before this media packet, or were not opened; packets of this stream may be "
+            "among them",
             EXPFILL } },
         { &ei_baichuan_skipped,
           { "baichuan.expert.media_skipped", PI_MALFORMED, PI_WARN,

@@ -28,4 +28,9 @@ const char *bc_media_summary(packet_info *pinfo, const bc_media_record_t *record
 void bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_header_t *header,
                    const bc_media_record_t *record, const bc_transfer_piece_t *piece);
 
+/* Says of a payload that nobody can open which media packet it leaves incomplete.
+ *   item    the payload's
+ *   record  what the first pass has noted; may be NULL */
+void bc_media_show_unopened(packet_info *pinfo, proto_item *item, const bc_media_record_t *record);
+
 #endif

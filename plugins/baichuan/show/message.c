@@ -350,6 +350,8 @@ show_payload(const shown_t *shown, int offset, int len)
         return;
     }
     proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
+    bc_media_show_unopened(pinfo, item, record->media);
+    bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
         show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
     }

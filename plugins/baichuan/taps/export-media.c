@@ -77,6 +77,14 @@ lose_track_bytes(bc_export_track_t *track)
     }
 }
 
+void
+bc_export_source_lose(bc_export_source_t *source)
+{
+    for (unsigned i = 0; i < BC_EXPORT_TRACKS; i++) {
+        lose_track_bytes(&source->tracks[i]);
+    }
+}
+
 static bc_export_format_t
 video_format_of(baichuan_codec_t codec)
 {
@@ -200,9 +208,7 @@ bc_export_media_piece(bc_export_files_t *files, bc_export_source_t *source, cons
     media_target_t target = { files, transfer, NULL };
 
     if (piece->hole_before) {
-        for (unsigned i = 0; i < BC_EXPORT_TRACKS; i++) {
-            bc_export_file_set_incomplete(source->tracks[i].file, true);
-        }
+        bc_export_source_lose(source);
     }
     switch (piece->type) {
     case BAICHUAN_MEDIA_I_FRAME:

@@ -33,6 +33,9 @@ typedef struct {
 /* Frees it and what it holds; it came from g_new0(). */
 void bc_export_source_free(void *source);
 
+/* Bytes of it are missing: in the files that it has begun, and if a track has none, in the one that begins next. */
+void bc_export_source_lose(bc_export_source_t *source);
+
 /* Takes the next piece of a media stream. */
 void bc_export_media_piece(bc_export_files_t *files, bc_export_source_t *source,
                            const bc_transfer_t *transfer, const baichuan_media_tap_t *piece);

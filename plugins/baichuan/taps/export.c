@@ -26,6 +26,8 @@ typedef struct {
     uint32_t len;
     const baichuan_media_tap_t *media; /* NULL for a payload */
     uint32_t n_media;
+    bool unopened;   /* nothing of it can be read: it is missing in the file, */
+    uint32_t stream; /* or in this stream, unless 0 */
 } tapped_t;
 
 /* ---- what listeners keep ------------------------------------------------------------------------------ */
@@ -187,6 +189,34 @@ bc_export_media(packet_info *pinfo, const bc_transfer_piece_t *piece, const baic
     tap_queue_packet(export_tap, pinfo, tapped);
 }
 
+void
+bc_export_unopened(packet_info *pinfo, const bc_transfer_piece_t *piece, uint32_t stream)
+{
+    if (piece == NULL || !bc_export_wanted()) {
+        return;
+    }
+    tapped_t *tapped = wmem_new0(pinfo->pool, tapped_t);
+    tapped->piece = piece;
+    tapped->unopened = true;
+    tapped->stream = stream;
+    tap_queue_packet(export_tap, pinfo, tapped);
+}
+
+/* Files that have begun are not whole. Of those that begin later, their first bytes say it. */
+static void
+export_unopened(listener_t *listener, const tapped_t *tapped)
+{
+    const bool media = tapped->piece->transfer->content == BC_CONTENT_MEDIA;
+    void *transfer = GSIZE_TO_POINTER((gsize)tapped->piece->transfer);
+    bc_export_source_t *source =
+        media ? g_hash_table_lookup(listener->streams, GUINT_TO_POINTER(tapped->stream))
+              : g_hash_table_lookup(listener->transfers, transfer);
+
+    if (source != NULL) {
+        bc_export_source_lose(source);
+    }
+}
+
 static tap_packet_status
 export_tapped_packet(void *list, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
                      tap_flags_t flags _U_)
@@ -194,6 +224,10 @@ export_tapped_packet(void *list, packet_info *pinfo, epan_dissect_t *edt _U_, co
     const tapped_t *tapped = data;
     listener_t *listener = export_listener_of(list);
 
+    if (tapped->unopened) {
+        export_unopened(listener, tapped);
+        return TAP_PACKET_REDRAW;
+    }
     if (tapped->media == NULL) {
         export_payload(listener, pinfo, tapped);
         return TAP_PACKET_REDRAW;

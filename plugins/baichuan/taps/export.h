@@ -26,4 +26,9 @@ void bc_export_payload(tvbuff_t *plain, packet_info *pinfo, const bc_transfer_pi
 void bc_export_media(packet_info *pinfo, const bc_transfer_piece_t *piece, const baichuan_media_tap_t *media,
                      uint32_t n_media);
 
+/* Says that bytes of a file or stream are there that nobody can open.
+ *   piece   may be NULL: no file is known that they are of
+ *   stream  number of the media stream; 0 if it has no packet yet, or if they are no media */
+void bc_export_unopened(packet_info *pinfo, const bc_transfer_piece_t *piece, uint32_t stream);
+
 #endif

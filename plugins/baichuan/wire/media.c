@@ -223,6 +223,32 @@ find_media_header(const uint8_t *bytes, uint32_t len, uint32_t at)
     return at;
 }
 
+/* Whether another packet begins behind the one that begins here. */
+static bool
+is_followed_by_packet(const uint8_t *bytes, size_t len)
+{
+    bc_media_header_t header;
+
+    if (bc_media_header_parse(bytes, len, true, &header, NULL) != BC_MEDIA_OK) {
+        return false;
+    }
+    const size_t end = (size_t)header.len + header.size;
+    const size_t padded = end + bc_media_padding(header.size);
+    return (end < len && is_media_header(bytes + end, len - end)) ||
+           (padded < len && is_media_header(bytes + padded, len - padded));
+}
+
+bool
+bc_media_proved(const uint8_t *bytes, size_t len)
+{
+    for (size_t at = 0; at < len; at++) {
+        if (g_ascii_isdigit(bytes[at]) && is_followed_by_packet(bytes + at, len - at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Takes bytes of the payload of the packet that is being read, and its padding. */
 static void
 take_media_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,

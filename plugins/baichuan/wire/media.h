@@ -78,6 +78,9 @@ bc_media_status_t bc_media_header_parse(const uint8_t *bytes, size_t len, bool s
 /* Bytes behind a payload of this size, section 5.3. */
 uint32_t bc_media_padding(uint32_t size);
 
+/* Whether somewhere in clear bytes a packet begins and ends where another one begins: proof that they are clear. */
+bool bc_media_proved(const uint8_t *bytes, size_t len);
+
 /* One stream of media packets. */
 typedef struct {
     GByteArray *head;         /* of a header that is not whole yet, from earlier payloads */

@@ -25,7 +25,7 @@ bc_cipher_name(bc_cipher_t cipher)
     case BC_CIPHER_UNKNOWN:
         break;
     }
-    return NULL;
+    return "Unknown";
 }
 
 static bool
@@ -66,6 +66,34 @@ bc_bytes_are_media(const uint8_t *bytes, size_t len)
         return memcmp(bytes + 4, bytes + 6, 2) == 0;
     }
     return false;
+}
+
+bool
+bc_bytes_are_file(const uint8_t *bytes, size_t len)
+{
+    const bool jpeg = len >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0;
+    const bool mp4 = len >= 8 && bytes[0] == 0 && bytes[1] == 0 && memcmp(bytes + 4, "ftyp", 4) == 0;
+
+    return jpeg || mp4;
+}
+
+/* Whether the first block is XML if the other one begins so. */
+static bool
+is_xml_if(const uint8_t *part, const uint8_t *xml_block, const char *other_begins)
+{
+    uint8_t probe[BC_AES_BLOCK];
+
+    for (size_t i = 0; i < BC_AES_BLOCK; i++) {
+        probe[i] = part[i] ^ xml_block[i] ^ (uint8_t)other_begins[i];
+    }
+    return bc_bytes_are_xml(probe, BC_AES_BLOCK);
+}
+
+bool
+bc_part_is_xml_beside(const uint8_t *part, size_t len, const uint8_t *xml_block)
+{
+    return len >= BC_AES_BLOCK && (is_xml_if(part, xml_block, "<?xml version=\"1") ||
+                                   is_xml_if(part, xml_block, "\n<?xml version=\""));
 }
 
 typedef bool (*test_t)(const uint8_t *bytes, size_t len);

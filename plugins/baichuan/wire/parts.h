@@ -19,7 +19,7 @@ typedef enum {
     BC_CIPHER_FULL_AES, /* only the range that the Extension names */
 } bc_cipher_t;
 
-/* The text of baichuan.encryption; NULL for BC_CIPHER_UNKNOWN. */
+/* The text of baichuan.encryption: of BC_CIPHER_UNKNOWN, too, which is no claim that there is a cipher. */
 const char *bc_cipher_name(bc_cipher_t cipher);
 
 /* Whether clear bytes begin like an XML document of BC; white space before the prolog is common. */
@@ -27,6 +27,15 @@ bool bc_bytes_are_xml(const uint8_t *bytes, size_t len);
 
 /* Whether clear bytes begin like a media packet (8 bytes at least). */
 bool bc_bytes_are_media(const uint8_t *bytes, size_t len);
+
+/* Whether clear bytes begin like a picture (JPEG), or like a file of video (MP4). */
+bool bc_bytes_are_file(const uint8_t *bytes, size_t len);
+
+/* Whether a part begins like XML under the key that sealed another part, which nobody has opened but which is XML: all
+ * texts of a login begin alike, and are encrypted with the same first bytes of key stream (section 2.4).
+ *   part       of len bytes, as it was sent; false if it is shorter than a block
+ *   xml_block  the first BC_AES_BLOCK bytes of the other, as they were sent */
+bool bc_part_is_xml_beside(const uint8_t *part, size_t len, const uint8_t *xml_block);
 
 /* The cipher under which a part is XML, or BC_CIPHER_UNKNOWN.
  *   offset  byte 12 of the header

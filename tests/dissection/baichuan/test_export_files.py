@@ -194,7 +194,7 @@ def test_each_snapshot_is_a_file_also_under_a_number_that_was_used_before(found)
 
 
 def test_two_files_of_one_name_in_one_frame_are_counted(found):
-    assert found.of("two in a frame") == {"ch0-snapshot-frameN.jpg": jpeg(100, seed=0x00010000), "ch0-snapshot-frameN-2.jpg": jpeg(100, seed=0x00020000)}
+    assert found.of("two in a frame") == {"snapshot-frameN.jpg": jpeg(100, seed=0x00010000), "snapshot-frameN-2.jpg": jpeg(100, seed=0x00020000)}
 
 
 @pytest.mark.parametrize("case", ["firmware", "firmware counted"])
@@ -247,7 +247,7 @@ def test_full_aes_pieces_are_opened_first(found):
 
 
 def test_full_aes_video_is_opened_first(found):
-    assert found.of("full aes video") == {"ch0-stream0-frameN.h264": es(film())}
+    assert found.of("full aes video") == {"stream0-frameN.h264": es(film())}
 
 
 def test_without_the_password_pictures_are_known_by_their_bytes_and_encrypted_ones_are_no_files(found, capture, tshark):
@@ -260,13 +260,13 @@ def test_without_the_password_pictures_are_known_by_their_bytes_and_encrypted_on
 # ---- media ----
 
 def test_the_extension_follows_the_bytes_and_not_the_header(found):
-    assert found.of("a wrong codec") == {"ch0-stream0-frameN.h265": es(film(codec="H265"))}
-    assert found.of("h264") == {"ch0-stream0-frameN.h264": es(film())}
+    assert found.of("a wrong codec") == {"stream0-frameN.h265": es(film(codec="H265"))}
+    assert found.of("h264") == {"stream0-frameN.h264": es(film())}
 
 
 def test_another_codec_is_another_file(found):
-    assert found.of("another codec") == {"ch0-stream0-frameN.h264": es(film()),
-                                         "ch0-stream0-frameN.h265": es(film(codec="H265"))}
+    assert found.of("another codec") == {"stream0-frameN.h264": es(film()),
+                                         "stream0-frameN.h265": es(film(codec="H265"))}
 
 
 def test_adpcm_blocks_of_another_length_are_another_file(found):
@@ -279,11 +279,11 @@ def test_adpcm_blocks_of_another_length_are_another_file(found):
 
 
 def test_frames_before_the_first_key_frame_are_left_out_and_the_name_says_so(found):
-    assert found.of("no key frame yet") == {"ch0-stream0-frameN-incomplete.h264": es(film())}
+    assert found.of("no key frame yet") == {"stream0-frameN-incomplete.h264": es(film())}
 
 
-def test_a_stream_without_its_request_is_named_by_its_header(found):
-    assert sorted(found.of("no request")) == ["ch0-stream0-frameN.aac", "ch0-stream0-frameN.h264"]
+def test_a_stream_without_its_request_is_named_by_its_header_but_for_the_channel(found):
+    assert sorted(found.of("no request")) == ["stream0-frameN.aac", "stream0-frameN.h264"]
 
 
 def test_without_media_dissection_there_are_files_but_no_streams(found, capture, tshark):
@@ -311,14 +311,14 @@ def test_a_loss_between_the_pieces_of_a_file_whose_length_is_right_is_no_hole(fo
 def test_a_stream_with_a_hole_says_so_in_the_names_of_video_and_sound(found):
     packets = baichuan_media.film(audio=baichuan_media.aac)
     assert found.of("video with a hole") == {
-        "ch0-stream0-frameN-incomplete.h264": es(packets),
-        "ch0-stream0-frameN-incomplete.aac": b"".join(p.payload for p in packets[:4] + packets[5:] if p.kind == "AAC")}
+        "stream0-frameN-incomplete.h264": es(packets),
+        "stream0-frameN-incomplete.aac": b"".join(p.payload for p in packets[:4] + packets[5:] if p.kind == "AAC")}
 
 
 def test_a_part_of_a_sound_is_left_out(found):
     packets = baichuan_media.film(audio=baichuan_media.aac)
     sounds = [p.payload for p in packets if p.kind == "AAC"]
-    assert found.of("half a sound")["ch0-stream0-frameN-incomplete.aac"] == sounds[0] + b"".join(sounds[2:])
+    assert found.of("half a sound")["stream0-frameN-incomplete.aac"] == sounds[0] + b"".join(sounds[2:])
 
 
 # ---- names ----
