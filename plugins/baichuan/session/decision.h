@@ -51,7 +51,9 @@ typedef struct {
     uint8_t handle_use;   /* bc_handle_use_t, of a request for a stream */
     bool unopened_text;   /* of a payload that is not opened: it is a document */
     bool usual_answer;    /* this chooses AES where the client asked for 03 */
-    const char *refused;  /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not */
+    const char *
+        refused; /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not; with BC_PROBLEM_NO_LOGIN:
+                             those whose raw keys do not fit, NULL if there are none */
 } bc_decision_t;
 
 #endif

@@ -63,10 +63,15 @@ bc_logins_clear(bc_logins_t *logins)
 }
 
 void
-bc_login_explain(const bc_login_t *login, const bc_candidates_t *candidates, bc_decision_t *out)
+bc_login_explain(bc_login_t *login, const bc_candidates_t *candidates, bc_decision_t *out)
 {
     out->problem = (uint8_t)bc_login_problem(login, candidates);
-    out->refused = (out->problem == BC_PROBLEM_WRONG_PASSWORD) ? login->refused : NULL;
+    if (out->problem == BC_PROBLEM_WRONG_PASSWORD) {
+        out->refused = login->refused;
+    } else {
+        out->refused =
+            (out->problem == BC_PROBLEM_NO_LOGIN) ? bc_login_refused_keys(login, candidates) : NULL;
+    }
 }
 
 bool
@@ -181,7 +186,7 @@ set_proof(const bc_proof_t *proof, bc_decision_t *out)
 
 /* Raw keys wait for a block: a login says nothing of them. */
 static void
-explain_login(const leg_t *leg, const bc_login_t *login)
+explain_login(const leg_t *leg, bc_login_t *login)
 {
     bc_login_explain(login, leg->candidates, leg->out);
     if (leg->out->problem == BC_PROBLEM_WRONG_KEY) {

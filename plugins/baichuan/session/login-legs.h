@@ -34,7 +34,7 @@ void bc_logins_decide(bc_logins_t *logins, bc_message_t *message, const bc_candi
                       bc_decision_t *out);
 
 /* Notes in a decision why a part can not be read, and which passwords are known to be wrong. */
-void bc_login_explain(const bc_login_t *login, const bc_candidates_t *candidates, bc_decision_t *out);
+void bc_login_explain(bc_login_t *login, const bc_candidates_t *candidates, bc_decision_t *out);
 
 /* Section 11: whether a client that goes on after this login stays with the structures of the time before XML:
  * there was a legacy login, and no nonce. */

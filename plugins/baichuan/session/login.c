@@ -120,6 +120,15 @@ name_refused_row(GString *refused, unsigned n, const char *origin)
     g_free(name);
 }
 
+/* Ends that list. */
+static void
+count_unnamed_rows(GString *refused, unsigned n)
+{
+    if (n > REFUSED_NAMED) {
+        g_string_append_printf(refused, " and %u more", n - REFUSED_NAMED);
+    }
+}
+
 static void
 compare_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool proved, bc_proof_t *out)
 {
@@ -159,9 +168,7 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
             name_refused_row(refused, ++n_refused, candidate->origin);
         }
     }
-    if (n_refused > REFUSED_NAMED) {
-        g_string_append_printf(refused, " and %u more", n_refused - REFUSED_NAMED);
-    }
+    count_unnamed_rows(refused, n_refused);
     if (proved || n_refused > 0) {
         out->password = proved ? BC_VERDICT_YES : BC_VERDICT_NO;
     }
@@ -346,7 +353,27 @@ bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
         return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_KEY_EXCHANGE;
     }
     if (login->nonce == NULL) {
-        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_LOGIN;
+        return BC_PROBLEM_NO_LOGIN;
     }
     return (raw_key || password) ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_KEY;
+}
+
+const char *
+bc_login_refused_keys(bc_login_t *login, const bc_candidates_t *candidates)
+{
+    if (login->raw_refused != NULL || login->n_trials == 0) {
+        return login->raw_refused;
+    }
+    GString *refused = g_string_new(NULL);
+    bc_candidate_t candidate;
+    unsigned n = 0;
+    for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
+        if (candidate.password == NULL) {
+            name_refused_row(refused, ++n, candidate.origin);
+        }
+    }
+    count_unnamed_rows(refused, n);
+    login->raw_refused = (n > 0) ? keep_text(login, refused->str) : NULL;
+    g_string_free(refused, TRUE);
+    return login->raw_refused;
 }

@@ -48,7 +48,7 @@ typedef struct {
 /* What keeps a message, or the messages after it, from being read. */
 typedef enum {
     BC_PROBLEM_NONE,
-    BC_PROBLEM_NO_LOGIN,       /* the login's nonce is not in the capture, and no raw key fits */
+    BC_PROBLEM_NO_LOGIN,       /* the login's nonce is not in the capture, and no raw key is known to fit */
     BC_PROBLEM_NO_KEY,         /* no password or key is configured for this camera */
     BC_PROBLEM_WRONG_PASSWORD, /* no configured password has the hash that the login shows */
     BC_PROBLEM_WRONG_KEY,      /* configured keys or passwords were tried on a block, and none opens it */
@@ -75,7 +75,8 @@ typedef struct bc_login {
     bool hash_known;
     char user_hash[BC_HASH_LEN + 1]; /* of the login request; "" if there is none of this length */
     char password_hash[BC_HASH_LEN + 1];
-    const char *refused; /* where the passwords come from that do not have it: "row 1: porch, row 4" */
+    const char *refused;     /* where the passwords come from that do not have it: "row 1: porch, row 4" */
+    const char *raw_refused; /* the same of raw keys, of a login whose nonce is not known */
     GStringChunk *texts; /* such lists, which live as long as the login: decisions point to them; or NULL */
     const bc_key_t *key; /* NULL until one is proved */
     unsigned n_trials;   /* first blocks of XML parts on which every candidate failed, */
@@ -125,5 +126,9 @@ void bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len,
 
 /* Why a part of this login can not be read. */
 bc_problem_t bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates);
+
+/* The rows of raw keys that were tried on this login and do not fit: "row 1: porch, row 4". It lives as long as the login;
+ * NULL if there are none. */
+const char *bc_login_refused_keys(bc_login_t *login, const bc_candidates_t *candidates);
 
 #endif

@@ -105,6 +105,13 @@ known_aes(const bc_login_t *login)
     return (login->key != NULL) ? login->key->aes : NULL;
 }
 
+/* Says why a part can not be opened. */
+static void
+explain_unopened(const deciding_t *deciding)
+{
+    bc_login_explain(bc_logins_learn(&deciding->session->logins), deciding->candidates, deciding->out);
+}
+
 /* Learns from a text behind the login how texts are encrypted. */
 static void
 note_text_cipher(bc_session_t *session, bc_cipher_t cipher)
@@ -200,7 +207,7 @@ decide_extension(deciding_t *deciding)
         deciding->out->extension =
             (uint8_t)decide_xml_cipher(deciding, message->body, have, deciding->candidates);
         if (deciding->out->extension == BC_CIPHER_UNKNOWN) {
-            bc_login_explain(login_in_force(deciding), deciding->candidates, deciding->out);
+            explain_unopened(deciding);
             note_unopened_extension(session, message->body, have);
         } else {
             read_extension(deciding);
@@ -292,7 +299,7 @@ set_unreadable(const deciding_t *deciding)
     out->payload = BC_CIPHER_UNKNOWN;
     out->kind = BC_PAYLOAD_UNREADABLE;
     out->unopened_text = is_unopened_xml(deciding);
-    bc_login_explain(login_in_force(deciding), deciding->candidates, out);
+    explain_unopened(deciding);
     if (!out->unopened_text) {
         bc_exchanges_note_binary(&deciding->session->exchanges, deciding->message, false);
     }

@@ -127,6 +127,21 @@ show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, c
     }
 }
 
+/* refused: rows of raw keys; may be NULL */
+static void
+show_no_login(packet_info *pinfo, proto_item *item, const char *refused)
+{
+    if (refused == NULL) {
+        expert_add_info(pinfo, item, &ei_baichuan_no_login);
+        return;
+    }
+    expert_add_info_format(
+        pinfo, item, &ei_baichuan_no_login,
+        "The login with its nonce is not in the capture, so no password can open this, and the raw "
+        "keys of %s do not fit; give the raw AES key in the preference \"Keys\" (baichuan_keys)",
+        refused);
+}
+
 static void
 show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision)
 {
@@ -134,7 +149,7 @@ show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision
     case BC_PROBLEM_NONE:
         break;
     case BC_PROBLEM_NO_LOGIN:
-        expert_add_info(pinfo, item, &ei_baichuan_no_login);
+        show_no_login(pinfo, item, decision->refused);
         break;
     case BC_PROBLEM_NO_KEY:
         expert_add_info(pinfo, item, &ei_baichuan_no_key);

@@ -150,6 +150,23 @@ def test_a_capture_without_login_says_that_it_needs_the_key(tshark, tmp_path):
     assert version(found)["experts"] == ["no_login"]
 
 
+@pytest.mark.parametrize("rows, named", [
+    ([row(key="0123456789abcdef", comment="attic")], "the raw keys of row 1: attic do not fit"),
+    ([row(password="Secret-1"), row(key="0123456789abcdef"), row(key="fedcba9876543210", comment="attic")],
+     "the raw keys of row 2, row 3: attic do not fit"),
+    ([row(password="Secret-1")], None),
+    ([row(camera="10.0.0.9", key="0123456789abcdef")], None),
+])
+def test_a_missing_login_is_still_told_where_raw_keys_of_others_are_given(tshark, tmp_path, rows, named):
+    made = Capture()
+    one_request(made.tcp(server=("10.0.0.1", 9000)), Session("aes"))
+
+    path = made.write(tmp_path / "c.pcap")
+    ((text,),) = tshark(tables=table(*rows)).fields(path, "_ws.expert.message", filter="baichuan.expert.no_login")
+    assert text.startswith("The login with its nonce is not in the capture") and "baichuan_keys" in text
+    assert named in text if named else "raw keys of" not in text
+
+
 def test_a_login_whose_nonce_was_not_captured_says_so(tshark, tmp_path):
     made = Capture()
     session = Session("aes")
