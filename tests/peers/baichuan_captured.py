@@ -32,6 +32,7 @@ class Packet:
     number: int = 0
     safe: bool = False
     kept: int = None
+    given: int = None
     frame: int = None
 
     def again(self, **changes):
@@ -126,14 +127,24 @@ class Taken:
         time, bytes_, length = capture.frames[packet.frame - 1]
         capture.frames[packet.frame - 1] = (time, bytes_[:len(bytes_) - len(packet.data) + packet.kept], length)
 
+    def handed_over(self, given):
+        """Tells how many bytes of a packet TCP hands over to whom it calls: {frame: bytes}. Others it keeps."""
+        for packet in self.packets:
+            packet.given = given.get(packet.frame, 0)
+        self._cover()
+
     def _account(self, capture):
         self.times = {packet.frame: capture.frames[packet.frame - 1][0] for packet in self.packets}
         self.sides = {packet.frame: packet.side for packet in self.packets}
+        self._cover()
+
+    def _cover(self):
         self.coverage = {"c": Coverage(), "s": Coverage()}
         for packet in self.packets:
             if packet.kind == DATA:
-                kept = len(packet.data) if packet.kept is None else packet.kept
-                self.coverage[packet.side].add(packet.start, packet.start + kept, packet.frame)
+                end = packet.start + (len(packet.data) if packet.kept is None else packet.kept)
+                start = packet.start if packet.given is None else end - packet.given
+                self.coverage[packet.side].add(start, end, packet.frame)
 
     def arrived(self, message):
         return self.coverage[message.side].of(message.start, message.end)
@@ -202,26 +213,34 @@ def lost(packets, rate, dice):
     return [packet for packet in packets if packet.safe or dice.random() >= rate]
 
 
+def in_order(packets, order):
+    """The packets in another order: [index, ...]. The times at which there is one stay as they are."""
+    changed = [packets[index] for index in order]
+    for packet, pause in zip(changed, [packet.pause for packet in packets]):
+        packet.pause = pause
+    return changed
+
+
 def swapped(packets, rate, dice):
     """Some change places with the next one of their side that has data."""
-    packets = packets[:]
+    order = list(range(len(packets)))
     for index, packet in enumerate(packets):
         if packet.kind == DATA and not packet.safe and dice.random() < rate:
             other = next((i for i in range(index + 1, min(index + 4, len(packets)))
                           if packets[i].side == packet.side and packets[i].kind == DATA and not packets[i].safe), None)
             if other is not None:
-                packets[index], packets[other] = packets[other], packets[index]
-    return packets
+                order[index], order[other] = order[other], order[index]
+    return in_order(packets, order)
 
 
 def delayed(packets, rate, dice, most=5):
     """Some come up to so many packets later."""
-    packets = packets[:]
-    for packet in [p for p in packets if p.kind == DATA and not p.safe]:
-        if dice.random() < rate:
-            index = packets.index(packet)
-            packets.insert(min(index + dice.randrange(1, most + 1), len(packets) - 1), packets.pop(index))
-    return packets
+    order = list(range(len(packets)))
+    for index, packet in enumerate(packets):
+        if packet.kind == DATA and not packet.safe and dice.random() < rate:
+            place = order.index(index)
+            order.insert(min(place + dice.randrange(1, most + 1), len(order) - 1), order.pop(place))
+    return in_order(packets, order)
 
 
 def repeated(packets, rate, dice, most=3):
@@ -239,6 +258,32 @@ def snapped(packets, length):
         if not packet.safe and len(packet.data) > length:
             packet.kept = length
     return packets
+
+
+def overlapping(packets, rate, dice, most=400):
+    """Some begin earlier than they did, with bytes that the one before had already."""
+    before, changed = {"c": b"", "s": b""}, []
+    for packet in packets:
+        if packet.kind == DATA:
+            back = dice.randrange(1, most) if not packet.safe and dice.random() < rate else 0
+            back = min(back, len(before[packet.side]))
+            tail = before[packet.side][len(before[packet.side]) - back:]
+            before[packet.side] = packet.data
+            if back:
+                packet = packet.again(start=packet.start - back, data=tail + packet.data)
+        changed.append(packet)
+    return changed
+
+
+def with_keep_alives(packets, rate, dice):
+    """After some comes a TCP keep-alive of their side: a segment of one byte that was sent already, or of none."""
+    changed = []
+    for packet in packets:
+        changed.append(packet)
+        if packet.kind == DATA and not packet.safe and dice.random() < rate:
+            end = packet.start + len(packet.data)
+            changed.append(Packet(packet.side, KEEP_ALIVE, end - 1, dice.choice([b"", b"\0"]), packet.acked, pause=1.0))
+    return changed
 
 
 def one_side(packets, side):

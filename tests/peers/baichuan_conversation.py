@@ -263,7 +263,8 @@ class Conversation:
                                                     "<fullFrame>0</fullFrame>\n<streamType>main</streamType>\n</Snap>\n"), CHANNEL)
         self.turn("c", self.pause())
         self.add("s", 109, exchange, body(f'<Snap version="1.1">\n<channelId>0</channelId>\n<fileName>{self.count}.jpg</fileName>\n'
-                                          f"<time>0</time>\n<pictureSize>{size}</pictureSize>\n</Snap>\n"), code=200, answers=request)
+                                          f"<time>0</time>\n<pictureSize>{size}</pictureSize>\n</Snap>\n"),
+                 code=200, answers=request)
         at = 0
         while at < size:
             piece = picture[at:at + self.dice.randrange(700, 3000)]
@@ -289,8 +290,9 @@ class Conversation:
         exchange = self.exchange()
         if msg_id == 5:
             exchange = (self.handle + self.count) % 256  # of a replay only byte 12 counts (sections 1.5, 5.7)
-        request = self.add("c", msg_id, exchange, body(f'<Preview version="1.1">\n<channelId>0</channelId>\n<handle>{self.count}</handle>\n'
-                                                       "<streamType>mainStream</streamType>\n</Preview>\n"), CHANNEL)
+        request = self.add("c", msg_id, exchange,
+                           body(f'<Preview version="1.1">\n<channelId>0</channelId>\n<handle>{self.count}</handle>\n'
+                                "<streamType>mainStream</streamType>\n</Preview>\n"), CHANNEL)
         self.turn("c", self.pause())
         return Stream(self, "s", msg_id, exchange, film(self, codec, sound, frames, size), request)
 
@@ -338,8 +340,8 @@ class Stream:
         self.first = True
         conversation.media += self.waiting
 
-    def step(self):
-        """The next message. False: there is none."""
+    def step(self, size=None):
+        """The next message, with so many bytes if that is said. False: there is none."""
         if not self.bytes:
             return False
         dice, whole = self.conversation.dice, self.conversation.session.cipher == "full" or self.side == "c"
@@ -347,7 +349,8 @@ class Stream:
             packet = self.waiting[0].packet
             size, encrypt_len = len(packet), baichuan_media.encrypt_len(packet)
         else:
-            size, encrypt_len = (32, 0) if self.first else (dice.choice([dice.randrange(200, 900), dice.randrange(900, 5000)]), 0)
+            chosen = 32 if self.first else dice.choice([dice.randrange(200, 900), dice.randrange(900, 5000)])
+            size, encrypt_len = size or chosen, 0
         data, self.bytes = self.bytes[:size], self.bytes[size:]
         message = self.conversation.binary(self.side, self.msg_id, self.exchange, data, self.request, first=self.first,
                                             encrypt_len=encrypt_len)

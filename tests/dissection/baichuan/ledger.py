@@ -94,6 +94,10 @@ class Shown:
             for index, tree in enumerate(self.trees[frame]):
                 self._read(frame, index, tree)
 
+    def numbers(self, frame, name):
+        """All values of a field in a frame."""
+        return [int(value) for tree in self.trees[frame] for value in named(tree, name) if not isinstance(value, dict)]
+
     def _read(self, frame, index, tree):
         if "baichuan.magic" in tree:
             self.messages.append(ShownMessage(frame, index, tree))

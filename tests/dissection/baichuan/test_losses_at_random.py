@@ -1,5 +1,6 @@
 """Whole conversations over TCP and BcUdp of which frames were lost by chance, held against what was sent."""
 
+import dataclasses
 import functools
 
 import pytest
@@ -124,3 +125,53 @@ RULED = [(carrier, cipher, key, RATES[(a + b + c) % 2], 6 * a + 3 * b + c)
 def test_one_pass_two_passes_and_random_access_agree(tshark, sharkd, played, carrier, cipher, key, rate, seed):
     capture, _ = played(cipher, carrier, rate, (seed,))
     assert assert_state_rule(tshark, sharkd, capture, {"baichuan"}, files=KEYS[key], prefs=LATE_SEGMENTS_TOO) > 50
+
+
+# ---- the comparison itself --------------------------------------------------------------------------------------------
+
+
+def unsent(talk):
+    talk.messages["s"].remove(next(message for message in talk.messages["s"] if message.msg_id == 33))
+
+
+def unshown(talk):
+    last = talk.messages["c"][-1]
+    talk.messages["c"].append(dataclasses.replace(last, exchange=last.exchange ^ 0x01000000))
+
+
+def otherwise_worded(talk):
+    part = talk.messages["s"][-1].part("xml")
+    part.plain = part.plain.replace(b"<item0>", b"<item9>")
+
+
+def otherwise_answered(talk):
+    talk.messages["s"][-1].answers = talk.messages["c"][5]
+
+
+def other_media(talk):
+    talk.media.remove(talk.media[1])
+
+
+def other_bytes(talk):
+    part = next(message for message in talk.messages["s"] if message.msg_id == 109 and message.part("binary")).part("binary")
+    part.plain = part.plain[:-1]
+
+
+def other_encryption(talk):
+    talk.messages["s"][-1].part("xml").cipher = "xor"
+
+
+TAMPERED = [(unsent, {"messages"}), (unshown, {"messages"}), (otherwise_worded, {"documents"}),
+            (otherwise_answered, {"links"}), (other_media, {"untrue media"}), (other_bytes, {"binaries"}),
+            (other_encryption, {"encryptions"})]
+
+
+@pytest.mark.parametrize("change, kinds", TAMPERED, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_comparison_finds_what_is_wrong(tshark, path, change, kinds):
+    """What is shown is right; the ledger is changed."""
+    capture = Capture()
+    made = taken(capture, 3, "aes", "tcp", 0)
+    shown = Shown(tshark(files=KEYS["key"], prefs=LATE_SEGMENTS_TOO), capture.write(path))
+    assert not faults(shown, made, key=True)
+    change(made.talk)
+    assert kinds <= set(faults(shown, made, key=True))
