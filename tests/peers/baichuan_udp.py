@@ -114,6 +114,23 @@ class Link:
         for side, name in (("c", "C2D_DISC"), ("s", "D2C_DISC")):
             self.message(side, name, cid=self.ids["c"], did=self.ids["s"])
 
+    def answer(self, did=None, port=None, **more):
+        """The reply to one of several hellos, under a did and from a port of its own."""
+        return self._from(port, "D2C_C_R", rsp=0, cid=self.ids["c"], did=self.ids["s"] if did is None else did, **more)
+
+    def release(self, side, did, port=None):
+        """A did that the client does not go on with, or with which it is done."""
+        if side == "c":
+            return self.message("c", "C2D_DISC", cid=self.ids["c"], did=did)
+        return self._from(port, "D2C_DISC", cid=self.ids["c"], did=did)
+
+    def _from(self, port, name, **fields):
+        address, usual = self.ends["s"]
+        self.ends["s"] = (address, usual if port is None else port)
+        frame = self.message("s", name, **fields)
+        self.ends["s"] = (address, usual)
+        return frame
+
     def client(self, data_, **keywords):
         return self.send("c", data_, **keywords)
 

@@ -19,7 +19,7 @@
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-discovery.h>
 #include <baichuan/wire/udp-header.h>
-#include <baichuan/udp/udp-session.h>
+#include <baichuan/udp/udp-session-ties.h>
 #include <baichuan/udp/udp-documents.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/wire/xml-read.h>

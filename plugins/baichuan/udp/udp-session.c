@@ -6,181 +6,16 @@
  * A packet is looked for three times: among the sessions of its two addresses, by its receiver's id; among all with
  * that id, where it goes on or where discovery has announced it (a relay or a hole in a NAT has changed the
  * addresses); and among those of its addresses whose other direction alone is known. Else a session begins with it.
- * Anybody can make any number of sessions, so each list is followed for a few steps only: what is further behind
- * is that much older.
+ * A session that only discovery has announced gives way to one that carries data: of several dids under one cid
+ * the client uses one. Anybody can make any number of sessions, so each list is followed for a few steps only: what is
+ * further behind is that much older.
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/conversation.h>
-
-#include <string.h>
-
-#include <common/epan/per-file.h>
-
 #include <baichuan/udp/udp-session.h>
 
-/* How many sessions are looked at: others with the same id, or between the same addresses, are older. */
-#define MAX_LOOKS 64u
 /* How far ahead of the newest packet one may be that came over other addresses. */
 #define MAX_JUMP 1024u
-
-/* All begin anew with each file. Where a list is, its newest session comes first. */
-static camshark_per_file_t *by_id; /* GHashTable: id of a receiver -> bc_udp_node_t */
-static camshark_per_file_t
-    *by_pair; /* GHashTable: number of Wireshark's conversation of two addresses -> bc_udp_node_t */
-static uint32_t session_count;
-
-static void *
-make_list_map(void)
-{
-    return g_hash_table_new(bc_udp_id_hash, g_direct_equal);
-}
-
-/* The lists go with the file. */
-static void
-release_list_map(void *lists)
-{
-    g_hash_table_destroy(lists);
-}
-
-static void
-count_sessions_anew(void)
-{
-    session_count = 0;
-}
-
-void
-bc_udp_session_register(void)
-{
-    by_id = camshark_per_file_new(make_list_map, release_list_map);
-    by_pair = camshark_per_file_new(make_list_map, release_list_map);
-    register_init_routine(count_sessions_anew);
-}
-
-/* ---- Lists -------------------------------------------------------------------------------------------- */
-
-/* By which the addresses and ports of a packet are known. */
-static void *
-udp_pair_of(packet_info *pinfo)
-{
-    return GUINT_TO_POINTER(find_or_create_conversation(pinfo)->conv_index);
-}
-
-/* The list with a session before its first one. */
-static bc_udp_node_t *
-prepend_session(bc_udp_node_t *first, bc_udp_session_t *session, unsigned direction)
-{
-    bc_udp_node_t *node = NULL;
-
-    for (unsigned i = 0; i < array_length(session->nodes) && node == NULL; i++) {
-        node = (session->nodes[i].session == NULL) ? &session->nodes[i] : NULL;
-    }
-    if (node == NULL) {
-        node = wmem_new(wmem_file_scope(), bc_udp_node_t);
-    }
-    *node = (bc_udp_node_t){ first, session, direction };
-    return node;
-}
-
-/* A session that others have pushed beyond those that are looked at comes to the front again. */
-static void
-join_udp_pair(packet_info *pinfo, bc_udp_session_t *session)
-{
-    void *pair = udp_pair_of(pinfo);
-    bc_udp_node_t *first = g_hash_table_lookup(camshark_per_file_get(by_pair), pair);
-    unsigned looks = 0;
-
-    for (const bc_udp_node_t *node = first; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
-        if (node->session == session) {
-            return;
-        }
-    }
-    g_hash_table_insert(camshark_per_file_get(by_pair), pair, prepend_session(first, session, 0));
-}
-
-static bc_udp_node_t *
-sessions_with_id(uint32_t id)
-{
-    return g_hash_table_lookup(camshark_per_file_get(by_id), GUINT_TO_POINTER(id));
-}
-
-static void
-set_receiver_id(bc_udp_session_t *session, unsigned way, uint32_t id)
-{
-    session->receivers[way].known = true;
-    session->receivers[way].id = id;
-    bc_udp_node_t *node = prepend_session(sessions_with_id(id), session, way);
-    g_hash_table_insert(camshark_per_file_get(by_id), GUINT_TO_POINTER(id), node);
-}
-
-static bc_udp_session_t *
-new_udp_session(void)
-{
-    bc_udp_session_t *session = wmem_new0(wmem_file_scope(), bc_udp_session_t);
-
-    session->number = session_count++;
-    return session;
-}
-
-bc_udp_direction_t *
-bc_udp_session_direction(bc_udp_session_t *session, unsigned direction)
-{
-    if (session->directions[direction] == NULL) {
-        session->directions[direction] = wmem_new0(wmem_file_scope(), bc_udp_direction_t);
-    }
-    return session->directions[direction];
-}
-
-/* ---- Addresses ---------------------------------------------------------------------------------------- */
-
-static bool
-is_session_end(const bc_udp_end_t *end, const address *addr, uint32_t port)
-{
-    return end->port == port && end->type == (uint8_t)addr->type && end->len == addr->len &&
-           (end->len == 0 || memcmp(end->bytes, addr->data, end->len) == 0);
-}
-
-static void
-set_session_end(bc_udp_end_t *end, const address *addr, uint32_t port)
-{
-    *end = (bc_udp_end_t){ .type = (uint8_t)addr->type, .port = (uint16_t)port };
-    end->len = (uint8_t)CLAMP(addr->len, 0, (int)sizeof end->bytes);
-    if (end->len > 0) {
-        memcpy(end->bytes, addr->data, end->len);
-    }
-}
-
-/* The packet travels in this direction of the session. */
-static void
-note_session_ends(packet_info *pinfo, bc_udp_session_t *session, unsigned direction)
-{
-    bc_udp_end_t *from = &session->ends[direction];
-    bc_udp_end_t *to = &session->ends[1 - direction];
-
-    if (session->ends_known && is_session_end(from, &pinfo->src, pinfo->srcport) &&
-        is_session_end(to, &pinfo->dst, pinfo->destport)) {
-        return;
-    }
-    session->ends_known = true;
-    set_session_end(from, &pinfo->src, pinfo->srcport);
-    set_session_end(to, &pinfo->dst, pinfo->destport);
-    join_udp_pair(pinfo, session);
-}
-
-typedef enum { NEITHER, ONE_SIDE, BOTH } likeness_t;
-
-/* How many ends a packet has in common with a direction of a session. */
-static likeness_t
-likeness_of_ends(const packet_info *pinfo, const bc_udp_session_t *session, unsigned direction)
-{
-    if (!session->ends_known) {
-        return NEITHER;
-    }
-    const bool from = is_session_end(&session->ends[direction], &pinfo->src, pinfo->srcport);
-    const bool to = is_session_end(&session->ends[1 - direction], &pinfo->dst, pinfo->destport);
-
-    return (from && to) ? BOTH : (from || to) ? ONE_SIDE : NEITHER;
-}
 
 /* ---- Finding the session of a packet ------------------------------------------------------------------ */
 
@@ -216,24 +51,47 @@ begins_session_anew(const bc_udp_session_t *session, unsigned direction, const b
     return MIN(way->newest, 0u - way->newest) > BC_BYTESTREAM_WINDOW; /* ids wrap, too */
 }
 
-/* Among the sessions that the two addresses have had. */
+/* Whether nothing has travelled in a session but discovery and acknowledgements of nothing. */
+static bool
+is_idle_session(const bc_udp_session_t *session)
+{
+    return !session->receivers[0].carries && !session->receivers[1].carries;
+}
+
+static bool
+receives_in_pair(const packet_info *pinfo, const bc_udp_session_t *session, unsigned way, uint32_t id)
+{
+    return session->receivers[way].known && session->receivers[way].id == id &&
+           bc_udp_session_likeness(pinfo, session, way) == BC_UDP_BOTH_ENDS;
+}
+
+/* Among the sessions that the two addresses have had: the newest one, unless that is idle and the packet goes on
+ * where an older one is. */
 static bc_udp_session_t *
-find_session_in_pair(const packet_info *pinfo, const bc_udp_node_t *pair, uint32_t receiver,
+find_session_in_pair(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
                      unsigned *direction)
 {
+    bc_udp_session_t *idle = NULL;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
+    for (const bc_udp_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
+         node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
-            const bc_udp_receiver_t *candidate = &node->session->receivers[way];
-            if (candidate->known && candidate->id == receiver &&
-                likeness_of_ends(pinfo, node->session, way) == BOTH) {
+            if (!receives_in_pair(pinfo, node->session, way, packet->receiver)) {
+                continue;
+            }
+            const bool is_idle = is_idle_session(node->session);
+            if (!is_idle && (idle == NULL || continues_direction(node->session, way, packet))) {
                 *direction = way;
                 return node->session;
             }
+            if (is_idle && idle == NULL) {
+                *direction = way;
+                idle = node->session;
+            }
         }
     }
-    return NULL;
+    return idle;
 }
 
 /* Among all sessions with this id: one that discovery has announced, or whose addresses have changed. */
@@ -244,14 +102,15 @@ find_session_by_id(const packet_info *pinfo, const bc_udp_packet_t *packet, unsi
     unsigned best_rank = 0;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = sessions_with_id(packet->receiver); node != NULL && looks < MAX_LOOKS;
-         node = node->next, looks++) {
+    for (const bc_udp_node_t *node = bc_udp_sessions_with_id(packet->receiver);
+         node != NULL && looks < BC_UDP_MAX_LOOKS; node = node->next, looks++) {
         const bc_udp_direction_t *way = node->session->directions[node->direction];
-        const likeness_t alike = likeness_of_ends(pinfo, node->session, node->direction);
+        const bc_udp_likeness_t alike = bc_udp_session_likeness(pinfo, node->session, node->direction);
         const bool fits =
-            alike == BOTH || continues_direction(node->session, node->direction, packet) ||
-            (bc_udp_direction_is_silent(way) && (alike == ONE_SIDE || !node->session->ends_known));
-        const unsigned rank = (!fits || (node->session->closed && alike != BOTH)) ? 0 : 1u + (unsigned)alike;
+            alike == BC_UDP_BOTH_ENDS || continues_direction(node->session, node->direction, packet) ||
+            (bc_udp_direction_is_silent(way) && (alike == BC_UDP_ONE_END || !node->session->ends_known));
+        const unsigned rank =
+            (!fits || (node->session->closed && alike != BC_UDP_BOTH_ENDS)) ? 0 : 1u + (unsigned)alike;
         if (rank > best_rank) {
             best_rank = rank;
             best = node->session;
@@ -283,11 +142,12 @@ find_half_known_session(const packet_info *pinfo, const bc_udp_node_t *pair, con
     uint32_t least = MAX_JUMP + 1u;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair; node != NULL && looks < MAX_LOOKS; node = node->next, looks++) {
+    for (const bc_udp_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
+         node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             const bc_udp_receiver_t *unknown = &node->session->receivers[way];
             if ((unknown->known && !unknown->assumed) || !node->session->receivers[1 - way].known ||
-                likeness_of_ends(pinfo, node->session, way) != BOTH) {
+                bc_udp_session_likeness(pinfo, node->session, way) != BC_UDP_BOTH_ENDS) {
                 continue;
             }
             const uint32_t fit = misfit_of_packet(node->session->directions[1 - way], packet);
@@ -301,118 +161,94 @@ find_half_known_session(const packet_info *pinfo, const bc_udp_node_t *pair, con
     return best;
 }
 
-/* Another session with the same id; the id of the other direction may be new. */
+/* Another session with the same id, or with another one of the same receiver (id); the id of the other direction may
+ * be new. */
 static bc_udp_session_t *
-succeeding_session(bc_udp_session_t *session, unsigned direction)
+succeeding_session(bc_udp_session_t *session, unsigned direction, uint32_t id)
 {
-    bc_udp_session_t *next = new_udp_session();
+    bc_udp_session_t *next = bc_udp_session_new();
 
     session->closed = true;
     for (unsigned way = 0; way < 2; way++) {
         if (session->receivers[way].known) {
-            set_receiver_id(next, way, session->receivers[way].id);
+            bc_udp_session_set_id(next, way, (way == direction) ? id : session->receivers[way].id);
             next->receivers[way].assumed = way != direction;
+            next->receivers[way].device = session->receivers[way].device;
         }
     }
     return next;
 }
 
+/* A packet to another id of the device than the one in use: it comes into use. If there was an answer under the one
+ * before, that was a session of its own. */
+static bc_udp_session_t *
+follow_device_id(bc_udp_session_t *session, unsigned direction, const bc_udp_packet_t *packet)
+{
+    bc_udp_receiver_t *device = &session->receivers[direction];
+    const bc_udp_node_t *node;
+
+    if (device->id == packet->receiver || !device->device || packet->nothing ||
+        (device->carries && !packet->data) ||
+        (node = bc_udp_session_node(session, direction, packet->receiver)) == NULL) {
+        return session;
+    }
+    if (device->carries && !bc_udp_direction_is_silent(session->directions[1 - direction])) {
+        session = succeeding_session(session, direction, packet->receiver);
+    } else {
+        device->id = packet->receiver;
+    }
+    bc_udp_session_give_nonce(session, node->nonce);
+    return session;
+}
+
+/* The session of a packet between two addresses, if one of its ids is not known yet, or was announced with another
+ * did. announced: the session with its id, in which nothing has travelled yet; or NULL. */
+static bc_udp_session_t *
+complete_session(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
+                 bc_udp_session_t *announced, unsigned *direction)
+{
+    unsigned way = 0;
+    bc_udp_session_t *half = find_half_known_session(pinfo, pair, packet, &way);
+
+    if (announced != NULL) {
+        if (half == NULL || !announced->receivers[1 - *direction].device ||
+            !half->receivers[1 - way].carries) {
+            return announced;
+        }
+        announced->closed = true;
+    }
+    if (half != NULL) {
+        *direction = way;
+        bc_udp_session_set_id(half, way, packet->receiver);
+    }
+    return half;
+}
+
 bc_udp_session_t *
 bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction)
 {
-    const bc_udp_node_t *pair = g_hash_table_lookup(camshark_per_file_get(by_pair), udp_pair_of(pinfo));
-    bc_udp_session_t *session = find_session_in_pair(pinfo, pair, packet->receiver, direction);
+    const bc_udp_node_t *pair = bc_udp_sessions_between(pinfo);
+    bc_udp_session_t *session = find_session_in_pair(pinfo, pair, packet, direction);
 
     if (session == NULL) {
         session = find_session_by_id(pinfo, packet, direction);
     }
-    if (session == NULL) {
-        session = find_half_known_session(pinfo, pair, packet, direction);
-        if (session != NULL) {
-            set_receiver_id(session, *direction, packet->receiver);
-        }
+    if (session == NULL || is_idle_session(session)) {
+        session = complete_session(pinfo, pair, packet, session, direction);
+    }
+    if (session != NULL) {
+        session = follow_device_id(session, *direction, packet);
     }
     if (session != NULL && begins_session_anew(session, *direction, packet)) {
-        session = succeeding_session(session, *direction);
+        session = succeeding_session(session, *direction, packet->receiver);
     }
     if (session == NULL) {
-        session = new_udp_session();
+        session = bc_udp_session_new();
         *direction = 0;
-        set_receiver_id(session, 0, packet->receiver);
+        bc_udp_session_set_id(session, 0, packet->receiver);
     }
     session->receivers[*direction].assumed = false;
-    note_session_ends(pinfo, session, *direction);
+    session->receivers[*direction].carries |= !packet->nothing;
+    bc_udp_session_note_ends(pinfo, session, *direction);
     return session;
-}
-
-/* ---- Discovery ---------------------------------------------------------------------------------------- */
-
-/* The session with these two ids, an open one if this message begins one; in which way packets travel to the
- * device is *to_device. */
-static bc_udp_session_t *
-find_tied_session(const packet_info *pinfo, const bc_udp_tie_t *tie, unsigned *to_device)
-{
-    unsigned looks = 0;
-
-    for (const bc_udp_node_t *node = sessions_with_id(tie->cid); node != NULL && looks < MAX_LOOKS;
-         node = node->next, looks++) {
-        const bc_udp_receiver_t *other = &node->session->receivers[1 - node->direction];
-        if ((node->session->closed && tie->begins) || (other->known && other->id != tie->did)) {
-            continue;
-        }
-        if (other->known ||
-            (tie->between && likeness_of_ends(pinfo, node->session, 1 - node->direction) != NEITHER)) {
-            *to_device = 1 - node->direction;
-            return node->session;
-        }
-    }
-    return NULL;
-}
-
-/* Data begins with packet 0, whatever comes first. */
-static void
-expect_packet_0(bc_udp_session_t *session)
-{
-    for (unsigned way = 0; way < 2; way++) {
-        bc_bytestream_expect(&bc_udp_session_direction(session, way)->order, 0);
-    }
-}
-
-void
-bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie)
-{
-    unsigned to_device = 0;
-    bc_udp_session_t *session = find_tied_session(pinfo, tie, &to_device);
-
-    if (tie->ends) {
-        if (session != NULL) {
-            session->closed = true;
-        }
-        return;
-    }
-    if (session == NULL) {
-        session = new_udp_session();
-        set_receiver_id(session, 0, tie->did);
-        set_receiver_id(session, 1, tie->cid);
-    } else if (!session->receivers[to_device].known) {
-        set_receiver_id(session, to_device, tie->did);
-    }
-    if (tie->between) {
-        note_session_ends(pinfo, session, tie->from_client ? to_device : 1 - to_device);
-    }
-    if (tie->begins) {
-        expect_packet_0(session);
-    }
-    if (tie->nonce != NULL && tie->nonce[0] != '\0') {
-        bc_udp_session_converse(session);
-        bc_session_give_nonce(session->conversation->session, tie->nonce);
-    }
-}
-
-void
-bc_udp_session_converse(bc_udp_session_t *session)
-{
-    if (session->conversation == NULL) {
-        session->conversation = bc_conversation_new(BC_CARRIER_UDP, session->number);
-    }
 }
