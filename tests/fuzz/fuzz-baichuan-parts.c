@@ -1,5 +1,5 @@
 /* fuzz-baichuan-parts.c
- * Which cipher a part has, opening it, and the text at the end of bytes whose header is lost.
+ * Which cipher a part has, opening it, an Extension in it, and the text at the end of bytes whose header is lost.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -10,6 +10,7 @@
 
 #include <gcrypt.h>
 
+#include <baichuan/wire/inner-extension.h>
 #include <baichuan/wire/parts.h>
 #include <baichuan/wire/tail.h>
 #include <baichuan/wire/tokens.h>
@@ -50,6 +51,16 @@ look_at_part(const uint8_t *bytes, size_t len, uint8_t offset, bc_aes_t *aes)
         bc_part_open_range(ciphers[i], copy, len, offset, (bc_encrypted_t){ offset, (uint32_t)len }, aes);
         bc_bytes_are_media(copy, len);
         g_free(copy);
+    }
+}
+
+static void
+look_for_inner_extension(const uint8_t *bytes, size_t len, bc_aes_t *aes)
+{
+    if (aes != NULL) {
+        const bc_inner_extension_t inner = bc_inner_extension_find(bytes, len, aes);
+        FUZZ_CHECK(inner.len == 0 || (size_t)inner.prefix + inner.len < len);
+        FUZZ_CHECK(inner.prefix == 0 || inner.prefix == BC_INNER_PREFIX);
     }
 }
 
@@ -108,6 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *bytes = fuzz_copy(whole + from, input.left - from);
     g_free(whole);
     look_at_part(bytes, input.left - from, offset, (options & 1) ? known : NULL);
+    look_for_inner_extension(bytes, input.left - from, (options & 1) ? known : NULL);
     look_at_tokens(bytes, input.left - from, (options & 1) ? known : NULL);
     look_at_tail(bytes, input.left - from, (options & 1) ? known : NULL);
     g_free(bytes);

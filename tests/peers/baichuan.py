@@ -116,6 +116,13 @@ class Session:
         wire = data[:start] + aes(self.key, data[start:start + encrypt_len]) + data[start + encrypt_len:]
         return self.reply(msg_id, ext=extension(**fields), data=wire, exchange=exchange, sealed=True)
 
+    def inner(self, msg_id, inner, data, prefix=b"", clear=False, **args):
+        """A reply as an E1 sends it in a replay: an Extension and data in one payload, each a run of AES. prefix: what is
+        before it; clear: the data are not encrypted."""
+        data = plaintext("binary", data)
+        wire = prefix + aes(self.key, plaintext("extension", inner)) + (data if clear else aes(self.key, data))
+        return self.reply(msg_id, data=wire, sealed=True, **args)
+
     # ---- the login: XOR or clear, whatever was negotiated ----
 
     def _login_text(self, xml):

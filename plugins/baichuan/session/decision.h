@@ -40,20 +40,22 @@ typedef enum {
 typedef struct {
     const bc_key_t *key; /* NULL if no part is AES; on a login request the key that it proves */
     uint32_t encrypt_pos;
-    uint32_t encrypt_len; /* the encrypted range of the payload, for BC_CIPHER_FULL_AES; within its length */
-    uint8_t extension;    /* bc_cipher_t; BC_CIPHER_UNKNOWN if the Extension was not opened */
-    uint8_t payload;      /* bc_cipher_t */
-    uint8_t kind;         /* bc_payload_kind_t */
-    uint8_t problem;      /* bc_problem_t */
-    uint8_t password_ok;  /* bc_verdict_t, of a login request */
-    uint8_t user_ok;      /* bc_verdict_t */
-    uint8_t jpeg;         /* bc_jpeg_t, of a binary payload */
-    uint8_t handle_use;   /* bc_handle_use_t, of a request for a stream */
-    bool unopened_text;   /* of a payload that is not opened: it is a document */
-    bool usual_answer;    /* this chooses AES where the client asked for 03 */
-    const char *
-        refused; /* with BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not; with BC_PROBLEM_NO_LOGIN:
-                             those whose raw keys do not fit, NULL if there are none */
+    uint32_t encrypt_len;  /* the encrypted range of the payload, for BC_CIPHER_FULL_AES; within its length */
+    uint16_t inner_prefix; /* bytes before an Extension that lies in the payload, which is AES, */
+    uint16_t inner_len;    /* and its own; 0 if there is none. What follows is the payload proper. */
+    uint8_t extension;     /* bc_cipher_t; BC_CIPHER_UNKNOWN if the Extension was not opened */
+    uint8_t payload;       /* bc_cipher_t */
+    uint8_t kind;          /* bc_payload_kind_t */
+    uint8_t problem;       /* bc_problem_t */
+    uint8_t password_ok;   /* bc_verdict_t, of a login request */
+    uint8_t user_ok;       /* bc_verdict_t */
+    uint8_t jpeg;          /* bc_jpeg_t, of a binary payload */
+    uint8_t handle_use;    /* bc_handle_use_t, of a request for a stream */
+    bool unopened_text;    /* of a payload that is not opened: it is a document */
+    bool usual_answer;     /* this chooses AES where the client asked for 03 */
+    /* With BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not; with BC_PROBLEM_NO_LOGIN: those whose raw keys
+     * do not fit, NULL if there are none. */
+    const char *refused;
 } bc_decision_t;
 
 #endif

@@ -111,7 +111,7 @@ open_bytes_at(const opening_t *opening, const uint8_t *raw, size_t at, size_t le
 static void
 open_piece_behind(opening_t *opening, const bc_body_piece_t *piece)
 {
-    const size_t payload = opening->message->header->payload_offset;
+    const size_t payload = (size_t)opening->message->header->payload_offset + opening->message->skip;
     const size_t cut = (piece->offset < payload) ? MIN(payload - piece->offset, piece->len) : 0;
     const size_t at = piece->offset + cut - payload;
     const size_t end = at + piece->len - cut;
@@ -185,6 +185,17 @@ bc_plain_payload(bc_message_t *message, const bc_decision_t *decision)
             open_behind_holes(message, decision);
         }
     }
+    return plain;
+}
+
+bc_plain_t
+bc_plain_inner_extension(const bc_message_t *message, const bc_decision_t *decision)
+{
+    const size_t at = bc_message_extension_len(message) + decision->inner_prefix;
+    bc_plain_t plain = { .len = (at < message->have) ? MIN(decision->inner_len, message->have - at) : 0 };
+
+    plain.all = plain.len;
+    open_plain(message, decision, BC_CIPHER_AES, message->body + at, &plain);
     return plain;
 }
 

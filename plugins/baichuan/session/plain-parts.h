@@ -21,6 +21,10 @@
 const bc_plain_t *bc_plain_extension(bc_message_t *message, const bc_decision_t *decision);
 const bc_plain_t *bc_plain_payload(bc_message_t *message, const bc_decision_t *decision);
 
+/* The Extension that lies in the payload, of a message whose decision has one. The result lives as long as message's
+ * other parts, but is not kept: it is opened anew each time. */
+bc_plain_t bc_plain_inner_extension(const bc_message_t *message, const bc_decision_t *decision);
+
 /* Opens len bytes (BC_PEEK_MAX at most) of the payload, at a place in it, and keeps nothing. False if they can
  * not be opened, or were not captured. */
 bool bc_plain_peek(const bc_message_t *message, const bc_decision_t *decision, size_t at, uint8_t *out,

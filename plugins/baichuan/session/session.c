@@ -21,6 +21,7 @@
 #include <baichuan/session/plain-parts.h>
 #include <baichuan/session/stream-handles.h>
 #include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/inner-extension.h>
 #include <baichuan/wire/media.h>
 #include <baichuan/wire/xml-read.h>
 
@@ -175,13 +176,12 @@ may_steer(const uint8_t *xml, size_t len)
 }
 
 static void
-read_extension(deciding_t *deciding)
+read_extension(deciding_t *deciding, const bc_plain_t *xml)
 {
     enum { BINARY_DATA, ENCRYPT_LEN, ENCRYPT_POS };
     bc_xml_field_t fields[] = { [BINARY_DATA] = { .name = "binaryData" },
                                 [ENCRYPT_LEN] = { .name = "encryptLen" },
                                 [ENCRYPT_POS] = { .name = "encryptPos" } };
-    const bc_plain_t *xml = bc_plain_extension(deciding->message, deciding->out);
 
     if (xml->bytes == NULL || !may_steer(xml->bytes, xml->len)) {
         return;
@@ -210,7 +210,7 @@ decide_extension(deciding_t *deciding)
             explain_unopened(deciding);
             note_unopened_extension(session, message->body, have);
         } else {
-            read_extension(deciding);
+            read_extension(deciding, bc_plain_extension(deciding->message, deciding->out));
         }
     }
     bc_exchanges_note_message(&session->exchanges, message);
@@ -326,7 +326,7 @@ static void
 decide_binary(const deciding_t *deciding)
 {
     const bc_message_t *message = deciding->message;
-    const size_t len = message->header->body_len - message->header->payload_offset;
+    const size_t len = bc_message_payload_whole(message);
     const extension_t *extension = &deciding->extension;
     const bc_login_t *login = login_in_force(deciding);
     bc_decision_t *out = deciding->out;
@@ -409,6 +409,52 @@ decide_payload(const deciding_t *deciding)
     }
 }
 
+/* ---- an Extension in the payload ------------------------------------------------------------------------ */
+
+/* What is known of the recording behind the Extension. */
+static void
+decide_recording(deciding_t *deciding, bc_cipher_t cipher)
+{
+    bc_decision_t *out = deciding->out;
+
+    if (deciding->extension.range_given) {
+        decide_binary(deciding);
+        return;
+    }
+    out->kind = BC_PAYLOAD_BINARY;
+    out->payload = (uint8_t)cipher;
+    out->key = login_in_force(deciding)->key;
+}
+
+/* Replays of an E1 have an Extension in their payload (section 3.8). It is found by what AES makes of the payload,
+ * whatever was decided about that before. */
+static void
+decide_inner_extension(deciding_t *deciding)
+{
+    bc_message_t *message = deciding->message;
+    bc_decision_t *out = deciding->out;
+    const bc_binary_message_t *known = bc_binary_message(message->header->msg_id);
+    bc_aes_t *aes = known_aes(login_in_force(deciding));
+
+    if (known == NULL || !known->replay || aes == NULL || out->payload == BC_CIPHER_FULL_AES) {
+        return;
+    }
+    const bc_inner_extension_t inner =
+        bc_inner_extension_find(bc_message_payload(message), bc_message_payload_len(message), aes);
+    if (inner.len == 0) {
+        return;
+    }
+    out->inner_prefix = inner.prefix;
+    out->inner_len = inner.len;
+    out->key = login_in_force(deciding)->key;
+    bc_plain_t xml = bc_plain_inner_extension(message, out);
+    read_extension(deciding, &xml);
+    bc_message_forget(message, &xml);
+    message->skip = (uint32_t)inner.prefix + inner.len;
+    decide_recording(deciding, (bc_cipher_t)inner.cipher);
+    bc_exchanges_note_binary(&deciding->session->exchanges, message, true);
+}
+
 /* ---- messages ------------------------------------------------------------------------------------------- */
 
 /* Each login has handles of its own. */
@@ -440,6 +486,7 @@ bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candida
     decide_extension(&deciding);
     if (bc_message_payload_len(message) > 0) {
         decide_payload(&deciding);
+        decide_inner_extension(&deciding);
     }
     note_stream_handles(session, message, out);
 }

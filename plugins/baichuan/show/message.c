@@ -35,6 +35,7 @@ static int hf_baichuan_extension_xml = -1;
 static int hf_baichuan_payload = -1;
 static int hf_baichuan_payload_xml = -1;
 static int hf_baichuan_payload_data = -1;
+static int hf_baichuan_payload_prefix = -1;
 static int hf_baichuan_encrypted = -1;
 static int hf_baichuan_payload_jpeg = -1;
 static int ett_baichuan = -1;
@@ -260,18 +261,19 @@ add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const ope
     return proto_tree_add_item(tree, hf, tvb, offset, len, ENC_NA);
 }
 
+/* plain: the len bytes at offset, as bc_plain_extension() or bc_plain_inner_extension() has opened them. */
 static void
-show_extension(const shown_t *shown, int offset, int len)
+show_extension(const shown_t *shown, int offset, int len, const bc_plain_t *plain, uint8_t cipher)
 {
     tvbuff_t *tvb = shown->tvb;
     packet_info *pinfo = shown->pinfo;
     const bc_decision_t *decision = &shown->record->decision;
     const part_t part = { .document = true };
-    const opened_t opened = open_part(shown, offset, bc_plain_extension(shown->message, decision), &part);
+    const opened_t opened = open_part(shown, offset, plain, &part);
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
 
-    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->extension);
+    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, cipher);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
         bc_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
@@ -372,18 +374,38 @@ show_payload(const shown_t *shown, int offset, int len)
     }
 }
 
+/* An Extension that lies in the payload, and what is before it; offset is that of the payload. */
+static void
+show_inner_extension(const shown_t *shown, int offset)
+{
+    const bc_decision_t *decision = &shown->record->decision;
+    const bc_plain_t plain = bc_plain_inner_extension(shown->message, decision);
+
+    if (decision->inner_prefix > 0) {
+        proto_tree_add_item(shown->tree, hf_baichuan_payload_prefix, shown->tvb, offset,
+                            decision->inner_prefix, ENC_NA);
+    }
+    show_extension(shown, offset + decision->inner_prefix, (int)plain.len, &plain, BC_CIPHER_AES);
+}
+
 /* offset: of the bytes behind the header. */
 static void
 show_message_body(const shown_t *shown, int offset)
 {
+    const bc_decision_t *decision = &shown->record->decision;
     const int extension = (int)bc_message_extension_len(shown->message);
-    const int payload = (int)bc_message_payload_len(shown->message);
 
     if (extension > 0) {
-        show_extension(shown, offset, extension);
+        show_extension(shown, offset, extension, bc_plain_extension(shown->message, decision),
+                       decision->extension);
     }
+    if (decision->inner_len > 0) {
+        show_inner_extension(shown, offset + extension);
+        shown->message->skip = (uint32_t)decision->inner_prefix + decision->inner_len;
+    }
+    const int payload = (int)bc_message_payload_len(shown->message);
     if (payload > 0) {
-        show_payload(shown, offset + extension, payload);
+        show_payload(shown, offset + extension + (int)shown->message->skip, payload);
     }
 }
 
@@ -442,6 +464,10 @@ register_message_fields(int proto)
         { &hf_baichuan_payload_data,
           { "Payload data", "baichuan.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
             "Plain bytes of a binary payload", HFILL } },
+        { &hf_baichuan_payload_prefix,
+          { "Bytes before the Extension", "baichuan.payload.prefix", FT_BYTES, BASE_NONE, NULL, 0,
+            "First bytes of a replay's payload, before the Extension that lies in it; nobody knows what they are (reported "
+            "of one model only)", HFILL } },
         { &hf_baichuan_encrypted,
           { "Encrypted bytes", "baichuan.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a part that could not be opened", HFILL } },

@@ -14,16 +14,33 @@ bc_message_extension_len(const bc_message_t *message)
     return MIN(message->header->payload_offset, message->have);
 }
 
+/* Bytes that were captured and lie before the payload proper. */
+static size_t
+bytes_before_payload(const bc_message_t *message)
+{
+    const size_t extension = bc_message_extension_len(message);
+
+    return extension + MIN(message->skip, message->have - extension);
+}
+
 const uint8_t *
 bc_message_payload(const bc_message_t *message)
 {
-    return message->body + bc_message_extension_len(message);
+    return message->body + bytes_before_payload(message);
 }
 
 size_t
 bc_message_payload_len(const bc_message_t *message)
 {
-    return message->have - bc_message_extension_len(message);
+    return message->have - bytes_before_payload(message);
+}
+
+size_t
+bc_message_payload_whole(const bc_message_t *message)
+{
+    const size_t payload = message->header->body_len - message->header->payload_offset;
+
+    return payload - MIN(message->skip, payload);
 }
 
 bool

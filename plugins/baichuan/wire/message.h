@@ -47,6 +47,7 @@ typedef struct {
     const bc_body_piece_t
         *behind; /* what there is behind holes, in order; all of it lies within header->body_len */
     size_t n_behind;
+    uint32_t skip;    /* bytes between the Extension and the payload proper: those of an inner Extension */
     bc_alloc_t alloc; /* where plain parts live; NULL: GLib's heap, until bc_message_clear() */
     void *scope;      /* for alloc */
     bc_plain_t extension;
@@ -56,9 +57,12 @@ typedef struct {
 /* Bytes of the Extension that were captured. */
 size_t bc_message_extension_len(const bc_message_t *message);
 
-/* The payload as it was sent, and how many of its bytes were captured. */
+/* The payload proper as it was sent, and how many of its bytes were captured. */
 const uint8_t *bc_message_payload(const bc_message_t *message);
 size_t bc_message_payload_len(const bc_message_t *message);
+
+/* How many bytes the payload proper has if all were captured. */
+size_t bc_message_payload_whole(const bc_message_t *message);
 
 /* Whether the client sent it; by its header where nothing else tells. False if nobody knows. */
 bool bc_message_from_client(const bc_message_t *message);

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from tests.dissection.baichuan.messages import after_login, messages
+from tests.dissection.baichuan.messages import after_login, experts
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers import baichuan_media as media
-from tests.peers.baichuan import VERSION
+from tests.peers.baichuan import VERSION, body
 
 PASSWORD = {"baichuan.password": "Secret-1"}
 
@@ -250,3 +250,105 @@ def test_a_talk_without_its_beginning_is_one_stream(tshark, play):
         talk.send(block.wire)
     ((name, data),) = wavs(tshark, p.write()).items()
     assert (name, data[60:]) == ("10.0.0.1-ch2-talk", sound(BLOCKS))
+
+
+# ---- an Extension in the payload: replays of an E1 (section 3.8) --------------------------------------------------
+
+FILM = media.film(seconds=1, fps=3)
+INNER = baichuan.extension(binaryData=1, channelId=3)
+PREFIX = bytes(range(32))
+
+
+def replay(p, data, inner=INNER, msg_id=5, **how):
+    return p.tcp.server(p.session.inner(msg_id, inner, data, exchange=0x00000007, **how))[0]
+
+
+def frames_of(tshark, capture):
+    """[(type, size), ...] of the media packets."""
+    rows = tshark(prefs=PASSWORD).fields(capture, "baichuan.media.type", "baichuan.media.size", filter="baichuan.media.type")
+    return [row[0] for row in rows]
+
+
+@pytest.mark.parametrize("how", [{}, {"prefix": PREFIX}, {"ext": baichuan.extension(binaryData=1)}, {"clear": True},
+                                 {"prefix": PREFIX, "ext": baichuan.extension(binaryData=1)}],
+                         ids=["bare", "prefix", "outer", "clear", "all"])
+@pytest.mark.parametrize("cipher", ["aes", "full"])
+def test_an_extension_in_the_payload_is_shown_and_the_media_behind_it_are_read(tshark, sharkd, play, cipher, how):
+    p = play(cipher)
+    frames = [replay(p, packet.wire, **how) for packet in FILM]
+    capture = p.write()
+    texts = "|".join(filter(None, [how.get("ext"), INNER])).replace("\n", "\\n")  # as tshark writes them
+    rows = tshark(prefs=PASSWORD).fields(capture, "frame.number", "baichuan.payload.data", "baichuan.payload.prefix",
+                                         "baichuan.extension.xml", filter="baichuan.payload.data")
+    assert rows == [(str(frame), packet.wire.hex(), how.get("prefix", b"").hex(), texts)
+                    for frame, packet in zip(frames, FILM)]
+    found = tshark(prefs=PASSWORD).packets(capture, "baichuan", filter="baichuan.msg_id == 5")
+    assert [experts(layers["baichuan"]) for layers in found] == [[]] * len(FILM)
+    assert frames_of(tshark, capture) == [packet.kind for packet in FILM]
+    ((name, data),) = tshark(prefs=PASSWORD).exported(capture, "baichuan").items()
+    assert data == b"".join(packet.payload for packet in FILM[1:])
+    obeys(tshark, sharkd, capture)
+
+
+@pytest.mark.parametrize("line", ["", "\r\n"])
+def test_the_line_end_behind_it_may_be_another_or_none(tshark, play, line):
+    p = play()
+    inner = INNER.rstrip("\n") + line
+    replay(p, FILM[1].wire, inner)
+    (found,) = after_login(tshark, p.write())
+    assert (found["payload"]["data"], found["experts"]) == (FILM[1].wire, [])
+
+
+def test_media_behind_it_may_go_on_in_the_next_message(tshark, sharkd, play):
+    p = play()
+    wire = FILM[1].wire
+    for part in (wire[:150], wire[150:300], wire[300:]):
+        replay(p, part)
+    capture = p.write()
+    assert [m["payload"]["data"] for m in after_login(tshark, capture)] == [wire[:150], wire[150:300], wire[300:]]
+    assert [data for _, data in tshark(prefs=PASSWORD).exported(capture, "baichuan").items()] == [FILM[1].payload]
+    obeys(tshark, sharkd, capture)
+
+
+def test_a_file_behind_it_is_exported_without_it(tshark, play):
+    p = play()
+    file = bytes.fromhex("0000001c") + b"ftypisom" + bytes(range(200))
+    replay(p, file)
+    capture = p.write()
+    assert [m["payload"]["data"] for m in after_login(tshark, capture)] == [file]
+    assert list(tshark(prefs=PASSWORD).exported(capture, "baichuan").values()) == [file]
+
+
+def test_it_may_name_the_encrypted_range_of_what_follows(tshark, play):
+    p = play("full")
+    wire = FILM[1].wire
+    inner = baichuan.extension(binaryData=1, encryptLen=64)
+    replay(p, baichuan.aes(p.session.key, wire[:64]) + wire[64:], inner, clear=True)
+    (found,) = after_login(tshark, p.write())
+    assert (found["payload"]["data"], found["payload"]["encryption"]) == (wire, "Full AES")
+
+
+def test_without_the_key_nothing_is_taken_for_an_extension(tshark, play):
+    p = play()
+    replay(p, FILM[1].wire)
+    (found,) = after_login(tshark, p.write(), prefs={})
+    assert found["extension"]["xml"] is None
+    assert frames_of(lambda prefs: tshark(), p.write()) == []
+
+
+@pytest.mark.parametrize("msg_id", [102, 3])
+def test_other_messages_have_none(tshark, play, msg_id):
+    """What looks like one there is what it was."""
+    p = play()
+    replay(p, FILM[1].wire, msg_id=msg_id)
+    (found,) = after_login(tshark, p.write())
+    assert found["extension"]["xml"] is None
+
+
+def test_a_document_of_a_replay_stays_one(tshark, play):
+    p = play()
+    text = body('<FileInfoList version="1.1">\n<FileInfo>\n<channelId>0</channelId>\n</FileInfo>\n</FileInfoList>\n')
+    p.tcp.server(p.session.reply(5, text))
+    p.tcp.server(p.session.message(5, INNER, msg_class=baichuan.DEVICE, code=200))
+    one, two = after_login(tshark, p.write())
+    assert (one["payload"]["xml"], two["payload"]["xml"]) == (text, INNER)
