@@ -152,6 +152,13 @@ class Session:
         data = self._login_text(self.login_xml())
         return header(1, len(data), REQUEST, 0, self.xor_offset, magic=self.magic) + data
 
+    def logout(self, exchange=0x00070000):
+        """As clients write it that send user and password themselves, and no hashes (section 2.5)."""
+        return self.message(2, body(f'<LoginUser version="1.1">\n<userName>{self.user}</userName>\n'
+                                    f'<password>{self.password}</password>\n<userVer>1</userVer>\n</LoginUser>\n'
+                                    '<LoginNet version="1.1">\n<type>LAN</type>\n<udpPort>0</udpPort>\n</LoginNet>\n'),
+                            exchange=exchange)
+
     def accesskey_login(self):
         """The first leg of docs/baichuan.md 2.7, getAccesskey."""
         data = self._login_text(body('<LoginUser version="1.1">\n'

@@ -8,6 +8,7 @@ from tests.dissection.baichuan.recordings import CAPTURES, expectation
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
 from tests.peers.baichuan import Session
+from tests.peers.baichuan_udp import Link
 from tests.peers.pcap import Capture
 
 KEYS = (harness.KEYS / "baichuan_keys").read_text()
@@ -115,6 +116,59 @@ def test_a_clear_login_is_masked_in_the_tree(tshark, tmp_path):
     assert (found[0]["username"], found[0]["password"]) == ("*" * 32, "*" * 32)
     assert found[2]["password"] == "*" * 31
     assert baichuan.login_hash("Secret-1", session.nonce) not in found[2]["payload"]["xml"]
+
+
+# ---- a logout with the password itself (docs/baichuan.md 2.5) ----
+
+LOGOUT = ["Logout-Pass-9", "logout-user-9"]
+CARRIERS = {"tcp": lambda made: made.tcp(server=("10.0.0.1", 9000)).open(), "udp": lambda made: Link(made, acks=True).open()}
+
+
+def logout_capture(path, cipher, carrier, lost=False):
+    """A session that ends with a logout. lost: only its second half is captured."""
+    made = Capture(step=0.01)
+    session = Session(cipher, user=LOGOUT[1], password=LOGOUT[0])
+    connection = CARRIERS[carrier](made)
+    session.play_login(connection)
+    logout = session.logout()
+    connection.client(logout, cuts=(24 + 85,), lose=(0,) if lost else ())
+    connection.server(session.reply(2, exchange=0x00070000))
+    return made.write(path)
+
+
+def logout_leaks(tshark, capture, name, hide):
+    prefs = {"baichuan.password": LOGOUT[0], "baichuan.hide_secrets": hide}
+    out = tshark(prefs=prefs).run(capture, *OUTPUTS[name]).out
+    return [secret for secret in LOGOUT if any(text in out for text in spellings(secret))]
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("cipher", ["xor", "aes", "full"])
+def test_no_output_shows_the_password_of_a_logout(tshark, path, cipher, carrier, name):
+    capture = logout_capture(path, cipher, carrier)
+    assert logout_leaks(tshark, capture, name, "TRUE") == []
+    if name != "text":
+        assert logout_leaks(tshark, capture, name, "FALSE") == LOGOUT
+
+
+@pytest.mark.parametrize("cipher", ["xor", "aes"])
+def test_no_output_shows_the_password_of_a_logout_whose_beginning_is_lost(tshark, path, cipher):
+    """The hole ends inside <userName>."""
+    capture = logout_capture(path, cipher, "tcp", lost=True)
+    assert logout_leaks(tshark, capture, "bytes", "TRUE") == []
+    assert logout_leaks(tshark, capture, "bytes", "FALSE") == LOGOUT[:1]
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_clear_logout_is_masked_in_the_tree(tshark, path, carrier):
+    """Its bytes are in the frame as they are; nothing can hide those."""
+    capture = logout_capture(path, "none", carrier)
+    for name in ("tree", "pdml", "fields"):
+        out = tshark(prefs={"baichuan.hide_secrets": "TRUE"}).run(capture, *OUTPUTS[name], "-Y", "baichuan.msg_id == 2").out
+        assert not [secret for secret in LOGOUT if secret in out]
+    shown = logout_leaks(tshark, capture, "fields", "FALSE")
+    assert shown == LOGOUT
 
 
 def test_the_state_rule_holds_with_secrets_hidden(tshark, sharkd, capture):
