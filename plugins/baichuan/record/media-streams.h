@@ -31,8 +31,8 @@ void bc_media_streams_register(module_t *module);
  * that follows. */
 void bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction);
 
-/* Notes a message, in the order of the capture, behind bc_transfers_note(), which sets its tie. If it carries media, its payload is opened for that. Returns
- * NULL if there is nothing to show. */
+/* Notes a message, in the order of the capture, behind bc_transfers_note(), which sets its tie. If it carries media, its
+ * payload is opened for that. Returns NULL if there is nothing to show. */
 const bc_media_record_t *bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo,
                                                bc_message_t *message, const bc_decision_t *decision);
 
