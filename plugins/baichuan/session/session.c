@@ -444,6 +444,7 @@ decide_inner_extension(deciding_t *deciding)
     if (inner.len == 0) {
         return;
     }
+    out->problem = BC_PROBLEM_NONE;
     out->inner_prefix = inner.prefix;
     out->inner_len = inner.len;
     out->key = login_in_force(deciding)->key;
