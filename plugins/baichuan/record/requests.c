@@ -10,6 +10,7 @@
 #include <common/epan/per-file.h>
 
 #include <baichuan/record/message-names.h>
+#include <baichuan/wire/binary-messages.h>
 
 typedef struct {
     const camshark_requests_t *side; /* whose requests they are */
@@ -20,7 +21,23 @@ typedef struct {
 typedef struct {
     pending_key_t key;
     camshark_exchange_queue_t queue;
+    uint32_t requests;  /* so many were asked with this key */
+    uint32_t forgotten; /* number of the last one that gets no link any longer; 0 if there is none */
+    uint32_t ended;     /* number of the last one whose reply has said that it ends; 0 if there is none */
+    bool orderly;       /* the client has waited for a reply before it asked again, */
+    bool pipelined;     /* or has not */
 } pending_t;
+
+/* What is known of a message that may be a reply. */
+typedef struct {
+    camshark_exchange_t *exchange; /* that it answers; NULL if it answers none, or if nobody knows which */
+    bool first;                    /* it is the first to do so */
+    bool unsure;                   /* it may answer a request that gets no link */
+} answer_t;
+
+/* How long requests of a client that does not wait for replies get no link behind a gap: as long as replies to those that
+ * were sent before, or in it, may still come. */
+#define SETTLING_SECONDS 5
 
 /* Of all connections of a file: one map each would take more memory than most connections have requests. */
 static camshark_per_file_t *pending_of_file; /* GHashTable of pending_t, by their keys */
@@ -70,50 +87,121 @@ pending_key(const bc_requests_t *requests, unsigned direction, const bc_header_t
     return (pending_key_t){ &requests->sides[direction], header->msg_id, header->exchange_id };
 }
 
-/* The exchanges that one side began with this message and exchange id; NULL if there are none. */
-static camshark_exchange_queue_t *
+/* What one side asked with this message and exchange id; NULL if nothing. */
+static pending_t *
 pending_requests(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
     const pending_key_t key = pending_key(requests, direction, header);
-    pending_t *pending = g_hash_table_lookup(camshark_per_file_get(pending_of_file), &key);
 
-    return (pending != NULL) ? &pending->queue : NULL;
+    return g_hash_table_lookup(camshark_per_file_get(pending_of_file), &key);
+}
+
+static pending_t *
+new_pending(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
+{
+    pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
+
+    pending->key = pending_key(requests, direction, header);
+    g_hash_table_add(camshark_per_file_get(pending_of_file), pending);
+    return pending;
 }
 
 static camshark_exchange_t *
 begin_exchange(bc_requests_t *requests, unsigned direction, const bc_header_t *header, uint32_t frame,
                const nstime_t *when, bool expects_reply)
 {
-    camshark_exchange_queue_t *queue = pending_requests(requests, direction, header);
+    pending_t *pending = pending_requests(requests, direction, header);
 
-    if (queue == NULL) {
-        pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
-        pending->key = pending_key(requests, direction, header);
-        g_hash_table_add(camshark_per_file_get(pending_of_file), pending);
-        queue = &pending->queue;
+    if (pending == NULL) {
+        pending = new_pending(requests, direction, header);
     }
+    pending->requests++;
+    pending->orderly |= pending->queue.newest != NULL && pending->queue.newest->first_reply_frame != 0;
     camshark_exchange_t *exchange =
         camshark_exchange_new(&requests->sides[direction], frame, when, expects_reply);
-    camshark_exchange_queue_push(queue, exchange);
+    camshark_exchange_queue_push(&pending->queue, exchange);
     return exchange;
 }
 
-/* The exchange that a message answers, and whether it is the first to do so; NULL if it answers none. */
-static camshark_exchange_t *
-answered_by(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
-            const nstime_t *when, bool *first)
+/* Whether a gap leaves it open which reply belongs to a request: its own reply may be in the gap, or replies to others come
+ * that were sent before, or in it. */
+static bool
+is_unsure(const bc_requests_t *requests, const pending_t *pending, const camshark_exchange_t *exchange)
 {
-    camshark_exchange_queue_t *queue = pending_requests(requests, 1 - direction, header);
+    nstime_t since;
 
-    if (queue == NULL) {
-        return NULL;
+    if (exchange->number <= exchange->side->excused) {
+        return true;
     }
-    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(queue, when, CAMSHARK_PATIENCE);
-    if (waiting == NULL && queue->newest->first_reply_frame == 0) {
-        waiting = queue->newest; /* late, but here */
+    if (!requests->gap_known || (pending->orderly && !pending->pipelined)) {
+        return false;
     }
-    *first = waiting != NULL;
-    return (waiting != NULL) ? waiting : queue->newest;
+    nstime_delta(&since, &exchange->time, &requests->gap);
+    return nstime_to_sec(&since) < SETTLING_SECONDS;
+}
+
+/* Requests of one key that get no link leave their queue. Where a client has used an exchange id once, nobody else's reply
+ * can have it. */
+static void
+forget_unsure_requests(const bc_requests_t *requests, pending_t *pending)
+{
+    camshark_exchange_queue_t *queue = &pending->queue;
+
+    while (pending->requests > 1 && queue->waiting != NULL && is_unsure(requests, pending, queue->waiting)) {
+        if (queue->waiting->first_reply_frame == 0) {
+            queue->waiting->expects_reply = false; /* it may have had one */
+            pending->forgotten = queue->waiting->number;
+        }
+        queue->waiting = queue->waiting->next[queue->link];
+    }
+}
+
+/* Whether a reply that has begun may have further messages: those of files and streams have. A second document is more
+ * likely the reply to a request that is not in the capture. */
+static bool
+may_go_on(const bc_requests_t *requests, const pending_t *pending)
+{
+    const camshark_exchange_t *newest = pending->queue.newest;
+    const bool gap = requests->gap_known && nstime_cmp(&requests->gap, &newest->time) > 0;
+
+    return bc_binary_message(pending->key.msg_id) != NULL && newest->number > pending->ended &&
+           (pending->requests == 1 || !gap);
+}
+
+/* What a message answers. */
+static answer_t
+find_answered(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
+              const nstime_t *when)
+{
+    pending_t *pending = pending_requests(requests, 1 - direction, header);
+
+    if (pending == NULL) {
+        return (answer_t){ NULL, false, false };
+    }
+    forget_unsure_requests(requests, pending);
+    camshark_exchange_t *newest = pending->queue.newest;
+    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(&pending->queue, when, CAMSHARK_PATIENCE);
+    if (waiting == NULL && newest->first_reply_frame == 0 && newest->number > pending->forgotten) {
+        waiting = newest; /* late, but here */
+    }
+    if (waiting != NULL) {
+        pending->pipelined |= waiting != newest;
+        return (answer_t){ waiting, true, false };
+    }
+    const bool unsure = newest->number <= pending->forgotten;
+    return (answer_t){ (!unsure && may_go_on(requests, pending)) ? newest : NULL, false, unsure };
+}
+
+/* A reply ends with this message. */
+static void
+note_end_of_reply(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
+                  const camshark_exchange_t *exchange)
+{
+    pending_t *pending = pending_requests(requests, 1 - direction, header);
+
+    if (pending != NULL && header->code == BC_STATUS_LAST_PIECE) {
+        pending->ended = MAX(pending->ended, exchange->number);
+    }
 }
 
 /* Whether the status says that something is refused (section 8). In short headers the number is no status. */
@@ -125,44 +213,46 @@ is_refusal(const bc_header_t *header)
 }
 
 /* The test of e-mail settings to which this is the refusal: these have an error number in byte 12 (notes of
- * docs/baichuan-messages.tsv). NULL for other messages. */
-static camshark_exchange_t *
+ * docs/baichuan-messages.tsv). Nothing for other messages. */
+static answer_t
 failed_email_test(const bc_requests_t *requests, unsigned direction, const bc_header_t *header,
-                  const nstime_t *when, bool *first)
+                  const nstime_t *when)
 {
     bc_header_t as_asked = *header;
 
     as_asked.exchange_id = requests->email_test[1 - direction];
     const bool only_byte_12 = (as_asked.exchange_id ^ header->exchange_id) < 0x100;
     return (header->msg_id == BC_MSG_TEST_EMAIL && is_refusal(header) && only_byte_12)
-               ? answered_by(requests, direction, &as_asked, when, first)
-               : NULL;
+               ? find_answered(requests, direction, &as_asked, when)
+               : (answer_t){ NULL, false, false };
 }
 
 static bc_turn_t
 note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
 {
-    bool first = false;
-    camshark_exchange_t *exchange = answered_by(requests, direction, header, when, &first);
+    answer_t answer = find_answered(requests, direction, header, when);
 
     /* Some clients write the same exchange id into all requests, and pushes have it too: what was asked for
      * is one message, the rest are pushes. Nobody refuses what nobody asked for. */
-    if (bc_message_may_be_push(header->msg_id) && !first && !is_refusal(header)) {
+    if (bc_message_may_be_push(header->msg_id) && !answer.first && !answer.unsure && !is_refusal(header)) {
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
-        exchange = answered ? begin_exchange(requests, direction, header, frame, when, false) : NULL;
-        return (bc_turn_t){ exchange, BC_ROLE_PUSH, false };
+        camshark_exchange_t *push =
+            answered ? begin_exchange(requests, direction, header, frame, when, false) : NULL;
+        return (bc_turn_t){ push, BC_ROLE_PUSH, false };
     }
     bool has_error_number = false;
-    if (exchange == NULL) {
-        exchange = failed_email_test(requests, direction, header, when, &first);
-        has_error_number = exchange != NULL;
+    if (answer.exchange == NULL) {
+        answer = failed_email_test(requests, direction, header, when);
+        has_error_number = answer.exchange != NULL;
     }
-    if (exchange == NULL) {
+    if (answer.exchange == NULL) {
         return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
-    camshark_exchange_reply(&requests->sides[1 - direction], exchange, frame);
-    return (bc_turn_t){ exchange, first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION, has_error_number };
+    camshark_exchange_reply(&requests->sides[1 - direction], answer.exchange, frame);
+    note_end_of_reply(requests, direction, header, answer.exchange);
+    return (bc_turn_t){ answer.exchange, answer.first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION,
+                        has_error_number };
 }
 
 static bc_turn_t
@@ -170,11 +260,10 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
             const bc_header_t *header)
 {
     if (header->msg_id == BC_MSG_UDP_KEEP_ALIVE) {
-        bool first = false;
-        camshark_exchange_t *push = answered_by(requests, direction, header, when, &first);
-        if (push != NULL && first) {
-            camshark_exchange_reply(&requests->sides[1 - direction], push, frame);
-            return (bc_turn_t){ push, BC_ROLE_REPLY, false };
+        const answer_t answer = find_answered(requests, direction, header, when);
+        if (answer.first) {
+            camshark_exchange_reply(&requests->sides[1 - direction], answer.exchange, frame);
+            return (bc_turn_t){ answer.exchange, BC_ROLE_REPLY, false };
         }
     }
     /* A logout may be answered by the end of the connection (section 3.4). */
@@ -195,6 +284,8 @@ bc_requests_note(bc_requests_t *requests, const packet_info *pinfo, const bc_mes
 
     if (lost) {
         camshark_requests_excuse(other);
+        requests->gap_known = true;
+        requests->gap = *when;
     }
     camshark_requests_heard(other, when);
     if (message->client < 0) {

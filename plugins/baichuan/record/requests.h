@@ -5,6 +5,10 @@
  *
  * Implements docs/baichuan.md section 1.5: the camera copies message id and exchange id of a request into
  * each message of its reply. Kinds of messages are those of docs/baichuan-messages.tsv.
+ *
+ * Some clients use one exchange id for all requests, and only their order tells which reply is whose. Where bytes are
+ * missing, requests or replies may be among them, and what was asked with such an id before gets no link: one that is
+ * missing is better than one that is wrong.
  */
 #ifndef CAMSHARK_BAICHUAN_RECORD_REQUESTS_H
 #define CAMSHARK_BAICHUAN_RECORD_REQUESTS_H
@@ -17,6 +21,8 @@
 typedef struct {
     camshark_requests_t sides[2]; /* by the direction of the request */
     uint32_t email_test[2];       /* exchange id of the last test of e-mail settings */
+    bool gap_known;               /* bytes of either direction were missing, */
+    nstime_t gap;                 /* last before this time */
 } bc_requests_t;
 
 typedef enum {
