@@ -52,6 +52,7 @@ static int hf_baichuan_error_number = -1;
 
 static expert_field ei_baichuan_unanswered = EI_INIT;
 static expert_field ei_baichuan_refused = EI_INIT;
+static expert_field ei_baichuan_refused_stream = EI_INIT;
 static expert_field ei_baichuan_usual_refusal = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
@@ -306,6 +307,15 @@ static const camshark_exchange_fields_t fields = {
     .unanswered = &ei_baichuan_unanswered,
 };
 
+/* Clients find out what a camera can do by asking, so most refusals are no news. */
+static bool
+asks_for_stream(uint32_t msg_id)
+{
+    const bc_binary_message_t *binary = bc_binary_message(msg_id);
+
+    return (binary != NULL && binary->media) || msg_id == BC_MSG_TALK_CONFIG;
+}
+
 static void
 show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
 {
@@ -314,9 +324,12 @@ show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
     }
     if (header->msg_id == BC_MSG_SUBSCRIBE && header->code == BC_STATUS_REFUSED) {
         expert_add_info(pinfo, item, &ei_baichuan_usual_refusal);
-    } else {
-        expert_add_info_format(pinfo, item, &ei_baichuan_refused, "The camera refuses this request: %u %s",
-                               header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
+        return;
+    }
+    expert_add_info_format(pinfo, item, &ei_baichuan_refused, "The camera refuses this request: %u %s",
+                           header->code, val_to_str_const(header->code, bc_status_names, "(unknown)"));
+    if (asks_for_stream(header->msg_id)) {
+        expert_add_info(pinfo, item, &ei_baichuan_refused_stream);
     }
 }
 
@@ -400,7 +413,11 @@ bc_requests_register(int proto)
             "No reply to this request is in the capture, although the camera answered a later one or was still "
             "sending 20 seconds later", EXPFILL } },
         { &ei_baichuan_refused,
-          { "baichuan.expert.refused", PI_RESPONSE_CODE, PI_WARN, "The camera refuses this request", EXPFILL } },
+          { "baichuan.expert.refused", PI_RESPONSE_CODE, PI_NOTE, "The camera refuses this request", EXPFILL } },
+        { &ei_baichuan_refused_stream,
+          { "baichuan.expert.refused_stream", PI_RESPONSE_CODE, PI_WARN,
+            "The camera refuses this request, so the pictures, the sound or the file that the client wants do not come",
+            EXPFILL } },
         { &ei_baichuan_usual_refusal,
           { "baichuan.expert.usual_refusal", PI_RESPONSE_CODE, PI_CHAT,
             "Cameras are known that refuse this request with 400 and send the events all the same", EXPFILL } },

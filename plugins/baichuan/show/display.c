@@ -60,10 +60,13 @@ verdict_text(bc_xml_verdict_t verdict)
     return "This document is not well-formed and is not shown as a tree";
 }
 
-/* A dissector that throws leaves behind what it has been called with. */
-void
-bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
+/* A dissector that throws leaves behind what it has been called with.
+ *   num  0 while it is called, so that Wireshark takes no expert items of it, else the packet's own */
+static void
+call_guarded(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut,
+             uint32_t num)
 {
+    const uint32_t own_num = pinfo->num;
     const wsc_bool writable = col_get_writable(pinfo->cinfo, -1);
     const char *match_string = pinfo->match_string;
     const char *proto = pinfo->current_proto;
@@ -71,12 +74,14 @@ bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, pro
 
     col_set_writable(pinfo->cinfo, -1, false);
     pinfo->match_string = NULL;
+    pinfo->num = num;
     TRY
     {
         call_dissector_only(handle, tvb, pinfo, tree, NULL);
     }
     CATCH_BOUNDS_AND_DISSECTOR_ERRORS
     {
+        pinfo->num = own_num;
         if (EXCEPT_CODE == DissectorError) {
             proto_tree_add_expert(tree, pinfo, &ei_baichuan_other_dissector, tvb, 0, -1);
         } else if (!cut) {
@@ -84,10 +89,23 @@ bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, pro
         }
     }
     ENDTRY;
+    pinfo->num = own_num;
     pinfo->can_desegment = can_desegment;
     pinfo->current_proto = proto;
     pinfo->match_string = match_string;
     col_set_writable(pinfo->cinfo, -1, writable);
+}
+
+void
+bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
+{
+    call_guarded(handle, tvb, pinfo, tree, cut, pinfo->num);
+}
+
+void
+bc_call_silenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut)
+{
+    call_guarded(handle, tvb, pinfo, tree, cut, 0);
 }
 
 /* The text as one value. Wireshark's own way of reading UTF-8 goes from character to character, which is a

@@ -20,6 +20,11 @@ void bc_append_info(packet_info *pinfo, const char *text);
  * the end were left out on purpose: that they are missing is no error then. */
 void bc_call_fenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool cut);
 
+/* The same, and expert items of that dissector are left out: some say of every packet what the dissector does not know.
+ * An exception is still told. */
+void bc_call_silenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                      bool cut);
+
 /* Whether the user wants passwords, keys and hashes masked. */
 bool bc_hides_secrets(void);
 

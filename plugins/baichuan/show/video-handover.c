@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Those dissectors take one unit without start code, and walk through every byte of it; so of slices they get
- * the beginning only. The H.265 dissector reads slices with values of the parameter sets that it has seen
+ * the beginning only. The H.264 dissector warns of each slice that it does not decode all of it, and would paint every
+ * healthy capture yellow, so their expert items are left out. The H.265 dissector reads slices with values of the parameter sets that it has seen
  * last, in whatever stream: what it says of a slice depends on the order in which frames are looked at. That
  * is told with each slice.
  */
@@ -122,7 +123,7 @@ bc_video_show_unit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int at, 
     dissector_handle_t handle = h265 ? h265_handle : h264_handle;
     if (handle != NULL && wmem_list_count(pinfo->layers) < MAX_LAYERS) {
         tvbuff_t *nal = tvb_new_subset_length(tvb, at, (int)unit->len);
-        bc_call_fenced(handle, nal, pinfo, subtree, unit->extent == BC_NAL_BEGINNING);
+        bc_call_silenced(handle, nal, pinfo, subtree, unit->extent == BC_NAL_BEGINNING);
     }
 }
 

@@ -27,6 +27,14 @@ def pairs(keyed):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("args", [(), ("-2",)])
+def test_a_healthy_capture_has_no_warning_of_ours_or_of_what_we_called(keyed, name, args):
+    assert keyed.fields(CAPTURES / f"{name}.pcapng", "frame.number", "_ws.expert.message",
+                        filter="baichuan && _ws.expert.severity >= warning", args=args) == []
+    assert "Warns" not in keyed.run(CAPTURES / f"{name}.pcapng", "-q", "-z", "expert", *args).out
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_message_is_in_its_frame_with_its_header(pairs, name):
     for found, expected in pairs(name):
         negotiation = expected["enc"] and int.from_bytes(bytes.fromhex(expected["enc"]), "little")

@@ -247,8 +247,20 @@ def test_a_keep_alive_of_the_camera_is_a_push_that_the_client_answers(bare, path
 def test_every_status_of_400_to_499_is_a_refusal_and_300_is_none(bare, path):
     rows = bare.fields(refusals(path), "frame.number", "_ws.expert.message", filter="baichuan.expert.refused")
 
-    assert rows == [("9", "The camera refuses this request: 422 Talk is in use"),
-                    ("12", "The camera refuses this request: 405 Not allowed")]
+    assert [(frame, text.split("|")[0]) for frame, text in rows] == [
+        ("9", "The camera refuses this request: 422 Talk is in use"),
+        ("12", "The camera refuses this request: 405 Not allowed")]
+
+
+def test_a_refusal_is_a_note_and_that_of_a_stream_a_warning(bare, path):
+    """Clients find out what a camera can do by asking for it."""
+    steps = [step for n, (msg_id, code) in enumerate([(145, 405), (80, 400), (192, 422), (3, 400), (201, 422), (143, 400)])
+             for step in (client(msg_id, n << 8), camera(msg_id, n << 8, code=code))]
+    session(path, *steps)
+
+    assert bare.frames(path, "baichuan.expert.refused") == [9, 11, 13, 15, 17, 19]
+    assert bare.frames(path, "baichuan.expert.refused_stream") == [15, 17, 19]
+    assert bare.frames(path, "_ws.expert.severity >= warning") == [15, 17, 19]
 
 
 def test_a_refusal_is_no_push_even_if_its_request_is_missing(bare, path):
@@ -278,7 +290,7 @@ def test_an_email_test_that_failed_has_an_error_number(bare, path):
 def test_the_usual_refusal_of_a_subscription_is_no_alarm(bare, path):
     assert bare.frames(subscriptions(path), "baichuan.expert.usual_refusal") == [9]
     assert bare.frames(path, "baichuan.expert.refused") == [11]
-    assert bare.frames(path, "baichuan && _ws.expert.severity >= warning") == [11]
+    assert bare.frames(path, "baichuan && _ws.expert.severity >= warning") == []
 
 
 STATE = [out_of_order, constant_exchange, passed_over, slow, reply_lost, pushes_and_a_reply, report_or_reply, upgrade,
