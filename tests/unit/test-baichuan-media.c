@@ -49,6 +49,7 @@ typedef struct {
     unsigned ended;
     unsigned skipped;
     unsigned searches;
+    unsigned zeros;
 } reader_t;
 
 static void
@@ -72,6 +73,10 @@ take_piece(reader_t *reader, const uint8_t *bytes, const bc_media_piece_t *piece
     if (piece->kind == BC_MEDIA_SKIPPED) {
         reader->skipped += piece->len;
         reader->searches += piece->search;
+        return;
+    }
+    if (piece->kind == BC_MEDIA_ZEROS) {
+        reader->zeros += piece->len;
         return;
     }
     reader->begun += piece->begins;
@@ -294,6 +299,29 @@ test_padding_may_be_missing(void)
 }
 
 static void
+zero_bytes_behind_a_packet_hide_none(void)
+{
+    GByteArray *stream = g_byte_array_new();
+    reader_t reader;
+
+    for (unsigned i = 0; i < 3; i++) {
+        append(stream, "30357762 0900 0900 fff160404001 22fc01 f09b0a61290100");
+        append(stream, "00000000");
+    }
+    for (guint cut = 0; cut <= stream->len; cut++) {
+        reader_init(&reader);
+        read_payload(&reader, stream->data, cut);
+        read_payload(&reader, stream->data + cut, stream->len - cut);
+        g_assert_cmpuint(reader.packets->len, ==, 3);
+        g_assert_cmpuint(reader.ended, ==, 3);
+        g_assert_cmpuint(reader.skipped + reader.searches, ==, 0);
+        g_assert_cmpuint(reader.zeros, ==, 12);
+        reader_clear(&reader);
+    }
+    g_byte_array_free(stream, TRUE);
+}
+
+static void
 test_impossible_lengths_are_no_header(void)
 {
     static const char *const bad[] = {
@@ -339,6 +367,7 @@ main(int argc, char **argv)
     g_test_add_func("/media/no-header", test_a_header_that_turns_out_to_be_none_does_not_hide_the_one_in_it);
     g_test_add_func("/media/info-begins-anew", test_an_info_packet_at_the_start_of_a_message_begins_anew);
     g_test_add_func("/media/no-padding", test_padding_may_be_missing);
+    g_test_add_func("/media/zeros", zero_bytes_behind_a_packet_hide_none);
     g_test_add_func("/media/impossible", test_impossible_lengths_are_no_header);
     g_test_add_func("/media/proved", a_packet_with_another_one_behind_it_proves_that_bytes_are_clear);
     return g_test_run();

@@ -59,6 +59,7 @@ typedef struct {
     bool ends : 1;   /* its payload is */
     bool hole : 1;   /* with header: bytes of the stream are missing before this packet */
     bool search : 1; /* with packet NULL: what follows the packet before is none */
+    bool zeros : 1;  /* with packet NULL: zero bytes behind a packet */
     bool disagrees : 1; /* the codec of the header is not that of the bytes; told once a frame */
 } bc_media_part_t;
 

@@ -274,6 +274,8 @@ take_piece(bc_media_note_t *note, const bc_media_piece_t *piece)
     if (piece->kind == BC_MEDIA_SKIPPED) {
         give_up_packet(note);
         part.search = piece->search;
+    } else if (piece->kind == BC_MEDIA_ZEROS) {
+        part.zeros = true;
     } else {
         if (piece->begins) {
             begin_noted_packet(note);
@@ -333,7 +335,7 @@ read_payload(bc_media_note_t *note)
     note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
     bc_media_record_t *record = to_file_scope(note);
     bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
-    stream->part = (last != NULL && last->packet == stream->packet) ? last : NULL;
+    stream->part = (last != NULL && last->packet != NULL && last->packet == stream->packet) ? last : NULL;
     return record;
 }
 

@@ -35,6 +35,7 @@ static int ett_baichuan_media = -1;
 static expert_field ei_baichuan_incomplete = EI_INIT;
 static expert_field ei_baichuan_hole = EI_INIT;
 static expert_field ei_baichuan_skipped = EI_INIT;
+static expert_field ei_baichuan_zeros = EI_INIT;
 static expert_field ei_baichuan_late = EI_INIT;
 static expert_field ei_baichuan_more = EI_INIT;
 static expert_field ei_baichuan_codec = EI_INIT;
@@ -234,10 +235,12 @@ static void
 show_skipped(const view_t *view, proto_tree *tree)
 {
     const bc_media_part_t *part = view->part;
-    proto_item *item =
-        proto_tree_add_item(tree, hf_baichuan_skipped, view->plain, (int)part->at, (int)part->len, ENC_NA);
+    const int hf = part->zeros ? hf_baichuan_padding : hf_baichuan_skipped;
+    proto_item *item = proto_tree_add_item(tree, hf, view->plain, (int)part->at, (int)part->len, ENC_NA);
 
-    if (part->search) {
+    if (part->zeros) {
+        expert_add_info(view->pinfo, item, &ei_baichuan_zeros);
+    } else if (part->search) {
         expert_add_info(view->pinfo, item, &ei_baichuan_skipped);
     }
 }
@@ -393,7 +396,7 @@ register_media_fields(int proto)
             "baichuan.reassemble_media has put the packet together", HFILL } },
         { &hf_baichuan_padding,
           { "Padding", "baichuan.media.padding", FT_BYTES, BASE_NONE, NULL, 0,
-            "Up to a multiple of 8 bytes; often not zero", HFILL } },
+            "Up to a multiple of 8 bytes; often not zero. Some clients send more, and zeros", HFILL } },
         { &hf_baichuan_header_piece,
           { "Piece of the header", "baichuan.media.header_piece", FT_BYTES, BASE_NONE, NULL, 0,
             "Bytes of a header whose fields are shown in another message: where it is complete, or with "
@@ -437,6 +440,9 @@ register_media_experts(int proto)
         { &ei_baichuan_skipped,
           { "baichuan.expert.media_skipped", PI_MALFORMED, PI_WARN,
             "No media packet begins where one should; the next one is searched for", EXPFILL } },
+        { &ei_baichuan_zeros,
+          { "baichuan.expert.media_zeros", PI_PROTOCOL, PI_NOTE,
+            "More zero bytes behind a media packet than it needs to fill 8: some clients pad so", EXPFILL } },
         { &ei_baichuan_late,
           { "baichuan.expert.media_late", PI_SEQUENCE, PI_NOTE,
             "This message came after ones that follow it, so its media packets are not read. The preference "

@@ -283,11 +283,25 @@ begin_media_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t le
     take_media_payload(parser, bytes, len, at, out);
 }
 
+/* Takes zero bytes where a packet should begin. */
+static void
+take_media_zeros(const uint8_t *bytes, uint32_t len, uint32_t *at, bc_media_piece_t *out)
+{
+    out->kind = BC_MEDIA_ZEROS;
+    while (*at < len && bytes[*at] == 0) {
+        ++*at;
+    }
+}
+
 /* A packet begins at *at, or there is none. */
 static void
 begin_media_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
                    bc_media_piece_t *out)
 {
+    if (!parser->seeking && bytes[*at] == 0) {
+        take_media_zeros(bytes, len, at, out);
+        return;
+    }
     const bc_media_status_t status =
         bc_media_header_parse(bytes + *at, len - *at, parser->seeking, &parser->header, NULL);
 

@@ -102,6 +102,7 @@ bool bc_media_parser_lose(bc_media_parser_t *parser);
 typedef enum {
     BC_MEDIA_PIECE,   /* of a packet, or of its padding */
     BC_MEDIA_SKIPPED, /* bytes that belong to no packet */
+    BC_MEDIA_ZEROS,   /* zero bytes behind a packet and its padding: some clients pad too much */
 } bc_media_piece_kind_t;
 
 /* A part of a payload. Places are those of its bytes. */

@@ -292,6 +292,30 @@ def test_packets_around_bytes_that_are_none_are_read(cases, runs):
     assert digests(runs("garbage")) == [packet.sha256 for packet in cases.sent["garbage"][1]]
 
 
+@pytest.mark.parametrize("reassemble", [False, True])
+@pytest.mark.parametrize("cut", [None, 1, 2])
+@pytest.mark.parametrize("zeros", [1, 4, 30])
+def test_zero_bytes_behind_packets_are_a_note(tshark, tmp_path, zeros, cut, reassemble):
+    """One client's talk: each packet is padded too much. cut: a message ends so many bytes into the zeros."""
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    session = Session("aes").play_login(tcp)
+    talk = [media.adpcm(seed=n) for n in range(4)]
+    wire = b"".join(packet.wire + bytes(zeros) for packet in talk)
+    stream = media.Stream(session, tcp, 202, 0x0D000000, side="c")
+    first = len(talk[0].wire) + (cut or 0)
+    for piece in [wire[:first], wire[first:]] if cut else [wire]:
+        stream.send(piece)
+
+    path, opened = capture.write(tmp_path / "c.pcap"), tshark(prefs=REASSEMBLE if reassemble else KEYS)
+    assert digests(packets(parts(opened, path))) == [packet.sha256 for packet in talk]
+    assert opened.frames(path, "baichuan.expert.media_zeros") and not opened.frames(path, "baichuan.media.skipped")
+    assert opened.frames(path, "_ws.expert.severity >= warning") == []
+    assert opened.frames(path, "_ws.malformed") == []
+    ((name, data),) = opened.exported(path, "baichuan").items()
+    assert "incomplete" not in name and data[60:] == b"".join(packet.payload[4:] for packet in talk)
+
+
 def test_a_capture_that_begins_inside_a_frame_is_read_from_the_next_packet_on(cases, runs):
     assert [facts(part) for part in packets(runs("begins late"))] == \
         [expected(packet) for packet in cases.sent["begins late"][1]]
