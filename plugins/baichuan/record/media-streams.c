@@ -271,6 +271,7 @@ take_piece(bc_media_note_t *note, const bc_media_piece_t *piece)
     bc_media_stream_t *stream = note->stream;
     bc_media_part_t part = { .at = piece->at, .len = piece->len };
 
+    stream->ended |= piece->disproved;
     if (piece->kind == BC_MEDIA_SKIPPED) {
         give_up_packet(note);
         part.search = piece->search;

@@ -257,17 +257,9 @@ uses_no_aes(const deciding_t *deciding)
            (login->negotiated == 0 && deciding->session->texts_clear);
 }
 
-/* Whether media that begin inside a packet are clear, in a connection of which nothing else is known. */
-static bool
-are_late_media_clear(const deciding_t *deciding)
-{
-    return login_in_force(deciding)->negotiated == 0 && !deciding->session->xml_block_known &&
-           bc_media_proved(bc_message_payload(deciding->message), bc_message_payload_len(deciding->message));
-}
-
 /* Whether a payload that may be sealed is clear for sure. Where AES was negotiated for texts, bytes beside an Extension are
- * clear if they are no text; where media are encrypted, too, only what begins with a magic is, and what goes on from there
- * without an Extension, which would name an encrypted range. */
+ * clear if they are no text; where media are encrypted, too, only what begins with a magic is, and without an Extension, which
+ * would name an encrypted range, what goes on from there or has whole packets in it. */
 static bool
 is_surely_clear(const deciding_t *deciding)
 {
@@ -287,7 +279,7 @@ is_surely_clear(const deciding_t *deciding)
     }
     return !has_unopened_extension(deciding) &&
            (uses_no_aes(deciding) || bc_exchanges_has(&deciding->session->exchanges, message) ||
-            are_late_media_clear(deciding));
+            bc_media_proved(payload, have));
 }
 
 /* A payload that nobody can open. */

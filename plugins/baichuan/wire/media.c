@@ -176,6 +176,7 @@ bc_media_parser_init(bc_media_parser_t *parser)
     memset(parser, 0, sizeof *parser);
     parser->head = g_byte_array_new();
     parser->seeking = true;
+    parser->fresh = true;
 }
 
 void
@@ -188,10 +189,11 @@ bc_media_parser_clear(bc_media_parser_t *parser)
 bool
 bc_media_parser_lose(bc_media_parser_t *parser)
 {
-    const bool reading = parser->inside || parser->head->len > 0;
+    const bool reading = parser->inside || (parser->head->len > 0 && !parser->guessed);
 
     g_byte_array_set_size(parser->head, 0);
     parser->inside = false;
+    parser->guessed = false;
     parser->padding = 0;
     parser->seeking = true;
     return reading;
@@ -293,6 +295,31 @@ take_media_zeros(const uint8_t *bytes, uint32_t len, uint32_t *at, bc_media_piec
     }
 }
 
+/* The last bytes of a payload may begin a packet, in a search for one: as long as nobody knows, they belong to none. */
+static void
+keep_guess(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at, bc_media_piece_t *out)
+{
+    g_byte_array_append(parser->head, bytes + *at, len - *at);
+    *at = len;
+    parser->guessed = true;
+    out->kind = BC_MEDIA_SKIPPED;
+}
+
+/* A guess is confirmed by a header, or goes on. */
+static void
+mark_guess(bc_media_parser_t *parser, bc_media_status_t status, bc_media_piece_t *out)
+{
+    if (!parser->guessed) {
+        return;
+    }
+    if (status == BC_MEDIA_OK) {
+        parser->guessed = false;
+        out->begins = true;
+    } else {
+        out->kind = BC_MEDIA_SKIPPED;
+    }
+}
+
 /* A packet begins at *at, or there is none. */
 static void
 begin_media_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uint32_t *at,
@@ -309,6 +336,10 @@ begin_media_packet(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len
         out->kind = BC_MEDIA_SKIPPED;
         parser->seeking = true;
         *at = find_media_header(bytes, len, *at + 1);
+        return;
+    }
+    if (status == BC_MEDIA_MORE && parser->seeking && !parser->fresh) {
+        keep_guess(parser, bytes, len, at, out);
         return;
     }
     out->begins = true;
@@ -337,6 +368,7 @@ continue_media_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t 
            BC_MEDIA_NONE) {
         need = (status == BC_MEDIA_OK) ? parser->header.len : need;
         if (head->len >= need) {
+            mark_guess(parser, status, out);
             parser->head_done = true;
             out->joined = true;
             begin_media_payload(parser, bytes, len, at, out);
@@ -344,6 +376,7 @@ continue_media_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t 
         }
         const uint32_t taken = MIN((uint32_t)(need - head->len), len - *at);
         if (taken == 0) {
+            mark_guess(parser, status, out);
             return true;
         }
         g_byte_array_append(head, bytes + *at, taken);
@@ -353,6 +386,8 @@ continue_media_header(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t 
     *at = start;
     g_byte_array_set_size(head, before);
     g_byte_array_remove_range(head, 0, find_media_header(head->data, before, 1));
+    out->disproved |= !parser->guessed;
+    parser->guessed = true;
     parser->seeking = true;
     return false;
 }
@@ -409,6 +444,7 @@ bc_media_next(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len, uin
         return false;
     }
     next_media_piece(parser, bytes, len, at, out);
+    parser->fresh = false;
     out->len = *at - out->at;
     out->search = out->kind == BC_MEDIA_SKIPPED && !seeking;
     return true;

@@ -89,7 +89,9 @@ typedef struct {
     uint32_t padding;         /* of the packet before */
     bool inside;              /* header is valid, and more of the packet is expected */
     bool seeking;             /* the next packet is searched for, its place is not known */
+    bool fresh;               /* nothing was read yet: a packet is most likely to begin with the first byte */
     bool head_done;           /* head was used by the last piece */
+    bool guessed; /* what is in head may be no header: no piece has said that it begins a packet */
 } bc_media_parser_t;
 
 /* Ready for the first payload. To be cleared with bc_media_parser_clear(). */
@@ -110,7 +112,9 @@ typedef struct {
     bc_media_piece_kind_t kind;
     uint32_t at;
     uint32_t len;
-    bool begins;      /* the packet's first byte is here */
+    bool
+        begins; /* the packet's first byte is here, or was in an earlier payload, but might have been anything */
+    bool disproved;   /* what began a packet in an earlier payload was none */
     bool header;      /* the packet's header is complete with this piece: see parser->header */
     bool joined;      /* and it began in an earlier payload: parser->head has all of it */
     bool ends;        /* the packet's payload is complete with this piece */
