@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.dissection.baichuan.media_cases import packets, parts
-from tests.peers import baichuan, baichuan_media as media
+from tests.peers import baichuan_media as media, baichuan_udp
 from tests.peers.baichuan import Session, body
 from tests.peers.pcap import Capture
 
@@ -19,10 +19,10 @@ class Live:
     """A camera with one stream, at an address of its own; messages cut it anywhere, but in full AES, where a packet begins a
     message and has an encrypted range. late: the login is not in the capture. lost: something is missing."""
 
-    def __init__(self, capture, number, cipher, seed, rate, late=False):
+    def __init__(self, capture, number, carrier, cipher, seed, rate, late=False):
         self.random = random.Random(seed)
         self.address = f"10.0.0.{number + 10}"
-        self.tcp = capture.tcp(client=("10.0.0.2", 50000 + number), server=(self.address, 9000))
+        self.tcp = self.tcp_of(capture, number) if carrier == "tcp" else self.udp_of(capture, number)
         self.session, self.rate = Session(cipher), rate
         # Where the login is missing, the first payloads of a stream in an AES session may be what nobody opens.
         self.lost = late and cipher == "aes"
@@ -34,10 +34,16 @@ class Live:
         stream = media.Stream(self.session, self.tcp, exchange=EXCHANGE)
         for message in self.full(stream) if cipher == "full" else self.cut(stream):
             if self.random.random() < rate:
-                self.tcp.skip("s", len(message))
+                self.tcp.skip("s", len(message) if carrier == "tcp" else (len(message) + 1329) // 1330)
                 self.lost = True
             else:
                 self.tcp.server(message)
+
+    def tcp_of(self, capture, number):
+        return capture.tcp(client=("10.0.0.2", 50000 + number), server=(self.address, 9000))
+
+    def udp_of(self, capture, number):
+        return baichuan_udp.Link(capture, ("10.0.0.2", 50000 + number), (self.address, 16161), 82000 + number, 80 + number, acks=True)
 
     def cut(self, stream):
         wire = b"".join(packet.wire for packet in self.film)
@@ -54,13 +60,14 @@ class Live:
                 yield self.session.reply(3, data=packet.wire[at:at + 1000], exchange=EXCHANGE)
 
 
-@pytest.fixture(scope="module", params=["none", "xor", "aes", "full"])
+@pytest.fixture(scope="module", params=[(carrier, cipher) for carrier in ("tcp", "udp") for cipher in ("none", "xor", "aes", "full")],
+                ids="-".join)
 def lives(request, tmp_path_factory):
     capture = Capture()
-    made = [Live(capture, n, request.param, n, rate, late)
+    made = [Live(capture, n, *request.param, n, rate, late)
             for n, (rate, late) in enumerate((rate, late) for rate in (0, 0.01, 0.05, 0.2) for late in (False, True)
-                                             for _ in range(3))]
-    return request.param, made, capture.write(tmp_path_factory.mktemp("truth") / "c.pcap")
+                                             for _ in range(2))]
+    return request.param[1], made, capture.write(tmp_path_factory.mktemp("truth") / "c.pcap")
 
 
 @pytest.fixture(params=sorted(KEYS))
@@ -95,7 +102,7 @@ def test_every_byte_of_a_file_was_sent_and_what_is_missing_is_told(lives, opened
     video = {live.address: b"".join(p.payload for p in live.film if p.kind in ("I-frame", "P-frame")) for live in made}
     sound = {live.address: b"".join(p.payload for p in live.film if p.kind == "AAC") for live in made}
     for name, data in files.items():
-        live, = [live for live in made if name.startswith(live.address + "-")]
+        live, = [live for live in made if re.match(re.escape(live.address) + "[-_]", name)]
         whole = (video if name.endswith("h264") else sound)[live.address]
         assert data == whole or "-incomplete" in name, name
         assert not (data == whole and not live.lost and "-incomplete" in name), name
@@ -103,7 +110,7 @@ def test_every_byte_of_a_file_was_sent_and_what_is_missing_is_told(lives, opened
         assert files == {}
     else:
         healthy = {live.address for live in made if not live.rate and live.session.cipher != "full"}
-        assert healthy <= {re.split("-", name)[0] for name in files}
+        assert healthy <= {re.split("[-_]", name)[0] for name in files}
 
 
 def test_complaints_about_media_are_about_losses(lives, opened):
