@@ -22,9 +22,10 @@ typedef struct {
     char *base;
     const char *type; /* MIME */
     char extension[BC_EXPORT_EXTENSION];
-    unsigned nth; /* of those with that base name and extension */
-    size_t room;  /* bytes that entry->payload_data has room for */
-    bool incomplete;
+    unsigned nth;           /* of those with that base name and extension */
+    size_t room;            /* bytes that entry->payload_data has room for */
+    bool incomplete;        /* as its name says: bytes are missing in it, or have not come yet */
+    bool lost;              /* of media: bytes are missing in it for good */
     baichuan_codec_t codec; /* of video */
     uint16_t block;         /* of ADPCM: bytes of a block, */
     size_t data;            /* and of all blocks; */

@@ -42,7 +42,8 @@ begin_media_file(const media_target_t *target, const baichuan_media_tap_t *piece
 {
     bc_export_file_t *file = bc_export_file_new(target->files, target->transfer, piece->begin_frame, format);
 
-    bc_export_file_set_incomplete(file, target->track->lost);
+    file->lost = target->track->lost;
+    bc_export_file_set_incomplete(file, file->lost);
     target->track->lost = false;
     target->track->file = file;
     return file;
@@ -71,9 +72,29 @@ static void
 lose_track_bytes(bc_export_track_t *track)
 {
     if (track->file != NULL) {
+        track->file->lost = true;
         bc_export_file_set_incomplete(track->file, true);
     } else {
         track->lost = true;
+    }
+}
+
+/* Before a piece is written: a packet that begins while another one is open says that the rest of that is missing. */
+static void
+note_open_packet(bc_export_track_t *track, const baichuan_media_tap_t *piece)
+{
+    if (piece->first && track->open) {
+        lose_track_bytes(track);
+    }
+    track->open = !piece->last;
+}
+
+/* And behind it: as long as more of the packet has to come, the file is not whole. Nobody says when the capture ends. */
+static void
+label_open_packet(const bc_export_track_t *track)
+{
+    if (track->file != NULL) {
+        bc_export_file_set_incomplete(track->file, track->file->lost || track->open);
     }
 }
 
@@ -112,6 +133,7 @@ export_video_piece(const media_target_t *target, const baichuan_media_tap_t *pie
 {
     bc_export_track_t *track = target->track;
 
+    note_open_packet(track, piece);
     if (piece->first) {
         track->holding = false;
         if (piece->type == BAICHUAN_MEDIA_I_FRAME) {
@@ -129,6 +151,7 @@ export_video_piece(const media_target_t *target, const baichuan_media_tap_t *pie
     } else {
         track->lost = true;
     }
+    label_open_packet(track);
 }
 
 static void
@@ -183,6 +206,7 @@ export_audio_piece(const media_target_t *target, const baichuan_media_tap_t *pie
 {
     bc_export_track_t *track = target->track;
 
+    note_open_packet(track, piece);
     if (piece->first) {
         begin_pending_packet(track);
     }
@@ -199,6 +223,7 @@ export_audio_piece(const media_target_t *target, const baichuan_media_tap_t *pie
             write_adpcm_packet(target, piece, track->pending);
         }
     }
+    label_open_packet(track);
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct {
     bc_export_file_t *file; /* NULL before its first bytes; owned by the list of files */
     GByteArray *pending;    /* of a packet of which more has to come before it can be written */
     bool holding;           /* pending waits for more */
+    bool open;              /* the packet of its last piece has not ended */
     bool lost;              /* bytes were left out or are missing, which the next file has to say */
 } bc_export_track_t;
 

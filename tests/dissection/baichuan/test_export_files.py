@@ -286,6 +286,24 @@ def test_a_stream_without_its_request_is_named_by_its_header_but_for_the_channel
     assert sorted(found.of("no request")) == ["stream0-frameN.aac", "stream0-frameN.h264"]
 
 
+@pytest.mark.parametrize("audio", [False, True])
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_stream_that_the_capture_leaves_inside_a_packet_is_incomplete(tshark, tmp_path, missing, audio):
+    made = Cases()
+    _, stream = made.stream("x")
+    film = baichuan_media.film()
+    last = baichuan_media.aac() if audio else film[-1]
+    packets = [*film[:-1], baichuan_media.aac(seed=7), last]
+    wire = b"".join(packet.wire for packet in packets)
+    stream.send(wire[:len(wire) - 8])
+    if not missing:
+        stream.send(wire[len(wire) - 8:])
+
+    names = tshark(prefs=PASSWORD).exported(made.capture.write(tmp_path / "c.pcap"), "baichuan")
+    cut = {re.search(r"[^.]+$", name)[0] for name in names if "incomplete" in name}
+    assert len(names) == 2 and cut == ({"aac" if audio else "h264"} if missing else set())
+
+
 def test_without_media_dissection_there_are_files_but_no_streams(found, capture, tshark):
     files = tshark(prefs={**PASSWORD, "baichuan.dissect_media": "FALSE"}).exported(capture[1], "baichuan")
     streams = {name for name in found.once if re.search(r"\.(h264|h265|aac|wav)$", name)}
