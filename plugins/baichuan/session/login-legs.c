@@ -298,6 +298,14 @@ note_legacy_leg(const leg_t *leg)
     set_proof(&proof, leg->out);
 }
 
+/* Whether a leg behind the negotiation may be encrypted in a way that is not known. */
+static bool
+may_be_sealed_leg(const bc_login_t *login)
+{
+    return !bc_login_is_legacy(login) && login->negotiated != BC_NEGOTIATED_NONE &&
+           login->negotiated != BC_NEGOTIATED_XOR;
+}
+
 /* A payload of so many bytes (if all had been captured) that is no document. */
 static void
 decide_leg_bytes(const leg_t *leg, size_t len)
@@ -319,6 +327,10 @@ decide_leg_bytes(const leg_t *leg, size_t len)
         leg->out->key = login->key;
         g_free(login->tokens);
         login->tokens = g_memdup2(payload, have);
+    } else if (!bc_header_negotiates(header) && may_be_sealed_leg(login)) {
+        leg->out->payload = BC_CIPHER_UNKNOWN;
+        leg->out->kind = BC_PAYLOAD_UNREADABLE;
+        bc_login_explain(login, leg->candidates, leg->out);
     }
 }
 

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from tests.dissection.baichuan.messages import messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan, pcap
 
 LINKS = ("response_to", "response_in", "response_first_in", "push")
@@ -155,3 +156,8 @@ def test_no_link_is_wrong_whatever_is_lost(bare, path, seed, rate):
     missing = [frame for frame in talk.of[93] if talk.sent[frame] and links[frame] is None]
     assert len(missing) <= talk.lost
     assert all(links[frame] == talk.sent[frame] for msg_id in (80, 104, 109) for frame in talk.of[msg_id])
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.2])
+def test_links_after_losses_obey_the_state_rule(tshark, sharkd, path, rate):
+    assert assert_state_rule(tshark, sharkd, talk_at_random(3, rate).capture.write(path), {"baichuan"}) > 100

@@ -5,6 +5,7 @@ import pytest
 
 from tests.dissection.baichuan.media_cases import packets, parts
 from tests.dissection.baichuan.messages import messages
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan, baichuan_files, baichuan_media as media
 from tests.peers.baichuan import CHANNEL, Session
 from tests.peers.pcap import Capture
@@ -175,3 +176,25 @@ def test_a_late_capture_of_full_aes_claims_nothing(tshark, tmp_path):
     assert {m["payload"]["encryption"] for m in found} == {"Unknown"}
     assert all(m["experts"] == ["no_login"] for m in found)
     assert parts(tshark(), path) == []
+
+
+@pytest.mark.parametrize("cipher, encryption", [("none", "None"), ("xor", "None"), ("aes", "Unknown"), ("full", "Unknown")])
+def test_a_login_reply_that_is_no_text_is_not_called_clear_where_it_may_be_encrypted(tshark, tmp_path, cipher, encryption):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session(cipher)
+    tcp.client(session.hello())
+    tcp.server(session.nonce_reply())
+    tcp.client(session.login())
+    data = baichuan.aes(session.key, session.login_xml().encode())
+    tcp.server(baichuan.header(1, len(data), baichuan.DEVICE, 200, session.xor_offset) + data)
+
+    message = messages(tshark(), capture.write(tmp_path / "c.pcap"))[-1]
+    assert message["payload"]["encryption"] == encryption
+    assert (message["payload"]["encrypted"] is None) == (encryption == "None")
+
+
+@pytest.mark.parametrize("prefs", [{}, WRONG, RAW, {"baichuan.password": "Secret-1"}])
+def test_what_was_not_opened_obeys_the_state_rule(tshark, sharkd, tmp_path, prefs):
+    path = full_film().write(tmp_path / "c.pcap")
+    assert assert_state_rule(tshark, sharkd, path, {"baichuan"}, prefs=prefs) > 10
