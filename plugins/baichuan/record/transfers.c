@@ -68,7 +68,6 @@ begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t
     transfer->camera = camera_of(pinfo, seen);
     transfer->usual.transfer = transfer;
     transfer->kind = carrier->kind;
-    transfer->secret = carrier->secret;
     transfer->channel = -1;
     transfer->stream = seen->message->header->stream;
     memcpy(transfer->losses, transfers->losses, sizeof transfer->losses);

@@ -44,7 +44,6 @@ typedef struct bc_transfer {
     uint32_t sample_rate; /* of audio, a second; 0 if it was not said */
     uint8_t stream;       /* byte 13 of the header */
     uint8_t content;      /* bc_content_t */
-    bool secret;          /* the file holds passwords, nobody knows where in it */
     /* First pass only. */
     bool documented;           /* a document of it was read */
     bc_transfer_piece_t usual; /* of which nothing is to be said */

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include <common/pure/secrets.h>
+
 #include <baichuan/show/display.h>
 #include <baichuan/wire/parts.h>
 #include <baichuan/wire/xml-check.h>
@@ -141,6 +143,17 @@ bool
 bc_hides_secrets(void)
 {
     return hide_secrets;
+}
+
+tvbuff_t *
+bc_masked_bytes(tvbuff_t *tvb, packet_info *pinfo, unsigned len)
+{
+    uint8_t *bytes = wmem_alloc(pinfo->pool, len);
+
+    camshark_mask(bytes, len);
+    tvbuff_t *masked = tvb_new_child_real_data(tvb, bytes, len, (int)len);
+    add_new_data_source(pinfo, masked, "BC without secrets");
+    return masked;
 }
 
 void

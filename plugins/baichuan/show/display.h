@@ -28,6 +28,9 @@ void bc_call_silenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pin
 /* Whether the user wants passwords, keys and hashes masked. */
 bool bc_hides_secrets(void);
 
+/* A buffer of len bytes of which nothing can be read, in place of bytes of tvb that may be secrets. */
+tvbuff_t *bc_masked_bytes(tvbuff_t *tvb, packet_info *pinfo, unsigned len);
+
 /* Adds how bytes are encrypted, or that it is unknown, as a generated item that highlights them.
  *   cipher  bc_cipher_t */
 void bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);

@@ -25,6 +25,7 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/session/plain-parts.h>
+#include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/xml-secrets.h>
 
 static int proto_baichuan = -1;
@@ -128,19 +129,17 @@ show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, c
     }
 }
 
-/* refused: rows of raw keys; may be NULL */
 static void
 show_no_login(packet_info *pinfo, proto_item *item, const char *refused)
 {
-    if (refused == NULL) {
-        expert_add_info(pinfo, item, &ei_baichuan_no_login);
-        return;
-    }
+    const char *keys =
+        refused ? wmem_strdup_printf(pinfo->pool, ", and the raw keys of %s do not fit", refused) : "";
+
     expert_add_info_format(
         pinfo, item, &ei_baichuan_no_login,
-        "The login with its nonce is not in the capture, so no password can open this, and the raw "
-        "keys of %s do not fit; give the raw AES key in the preference \"Keys\" (baichuan_keys)",
-        refused);
+        "The login with its nonce is not in the capture, so no password can open this%s; give the "
+        "raw AES key in the preference \"Keys\" (baichuan_keys)",
+        keys);
 }
 
 static void
@@ -352,21 +351,26 @@ show_payload(const shown_t *shown, int offset, int len)
     const bc_header_t *header = shown->message->header;
     const bc_record_t *record = shown->record;
     const bc_decision_t *decision = &record->decision;
+    const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
     const part_t part = {
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
-        .secret = record->piece != NULL && record->piece->transfer->secret,
+        .secret = carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML,
         .document = decision->kind == BC_PAYLOAD_XML,
     };
-    const opened_t opened = open_part(shown, offset, bc_plain_payload(shown->message, decision), &part);
+    opened_t opened = open_part(shown, offset, bc_plain_payload(shown->message, decision), &part);
+    const bool readable = opened.plain != NULL;
+    if (!readable && part.secret && bc_hides_secrets()) {
+        opened = (opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
+    }
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
 
     bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
-    if (opened.plain != NULL) {
+    if (readable) {
         show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
         return;
     }
-    proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
+    add_part(tvb, subtree, hf_baichuan_encrypted, offset, len, &opened);
     bc_media_show_unopened(pinfo, item, record->media);
     bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {

@@ -198,3 +198,21 @@ def test_a_login_reply_that_is_no_text_is_not_called_clear_where_it_may_be_encry
 def test_what_was_not_opened_obeys_the_state_rule(tshark, sharkd, tmp_path, prefs):
     path = full_film().write(tmp_path / "c.pcap")
     assert assert_state_rule(tshark, sharkd, path, {"baichuan"}, prefs=prefs) > 10
+
+
+@pytest.mark.parametrize("hide", [False, True])
+def test_a_configuration_that_nobody_opened_is_masked_as_it_may_be_clear(tshark, tmp_path, hide):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000))
+    session = Session("aes")
+    secret = b"wifi-password=Kirsche-77\n" * 3
+    tcp.server(session.reply(65, ext=baichuan.extension(binaryData=1), data=secret, exchange=0x100))
+
+    path = capture.write(tmp_path / "c.pcap")
+    opened = tshark(prefs={"baichuan.hide_secrets": str(hide).upper()})
+    (message,) = messages(opened, path)
+    assert message["payload"]["encryption"] == "Unknown"
+    shown = opened.run(path, "-T", "pdml", "-J", "baichuan").out
+    baichuan_part = shown[shown.index('<proto name="baichuan"'):]
+    assert (secret.hex() in baichuan_part) != hide
+    assert (message["payload"]["encrypted"] == secret) != hide
