@@ -113,15 +113,6 @@ explain_unopened(const deciding_t *deciding)
     bc_login_explain(bc_logins_learn(&deciding->session->logins), deciding->candidates, deciding->out);
 }
 
-/* Learns from a text behind the login how texts are encrypted. */
-static void
-note_text_cipher(bc_session_t *session, bc_cipher_t cipher)
-{
-    if (cipher != BC_CIPHER_UNKNOWN) {
-        session->texts_clear = cipher != BC_CIPHER_AES;
-    }
-}
-
 /* An Extension that is not opened. */
 static void
 note_unopened_extension(bc_session_t *session, const uint8_t *extension, size_t have)
@@ -151,7 +142,9 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
     if (cipher == BC_CIPHER_AES) {
         deciding->out->key = login_in_force(deciding)->key;
     }
-    note_text_cipher(deciding->session, cipher);
+    if (cipher != BC_CIPHER_UNKNOWN) {
+        deciding->session->texts_clear = cipher != BC_CIPHER_AES;
+    }
     return cipher;
 }
 
