@@ -406,8 +406,13 @@ the_next_header_tells_the_length_of_an_unknown_class(void)
 }
 
 static void
-resync_finds_class_ffff(void)
+class_ffff_opens_no_conversation_but_resync_finds_it(void)
 {
+    size_t len;
+    uint8_t *bytes = bytes_of(MAGIC "7c000000 08000000 00000000 c800ffff 00000000", &len);
+
+    g_assert_false(bc_header_first_contact(bytes, len));
+    g_free(bytes);
     g_assert_cmpuint(resync("001122" MAGIC "7c000000 08000000 00000000 c800ffff 30303030"), ==, 3);
 }
 
@@ -459,6 +464,6 @@ main(int argc, char **argv)
     TEST(a_status_tells_the_camera_in_the_class_of_requests_and_in_classes_that_nobody_knows);
     TEST(class_ffff_has_24_bytes_and_no_payload_offset);
     TEST(the_next_header_tells_the_length_of_an_unknown_class);
-    TEST(resync_finds_class_ffff);
+    TEST(class_ffff_opens_no_conversation_but_resync_finds_it);
     return g_test_run();
 }

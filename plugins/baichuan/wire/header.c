@@ -213,11 +213,14 @@ offset_is_sane(const uint8_t *data)
 bool
 bc_header_first_contact(const uint8_t *data, size_t len)
 {
-    if (len < BC_SHORT_HEADER || !is_sane_header(data) || !class_is_known(bc_u16(data + 18))) {
+    if (len < BC_SHORT_HEADER || !is_sane_header(data)) {
         return false;
     }
     const uint32_t msg_id = bc_u32(data + 4);
     const uint16_t msg_class = bc_u16(data + 18);
+    if (!class_is_known(msg_class) || msg_class == BC_CLASS_NO_OFFSET) {
+        return false; /* no conversation begins with the latter, and foreign bytes are ffff easily */
+    }
     if (msg_id == BC_MSG_LOGIN && msg_class == BC_CLASS_LEGACY) {
         return data[17] == 0xdc;
     }

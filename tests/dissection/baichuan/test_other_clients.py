@@ -81,7 +81,7 @@ def test_class_ffff_has_24_bytes_whose_last_word_is_no_offset(tshark, sharkd, pl
 
 
 @pytest.mark.parametrize("lost", [0, 10])
-def test_class_ffff_is_found_after_a_loss_and_at_the_start_of_a_capture(tshark, play, lost):
+def test_class_ffff_is_found_after_a_loss(tshark, play, lost):
     p = play()
     data = p.session.encrypt(VERSION, 0)
     p.tcp.skip("s", lost)
