@@ -1,0 +1,388 @@
+/* message-parts.c
+ * The parts of a BC message in the tree: Extension and payload.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The conversation has decided which cipher each part has; here the parts are shown, and opened with it where the
+ * first pass has not done so to decide. A part that had to be decrypted becomes a data source of its own.
+ */
+#include <common/epan/ws-compat.h>
+
+#include <epan/expert.h>
+#include <epan/packet.h>
+
+#include <common/pure/secrets.h>
+
+#include <baichuan/session/plain-parts.h>
+#include <baichuan/show/display.h>
+#include <baichuan/show/extension-fields.h>
+#include <baichuan/show/legacy-structures.h>
+#include <baichuan/show/login-fields.h>
+#include <baichuan/show/media.h>
+#include <baichuan/show/message-parts.h>
+#include <baichuan/show/payload-fields.h>
+#include <baichuan/taps/export.h>
+#include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/xml-secrets.h>
+
+static int hf_baichuan_extension = -1;
+static int hf_baichuan_extension_xml = -1;
+static int hf_baichuan_payload = -1;
+static int hf_baichuan_payload_xml = -1;
+static int hf_baichuan_payload_data = -1;
+static int hf_baichuan_payload_prefix = -1;
+static int hf_baichuan_encrypted = -1;
+static int hf_baichuan_payload_jpeg = -1;
+static int ett_baichuan_extension = -1;
+static int ett_baichuan_payload = -1;
+static expert_field ei_baichuan_no_login = EI_INIT;
+static expert_field ei_baichuan_no_key = EI_INIT;
+static expert_field ei_baichuan_wrong_password = EI_INIT;
+static expert_field ei_baichuan_wrong_key = EI_INIT;
+static expert_field ei_baichuan_key_exchange = EI_INIT;
+static expert_field ei_baichuan_not_opened = EI_INIT;
+
+static void
+show_no_login(packet_info *pinfo, proto_item *item, const char *refused)
+{
+    const char *keys =
+        refused ? wmem_strdup_printf(pinfo->pool, ", and the raw keys of %s do not fit", refused) : "";
+
+    expert_add_info_format(
+        pinfo, item, &ei_baichuan_no_login,
+        "The login with its nonce is not in the capture, so no password can open this%s; give the "
+        "raw AES key in the preference \"Keys\" (baichuan_keys)",
+        keys);
+}
+
+static void
+show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision)
+{
+    switch ((bc_problem_t)decision->problem) {
+    case BC_PROBLEM_NONE:
+        break;
+    case BC_PROBLEM_NO_LOGIN:
+        show_no_login(pinfo, item, decision->refused);
+        break;
+    case BC_PROBLEM_NO_KEY:
+        expert_add_info(pinfo, item, &ei_baichuan_no_key);
+        break;
+    case BC_PROBLEM_WRONG_PASSWORD:
+        expert_add_info_format(pinfo, item, &ei_baichuan_wrong_password,
+                               "The login's hash does not match the password in %s",
+                               decision->refused != NULL ? decision->refused : "the key table");
+        break;
+    case BC_PROBLEM_WRONG_KEY:
+        expert_add_info(pinfo, item, &ei_baichuan_wrong_key);
+        break;
+    case BC_PROBLEM_KEY_EXCHANGE:
+        expert_add_info(pinfo, item, &ei_baichuan_key_exchange);
+        break;
+    case BC_PROBLEM_NOT_OPENED:
+        expert_add_info(pinfo, item, &ei_baichuan_not_opened);
+        break;
+    }
+}
+
+/* What is known of the secrets in a part. Whatever else its sender says that it is, it may be a document. */
+typedef struct {
+    bool legacy_login; /* two hashes and zeros */
+    bool secret;       /* a file that holds secrets, nobody knows where */
+    bool document;     /* XML */
+} part_t;
+
+/* A part in plain text. */
+typedef struct {
+    tvbuff_t *plain; /* the bytes of the message themselves if they are, else a new data source; NULL if the
+                        part can not be opened */
+    bool masked;     /* secrets were clear in the message, and are not in plain */
+} opened_t;
+
+static bool
+has_login(const bc_header_t *header)
+{
+    return header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
+}
+
+static bool
+has_secrets(const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
+{
+    if (part->legacy_login || part->secret) {
+        return true;
+    }
+    return part->document ? bc_xml_has_secrets(plain->bytes, plain->len, has_login(header))
+                          : bc_data_has_secrets(plain->bytes, plain->len, has_login(header));
+}
+
+/* Masks secrets in plain bytes. */
+static void
+mask_part(uint8_t *plain, size_t len, const bc_header_t *header, const part_t *part)
+{
+    if (part->legacy_login) {
+        camshark_mask(plain, MIN(len, BC_LEGACY_LOGIN));
+    } else if (part->secret) {
+        camshark_mask(plain, len);
+    } else {
+        bc_xml_mask_secrets(plain, len, has_login(header));
+    }
+}
+
+/* Secrets are masked before anything else sees the bytes.
+ *   plain   the part in plain text, which lies
+ *   offset  there in the message's bytes */
+static opened_t
+open_part(const bc_shown_message_t *shown, int offset, const bc_plain_t *plain, const part_t *part)
+{
+    const bc_header_t *header = shown->message->header;
+    const int len = (int)plain->len;
+
+    if (plain->bytes == NULL) {
+        return (opened_t){ NULL, false };
+    }
+    const bool hide = bc_hides_secrets() && has_secrets(plain, header, part);
+    if (!plain->own && !hide) {
+        return (opened_t){ tvb_new_subset_length(shown->tvb, offset, len), false };
+    }
+    uint8_t *bytes =
+        plain->own ? (uint8_t *)plain->bytes : tvb_memdup(shown->pinfo->pool, shown->tvb, offset, plain->len);
+    if (hide) {
+        mask_part(bytes, plain->len, header, part);
+    }
+    tvbuff_t *tvb = tvb_new_child_real_data(shown->tvb, bytes, (unsigned)len, len);
+    add_new_data_source(shown->pinfo, tvb, plain->own ? "Decrypted BC" : "BC without secrets");
+    return (opened_t){ tvb, !plain->own };
+}
+
+/* The item of a part. It highlights the part's bytes in the message, unless these show what is hidden: a
+ * plain item is written to PDML and JSON with its bytes. */
+static proto_item *
+add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const opened_t *opened)
+{
+    if (opened->masked) {
+        return proto_tree_add_item(tree, hf, opened->plain, 0, len, ENC_NA);
+    }
+    return proto_tree_add_item(tree, hf, tvb, offset, len, ENC_NA);
+}
+
+/* plain: the len bytes at offset, as bc_plain_extension() or bc_plain_inner_extension() has opened them. */
+static void
+show_extension(const bc_shown_message_t *shown, int offset, int len, const bc_plain_t *plain, uint8_t cipher)
+{
+    tvbuff_t *tvb = shown->tvb;
+    packet_info *pinfo = shown->pinfo;
+    const bc_decision_t *decision = &shown->record->decision;
+    const part_t part = { .document = true };
+    const opened_t opened = open_part(shown, offset, plain, &part);
+    proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
+
+    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, cipher);
+    if (opened.plain != NULL) {
+        bc_extension_show(opened.plain, pinfo, subtree);
+        bc_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
+    } else {
+        proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
+        show_problem(pinfo, item, decision);
+    }
+}
+
+static void
+show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
+{
+    static const char *const pieces[] = {
+        [BC_JPEG_WHOLE] = "whole",
+        [BC_JPEG_FIRST] = "first piece",
+        [BC_JPEG_MIDDLE] = "middle piece",
+        [BC_JPEG_LAST] = "last piece",
+    };
+
+    if (jpeg != BC_JPEG_NONE) {
+        const int len = (int)tvb_captured_length(data);
+        proto_item *item = proto_tree_add_string(tree, hf_baichuan_payload_jpeg, data, 0, len, pieces[jpeg]);
+        proto_item_set_generated(item);
+        proto_item_append_text(payload, " (JPEG, %s)", pieces[jpeg]);
+    }
+}
+
+/* A payload in plain text. */
+static void
+show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, proto_item *item,
+                   const bc_header_t *header, const bc_record_t *record)
+{
+    const bc_decision_t *decision = &record->decision;
+    const int len = (int)tvb_captured_length(plain);
+
+    switch ((bc_payload_kind_t)decision->kind) {
+    case BC_PAYLOAD_XML:
+        bc_payload_fields_show(plain, pinfo, subtree, header);
+        if (header->msg_id == BC_MSG_LOGIN) {
+            bc_login_fields_verdict(plain, subtree, decision);
+            show_problem(pinfo, item, decision);
+        }
+        bc_show_xml(plain, pinfo, subtree, hf_baichuan_payload_xml);
+        break;
+    case BC_PAYLOAD_LEGACY_LOGIN:
+        proto_item_append_text(item, " (legacy login)");
+        bc_login_fields_legacy(plain, subtree);
+        bc_login_fields_verdict(plain, subtree, decision);
+        break;
+    case BC_PAYLOAD_TOKENS:
+        proto_item_append_text(item, " (tokens)");
+        bc_login_fields_tokens(plain, subtree, decision, bc_hides_secrets());
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
+        break;
+    case BC_PAYLOAD_LEGACY:
+        proto_item_append_text(item, " (legacy structure)");
+        bc_legacy_show(plain, subtree, header->msg_id);
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
+        break;
+    case BC_PAYLOAD_NONE:
+    case BC_PAYLOAD_BINARY:
+    case BC_PAYLOAD_UNREADABLE:
+        show_jpeg(plain, subtree, item, decision->jpeg);
+        proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
+        bc_media_show(plain, pinfo, subtree, header, record->media, record->piece);
+        bc_export_payload(plain, pinfo, record->piece);
+        break;
+    }
+}
+
+static void
+show_payload(const bc_shown_message_t *shown, int offset, int len)
+{
+    tvbuff_t *tvb = shown->tvb;
+    packet_info *pinfo = shown->pinfo;
+    const bc_header_t *header = shown->message->header;
+    const bc_record_t *record = shown->record;
+    const bc_decision_t *decision = &record->decision;
+    const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
+    const part_t part = {
+        .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
+        .secret = carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML,
+        .document = decision->kind == BC_PAYLOAD_XML,
+    };
+    opened_t opened = open_part(shown, offset, bc_plain_payload(shown->message, decision), &part);
+    const bool readable = opened.plain != NULL;
+    if (!readable && part.secret && bc_hides_secrets()) {
+        opened = (opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
+    }
+    proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
+
+    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
+    if (readable) {
+        show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
+        return;
+    }
+    add_part(tvb, subtree, hf_baichuan_encrypted, offset, len, &opened);
+    bc_media_show_unopened(pinfo, item, record->media);
+    bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
+    if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
+        show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
+    }
+}
+
+/* An Extension that lies in the payload, and what is before it; offset is that of the payload. */
+static void
+show_inner_extension(const bc_shown_message_t *shown, int offset)
+{
+    const bc_decision_t *decision = &shown->record->decision;
+    const bc_plain_t plain = bc_plain_inner_extension(shown->message, decision);
+
+    if (decision->inner_prefix > 0) {
+        proto_tree_add_item(shown->tree, hf_baichuan_payload_prefix, shown->tvb, offset,
+                            decision->inner_prefix, ENC_NA);
+    }
+    show_extension(shown, offset + decision->inner_prefix, (int)plain.len, &plain, BC_CIPHER_AES);
+}
+
+void
+bc_message_parts_show(const bc_shown_message_t *shown, int offset)
+{
+    const bc_decision_t *decision = &shown->record->decision;
+    const int extension = (int)bc_message_extension_len(shown->message);
+
+    if (extension > 0) {
+        show_extension(shown, offset, extension, bc_plain_extension(shown->message, decision),
+                       decision->extension);
+    }
+    if (decision->inner_len > 0) {
+        show_inner_extension(shown, offset + extension);
+        shown->message->skip = (uint32_t)decision->inner_prefix + decision->inner_len;
+    }
+    const int payload = (int)bc_message_payload_len(shown->message);
+    if (payload > 0) {
+        show_payload(shown, offset + extension + (int)shown->message->skip, payload);
+    }
+}
+
+static void
+register_part_fields(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_baichuan_extension,
+          { "Extension", "baichuan.extension", FT_NONE, BASE_NONE, NULL, 0,
+            "First part of the body: describes the payload", HFILL } },
+        { &hf_baichuan_extension_xml,
+          { "Extension XML", "baichuan.extension.xml", FT_STRING, BASE_NONE, NULL, 0,
+            "The whole document in plain text", HFILL } },
+        { &hf_baichuan_payload,
+          { "Payload", "baichuan.payload", FT_NONE, BASE_NONE, NULL, 0,
+            "Second part of the body: a document or binary data", HFILL } },
+        { &hf_baichuan_payload_xml,
+          { "Payload XML", "baichuan.payload.xml", FT_STRING, BASE_NONE, NULL, 0,
+            "The whole document in plain text", HFILL } },
+        { &hf_baichuan_payload_data,
+          { "Payload data", "baichuan.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
+            "Plain bytes of a binary payload", HFILL } },
+        { &hf_baichuan_payload_prefix,
+          { "Bytes before the Extension", "baichuan.payload.prefix", FT_BYTES, BASE_NONE, NULL, 0,
+            "First bytes of a replay's payload, before the Extension that lies in it; nobody knows what they are (reported "
+            "of one model only)", HFILL } },
+        { &hf_baichuan_encrypted,
+          { "Encrypted bytes", "baichuan.encrypted", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of a part that could not be opened", HFILL } },
+        { &hf_baichuan_payload_jpeg,
+          { "JPEG picture", "baichuan.payload.jpeg", FT_STRING, BASE_NONE, NULL, 0,
+            "Which piece of a picture this payload is: whole, first piece, middle piece, last piece", HFILL } },
+    };
+    /* clang-format on */
+    static int *ett[] = { &ett_baichuan_extension, &ett_baichuan_payload };
+
+    proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+}
+
+void
+bc_message_parts_register(int proto)
+{
+    /* clang-format off */
+    static ei_register_info ei[] = {
+        { &ei_baichuan_no_login,
+          { "baichuan.expert.no_login", PI_DECRYPTION, PI_WARN,
+            "The login with its nonce is not in the capture, so no password can open this; give the raw AES key in "
+            "the preference \"Keys\" (baichuan_keys)", EXPFILL } },
+        { &ei_baichuan_no_key,
+          { "baichuan.expert.no_key", PI_DECRYPTION, PI_WARN,
+            "No password or key is known for this camera; add it to the preference \"Keys\" "
+            "(baichuan_keys) or set baichuan.password", EXPFILL } },
+        { &ei_baichuan_wrong_password,
+          { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
+            "The login's hash does not match any password in baichuan_keys or baichuan.password", EXPFILL } },
+        { &ei_baichuan_wrong_key,
+          { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
+            "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
+        { &ei_baichuan_key_exchange,
+          { "baichuan.expert.key_exchange", PI_DECRYPTION, PI_WARN,
+            "Client and camera have exchanged keys in this login (sigV3), so no password opens it; give the AES key and IV "
+            "in the preference \"Keys\" (baichuan_keys)", EXPFILL } },
+        { &ei_baichuan_not_opened,
+          { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
+            "The key of this login is known, but does not open this part", EXPFILL } },
+    };
+    /* clang-format on */
+
+    register_part_fields(proto);
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}

@@ -1,0 +1,28 @@
+/* message-parts.h
+ * The parts of a BC message in the tree: Extension and payload.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_SHOW_MESSAGE_PARTS_H
+#define CAMSHARK_BAICHUAN_SHOW_MESSAGE_PARTS_H
+
+#include <epan/packet.h>
+
+#include <baichuan/record/conversation.h>
+
+/* A message on its way into the tree. */
+typedef struct {
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *tree;
+    bc_message_t *message;
+    const bc_record_t *record;
+} bc_shown_message_t;
+
+/* Shows both parts as far as there are bytes of them.
+ *   offset  of the bytes behind the header, in shown->tvb */
+void bc_message_parts_show(const bc_shown_message_t *shown, int offset);
+
+void bc_message_parts_register(int proto);
+
+#endif
