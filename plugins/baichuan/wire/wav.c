@@ -42,7 +42,7 @@ void
 bc_wav_header(uint8_t out[BC_WAV_HEADER], uint32_t rate, uint16_t block, size_t len)
 {
     writer_t writer = { out };
-    const uint32_t samples = samples_of_block(block);
+    const uint32_t samples = MAX(samples_of_block(block), 1);
     const uint32_t data = (uint32_t)MIN(len, UINT32_MAX - BC_WAV_HEADER - 1);
     const uint64_t all = (uint64_t)data / block * samples + samples_of_block(data % block);
 

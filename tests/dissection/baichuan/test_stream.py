@@ -143,7 +143,7 @@ def test_a_capture_may_begin_inside_a_message(tshark, sharkd, path, carrier, cip
 @PREFS
 def test_keep_alives_of_tcp_are_no_bytes_of_the_stream(tshark, sharkd, path, prefs):
     capture, taken = Capture(), OverTcp(small_talk(), 500)
-    taken.packets = captured.with_keep_alives(taken.packets, .5, dice_for("keep-alives"))
+    taken.packets = captured.with_keep_alives(taken.packets, .5, dice_for("keep-alive"))
     taken.write(capture)
     shown = shown_right(tshark, capture.write(path), taken, prefs=prefs)
     assert not [message for message in shown.messages if message.all("lost") or message.all("hole")]
