@@ -138,7 +138,9 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
 
     if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
         for (unsigned i = 0; i < 2; i++) {
-            g_clear_pointer(&streams->streams[i], g_hash_table_destroy);
+            if (streams->streams[i] != NULL) {
+                g_hash_table_remove_all(streams->streams[i]); /* the table itself goes with the file */
+            }
         }
     } else if (message->client == (int)direction) {
         if (header->msg_id == BC_MSG_TALK_CONFIG || header->msg_id == BC_MSG_TALK_STOP) {

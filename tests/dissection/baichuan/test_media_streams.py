@@ -436,3 +436,16 @@ def test_without_the_preference_payloads_are_bytes(tshark, cases):
 def test_media_shows_the_same_whatever_the_order(tshark, sharkd, cases, prefs):
     """H.265 slices are left out: Wireshark's dissector reads them with the parameter sets that it saw last."""
     assert assert_state_rule(tshark, sharkd, cases.path, {"baichuan"}, prefs=prefs) > 400
+
+
+def test_a_new_login_ends_the_streams_of_the_one_before(tshark, tmp_path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
+    film = media.film(seconds=1, fps=4)
+    for _ in range(3):
+        stream = media.Stream(Session("aes").play_login(tcp), tcp)
+        for packet in film:
+            stream.send(packet.wire)
+    numbers = [row[0] for row in tshark(prefs=KEYS).fields(capture.write(tmp_path / "again.pcap"), "baichuan.media.stream",
+                                                           filter="baichuan.media.stream", args=("-E", "occurrence=f"))]
+    assert sorted(set(numbers)) == ["1", "2", "3"]
