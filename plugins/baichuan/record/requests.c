@@ -69,19 +69,6 @@ equal_pending_keys(gconstpointer one, gconstpointer other)
     return memcmp(one, other, sizeof(pending_key_t)) == 0;
 }
 
-static void *
-make_pending(void)
-{
-    return g_hash_table_new(hash_pending_key, equal_pending_keys);
-}
-
-/* What is in it goes with the file. */
-static void
-release_pending(void *pending)
-{
-    g_hash_table_destroy(pending);
-}
-
 static pending_key_t
 pending_key(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
@@ -378,7 +365,7 @@ bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *
 void
 bc_requests_register(int proto)
 {
-    pending_of_file = camshark_per_file_new(make_pending, release_pending);
+    pending_of_file = camshark_per_file_new_hash_table(hash_pending_key, equal_pending_keys);
 
     /* clang-format off */
     static hf_register_info hf[] = {

@@ -19,19 +19,6 @@ static camshark_per_file_t
     *by_pair; /* GHashTable: number of Wireshark's conversation of two addresses -> bc_udp_node_t */
 static uint32_t session_count;
 
-static void *
-make_list_map(void)
-{
-    return g_hash_table_new(bc_udp_id_hash, g_direct_equal);
-}
-
-/* The lists go with the file. */
-static void
-release_list_map(void *lists)
-{
-    g_hash_table_destroy(lists);
-}
-
 static void
 count_sessions_anew(void)
 {
@@ -41,8 +28,8 @@ count_sessions_anew(void)
 void
 bc_udp_session_register(void)
 {
-    by_id = camshark_per_file_new(make_list_map, release_list_map);
-    by_pair = camshark_per_file_new(make_list_map, release_list_map);
+    by_id = camshark_per_file_new_hash_table(bc_udp_id_hash, g_direct_equal);
+    by_pair = camshark_per_file_new_hash_table(bc_udp_id_hash, g_direct_equal);
     register_init_routine(count_sessions_anew);
 }
 

@@ -10,7 +10,9 @@
 #include <epan/packet.h>
 
 struct camshark_per_file {
-    void *(*make)(void);
+    void *(*make)(void); /* NULL: a hash table of these: */
+    GHashFunc hash;
+    GEqualFunc equal;
     void (*release)(void *object);
     void *object; /* NULL: the file has none yet */
 };
@@ -35,11 +37,28 @@ camshark_per_file_new(void *(*make)(void), void (*release)(void *object))
     return per_file;
 }
 
+static void
+release_hash_table(void *table)
+{
+    g_hash_table_destroy(table);
+}
+
+camshark_per_file_t *
+camshark_per_file_new_hash_table(GHashFunc hash, GEqualFunc equal)
+{
+    camshark_per_file_t *per_file = camshark_per_file_new(NULL, release_hash_table);
+
+    per_file->hash = hash;
+    per_file->equal = equal;
+    return per_file;
+}
+
 void *
 camshark_per_file_get(camshark_per_file_t *per_file)
 {
     if (per_file->object == NULL) {
-        per_file->object = per_file->make();
+        per_file->object =
+            (per_file->make != NULL) ? per_file->make() : g_hash_table_new(per_file->hash, per_file->equal);
         wmem_register_callback(wmem_file_scope(), release_object, per_file);
     }
     return per_file->object;

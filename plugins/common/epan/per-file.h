@@ -9,11 +9,16 @@
 #ifndef CAMSHARK_COMMON_EPAN_PER_FILE_H
 #define CAMSHARK_COMMON_EPAN_PER_FILE_H
 
+#include <glib.h>
+
 typedef struct camshark_per_file camshark_per_file_t;
 
 /* To be called when a protocol registers, once an object. make() gives a new one, release() takes it back
  * when the file is closed. The result lives as long as the program. */
 camshark_per_file_t *camshark_per_file_new(void *(*make)(void), void (*release)(void *object));
+
+/* The same for a hash table whose keys and values are in file scope and go with the file. */
+camshark_per_file_t *camshark_per_file_new_hash_table(GHashFunc hash, GEqualFunc equal);
 
 /* The object of the file at hand, made when it is first asked for. */
 void *camshark_per_file_get(camshark_per_file_t *per_file);

@@ -53,26 +53,13 @@ equal_record_keys(gconstpointer a, gconstpointer b)
     return memcmp(a, b, sizeof(full_key_t)) == 0;
 }
 
-static void *
-make_entries(void)
-{
-    return g_hash_table_new(hash_record_key, equal_record_keys);
-}
-
-/* The entries themselves go with the file. */
-static void
-release_entries(void *entries)
-{
-    g_hash_table_destroy(entries);
-}
-
 camshark_record_store_t *
 camshark_record_store_new(int proto)
 {
     camshark_record_store_t *store = wmem_new0(wmem_epan_scope(), camshark_record_store_t);
 
     store->proto = proto;
-    store->entries = camshark_per_file_new(make_entries, release_entries);
+    store->entries = camshark_per_file_new_hash_table(hash_record_key, equal_record_keys);
     return store;
 }
 
@@ -90,9 +77,11 @@ camshark_record_new(camshark_record_store_t *store, const packet_info *pinfo,
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
     entry_t *entry = wmem_alloc0(wmem_file_scope(), sizeof *entry + size);
 
+    GHashTable *entries = camshark_per_file_get(store->entries);
+
     entry->key = full_record_key(pinfo, key);
-    if (camshark_record_find(store, pinfo, key) == NULL) {
-        g_hash_table_add(camshark_per_file_get(store->entries), entry);
+    if (!g_hash_table_contains(entries, entry)) {
+        g_hash_table_add(entries, entry);
     }
     return entry->record;
 }
