@@ -221,13 +221,6 @@ plain_start(const seen_t *seen, uint8_t out[BYTES_TO_SEE])
     return bc_plain_peek(seen->message, seen->decision, 0, out, len) ? len : 0;
 }
 
-/* The box that an MP4 file begins with. */
-static bool
-is_mp4(const uint8_t *bytes, size_t len)
-{
-    return len >= 8 && bytes[0] == 0 && bytes[1] == 0 && memcmp(bytes + 4, "ftyp", 4) == 0;
-}
-
 static bc_content_t
 content_of(const seen_t *seen, const bc_binary_message_t *carrier)
 {
@@ -240,7 +233,7 @@ content_of(const seen_t *seen, const bc_binary_message_t *carrier)
         return BC_CONTENT_BYTES;
     }
     const size_t len = plain_start(seen, start);
-    if (is_mp4(start, len)) {
+    if (bc_bytes_are_mp4(start, len)) {
         return BC_CONTENT_MP4;
     }
     return (carrier->media_only || bc_bytes_are_media(start, len)) ? BC_CONTENT_MEDIA : BC_CONTENT_BYTES;

@@ -15,12 +15,10 @@
 
 static const char end_tag[] = "</Extension>";
 
-/* A media packet, or the box that an MP4 file begins with. */
 static bool
 begins_recording(const uint8_t *bytes, size_t len)
 {
-    return bc_bytes_are_media(bytes, len) ||
-           (len >= 8 && bytes[0] == 0 && bytes[1] == 0 && memcmp(bytes + 4, "ftyp", 4) == 0);
+    return bc_bytes_are_media(bytes, len) || bc_bytes_are_mp4(bytes, len);
 }
 
 static bool

@@ -69,12 +69,17 @@ bc_bytes_are_media(const uint8_t *bytes, size_t len)
 }
 
 bool
+bc_bytes_are_mp4(const uint8_t *bytes, size_t len)
+{
+    return len >= 8 && bytes[0] == 0 && bytes[1] == 0 && memcmp(bytes + 4, "ftyp", 4) == 0;
+}
+
+bool
 bc_bytes_are_file(const uint8_t *bytes, size_t len)
 {
     const bool jpeg = len >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0;
-    const bool mp4 = len >= 8 && bytes[0] == 0 && bytes[1] == 0 && memcmp(bytes + 4, "ftyp", 4) == 0;
 
-    return jpeg || mp4;
+    return jpeg || bc_bytes_are_mp4(bytes, len);
 }
 
 /* Whether the first block is XML if the other one begins so. */

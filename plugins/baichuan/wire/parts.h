@@ -28,6 +28,9 @@ bool bc_bytes_are_xml(const uint8_t *bytes, size_t len);
 /* Whether clear bytes begin like a media packet (8 bytes at least). */
 bool bc_bytes_are_media(const uint8_t *bytes, size_t len);
 
+/* Whether clear bytes begin like an MP4 file: with the box that says so. */
+bool bc_bytes_are_mp4(const uint8_t *bytes, size_t len);
+
 /* Whether clear bytes begin like a picture (JPEG), or like a file of video (MP4). */
 bool bc_bytes_are_file(const uint8_t *bytes, size_t len);
 
