@@ -74,6 +74,18 @@ bc_login_explain(bc_login_t *login, const bc_candidates_t *candidates, bc_decisi
     }
 }
 
+static bool
+negotiates_no_aes(const bc_login_t *login)
+{
+    return login->negotiated == BC_NEGOTIATED_NONE || login->negotiated == BC_NEGOTIATED_XOR;
+}
+
+bool
+bc_login_excludes_aes(const bc_login_t *login)
+{
+    return bc_login_is_legacy(login) || negotiates_no_aes(login);
+}
+
 bool
 bc_login_is_legacy(const bc_login_t *login)
 {
@@ -209,9 +221,7 @@ prove_login(const leg_t *leg, bc_login_t *login, login_kind_t kind)
     }
     set_proof(&proof, leg->out);
     leg->out->key = login->key;
-    const bool may_use_aes =
-        login->negotiated != BC_NEGOTIATED_NONE && login->negotiated != BC_NEGOTIATED_XOR;
-    if (login->key == NULL && may_use_aes) {
+    if (login->key == NULL && !negotiates_no_aes(login)) {
         explain_login(leg, login);
     }
 }
@@ -298,14 +308,6 @@ note_legacy_leg(const leg_t *leg)
     set_proof(&proof, leg->out);
 }
 
-/* Whether a leg behind the negotiation may be encrypted in a way that is not known. */
-static bool
-may_be_sealed_leg(const bc_login_t *login)
-{
-    return !bc_login_is_legacy(login) && login->negotiated != BC_NEGOTIATED_NONE &&
-           login->negotiated != BC_NEGOTIATED_XOR;
-}
-
 /* A payload of so many bytes (if all had been captured) that is no document. */
 static void
 decide_leg_bytes(const leg_t *leg, size_t len)
@@ -327,7 +329,7 @@ decide_leg_bytes(const leg_t *leg, size_t len)
         leg->out->key = login->key;
         g_free(login->tokens);
         login->tokens = g_memdup2(payload, have);
-    } else if (!bc_header_negotiates(header) && may_be_sealed_leg(login)) {
+    } else if (!bc_header_negotiates(header) && !bc_login_excludes_aes(login)) {
         leg->out->payload = BC_CIPHER_UNKNOWN;
         leg->out->kind = BC_PAYLOAD_UNREADABLE;
         bc_login_explain(login, leg->candidates, leg->out);

@@ -40,4 +40,7 @@ void bc_login_explain(bc_login_t *login, const bc_candidates_t *candidates, bc_d
  * there was a legacy login, and no nonce. */
 bool bc_login_is_legacy(const bc_login_t *login);
 
+/* Whether nothing behind this login is encrypted with AES: it is legacy, or has negotiated nothing more than BC XOR. */
+bool bc_login_excludes_aes(const bc_login_t *login);
+
 #endif

@@ -245,9 +245,7 @@ uses_no_aes(const deciding_t *deciding)
 {
     const bc_login_t *login = login_in_force(deciding);
 
-    return bc_login_is_legacy(login) || login->negotiated == BC_NEGOTIATED_NONE ||
-           login->negotiated == BC_NEGOTIATED_XOR ||
-           (login->negotiated == 0 && deciding->session->texts_clear);
+    return bc_login_excludes_aes(login) || (login->negotiated == 0 && deciding->session->texts_clear);
 }
 
 /* Whether a payload that may be sealed is clear for sure. Where AES was negotiated for texts, bytes beside an Extension are
