@@ -161,17 +161,21 @@ bc_export_wanted(void)
     return have_tap_listener(export_tap);
 }
 
+static void
+queue_tapped(packet_info *pinfo, const tapped_t *tapped)
+{
+    tap_queue_packet(export_tap, pinfo, wmem_memdup(pinfo->pool, tapped, sizeof *tapped));
+}
+
 void
 bc_export_payload(tvbuff_t *plain, packet_info *pinfo, const bc_transfer_piece_t *piece)
 {
     if (piece == NULL || piece->transfer->content == BC_CONTENT_MEDIA || !bc_export_wanted()) {
         return;
     }
-    tapped_t *tapped = wmem_new0(pinfo->pool, tapped_t);
-    tapped->piece = piece;
-    tapped->len = tvb_captured_length(plain);
-    tapped->bytes = tvb_get_ptr(plain, 0, (int)tapped->len);
-    tap_queue_packet(export_tap, pinfo, tapped);
+    const unsigned len = tvb_captured_length(plain);
+    const tapped_t tapped = { .piece = piece, .len = len, .bytes = tvb_get_ptr(plain, 0, (int)len) };
+    queue_tapped(pinfo, &tapped);
 }
 
 void
@@ -182,11 +186,7 @@ bc_export_media(packet_info *pinfo, const bc_transfer_piece_t *piece, const baic
         !bc_export_wanted()) {
         return;
     }
-    tapped_t *tapped = wmem_new0(pinfo->pool, tapped_t);
-    tapped->piece = piece;
-    tapped->media = media;
-    tapped->n_media = n_media;
-    tap_queue_packet(export_tap, pinfo, tapped);
+    queue_tapped(pinfo, &(tapped_t){ .piece = piece, .media = media, .n_media = n_media });
 }
 
 void
@@ -195,11 +195,7 @@ bc_export_unopened(packet_info *pinfo, const bc_transfer_piece_t *piece, uint32_
     if (piece == NULL || !bc_export_wanted()) {
         return;
     }
-    tapped_t *tapped = wmem_new0(pinfo->pool, tapped_t);
-    tapped->piece = piece;
-    tapped->unopened = true;
-    tapped->stream = stream;
-    tap_queue_packet(export_tap, pinfo, tapped);
+    queue_tapped(pinfo, &(tapped_t){ .piece = piece, .unopened = true, .stream = stream });
 }
 
 /* Files that have begun are not whole. Of those that begin later, their first bytes say it. */
