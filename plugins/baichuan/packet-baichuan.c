@@ -24,6 +24,7 @@
 #include <baichuan/packet-baichuan.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/show/segment.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/show/xml-fields.h>
 
@@ -44,6 +45,7 @@ proto_register_baichuan(void)
     bc_conversation_register();
     bc_requests_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
+    bc_segment_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
     bc_carrier_udp_register(proto_baichuan);
 

@@ -19,6 +19,7 @@ ONE_PASS_MISSES_FIELDS = {
     "baichuan.media.ends_in",
     "baichuan.media.reassembled_in",
     "baichuan.udp.reassembled_in",
+    "baichuan.segment.reassembled_in",
 }
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {
@@ -34,7 +35,12 @@ ONE_PASS_MISSES_TREES = {
     "newcamd.login_frame",
     # And what came before the frame that told whose it is, or that proved the session key.
     "newcamd.recognized_in",
+    "baichuan.segment.recognized_in",
+    # What is not complete where the capture ends is shown in the last packet of its direction.
+    "baichuan.waiting",
 }
+# What one pass says instead, of bytes that may be in any number of such trees.
+ONE_PASS_SAYS_INSTEAD = "baichuan.segment.waiting"
 # What is below such a label depends on the order in which frames are looked at, and no dissector of ours can help it:
 # Wireshark's H.265 dissector reads slices with static values of the parameter sets that it saw last. We say so there.
 DEPENDS_ON_ORDER = "read with the parameter sets that were dissected last"
@@ -129,7 +135,8 @@ def _comparable(trees, columns, late):
     shown = {}
     for number, found in trees.items():
         count, indexes = late.get(number, (None, set()))
-        kept = _without_late_facts([tree for i, tree in enumerate(found) if len(found) != count or i not in indexes])
+        found = [tree for i, tree in enumerate(found) if len(found) != count or i not in indexes]
+        kept = _without_late_facts([tree for tree in found if not any(node[2] == ONE_PASS_SAYS_INSTEAD for node in tree)])
         if kept:
             shown[number] = (kept, None if indexes else columns[number])
     return shown

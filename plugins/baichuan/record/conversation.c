@@ -5,11 +5,10 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <string.h>
-
 #include <common/epan/per-file.h>
 
 #include <baichuan/record/conversation.h>
+#include <baichuan/record/elapsed.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/record/records.h>
 
@@ -93,11 +92,26 @@ bc_conversation_way(const packet_info *pinfo)
     return (order < 0 || (order == 0 && pinfo->srcport < pinfo->destport)) ? 0 : 1;
 }
 
+static wsc_bool
+free_direction(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
+{
+    bc_direction_t *direction = data;
+
+    camshark_assembler_free(direction->assembler);
+    if (direction->waiting != NULL) {
+        g_hash_table_destroy(direction->waiting);
+    }
+    return false;
+}
+
 bc_direction_t *
 bc_conversation_direction(bc_conversation_t *conversation, unsigned direction)
 {
     if (conversation->directions[direction] == NULL) {
-        conversation->directions[direction] = wmem_new0(wmem_file_scope(), bc_direction_t);
+        bc_direction_t *state = wmem_new0(wmem_file_scope(), bc_direction_t);
+        state->assembler = camshark_assembler_new();
+        wmem_register_callback(wmem_file_scope(), free_direction, state);
+        conversation->directions[direction] = state;
     }
     return conversation->directions[direction];
 }
@@ -115,13 +129,6 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
         camera->n = 1;
     }
     return bc_keytable_candidates(camera);
-}
-
-/* Plain parts live as long as the packet. */
-static void *
-alloc_in_packet(void *scope, size_t len)
-{
-    return wmem_alloc(scope, len);
 }
 
 static void
@@ -144,115 +151,54 @@ lose_streams(bc_conversation_t *conversation, unsigned direction)
     bc_transfers_lose(&conversation->transfers, direction);
 }
 
-static camshark_record_key_t
-record_key(const bc_delivery_t *delivery)
+const bc_record_t *
+bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                       const bc_delivery_t *delivery)
 {
-    return (camshark_record_key_t){
-        .kind = BC_RECORD_MESSAGE,
-        .carrier = delivery->conversation->carrier,
-        .conversation = delivery->conversation->number,
-        .direction = (uint8_t)delivery->direction,
-        .place = delivery->place,
-    };
-}
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
-/* Whether it was completed after others that follow it. If not, what was lost before it is told with it. */
-static void
-take_loss(const bc_delivery_t *delivery, bc_record_t *record)
-{
-    bc_direction_t *state = delivery->conversation->directions[delivery->direction];
-
-    if (state == NULL) {
-        return; /* a carrier that knows of no order */
-    }
-    record->late = state->place.known && (int32_t)(delivery->place - state->place.next) < 0;
-    if (!record->late) {
-        record->lost = state->lost;
-        memset(&state->lost, 0, sizeof state->lost);
-    }
-}
-
-/* Decides about a message, and notes what it is to those before it. */
-static bc_record_t *
-new_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *message)
-{
-    const camshark_record_key_t key = record_key(delivery);
-    bc_conversation_t *conversation = delivery->conversation;
-    bc_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
-
-    take_loss(delivery, record);
-    message->late = record->late;
+    record->lost = delivery->lost;
+    record->late = delivery->late;
+    message->late = delivery->late;
     decide_message(conversation, pinfo, message, &record->decision);
-    record->turn = bc_requests_note(&conversation->requests, pinfo, message, bc_loss_any(&record->lost));
-    if (bc_loss_any(&record->lost)) {
+    record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
+    record->turn.waited = bc_elapsed(&delivery->when, &pinfo->abs_ts);
+    if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
     }
     record->piece = bc_transfers_note(&conversation->transfers, pinfo, message, &record->decision);
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
         record->media = bc_media_streams_note(&conversation->media, pinfo, message, &record->decision);
     }
+    if (message->have < message->header->body_len && record->media == NULL) {
+        lose_streams(conversation, message->direction);
+    }
     return record;
 }
 
-bc_message_t
-bc_conversation_message(const bc_delivery_t *delivery, packet_info *pinfo, const bc_header_t *header,
-                        tvbuff_t *tvb, int offset, int have)
+const bc_record_t *
+bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message)
 {
-    return (bc_message_t){
-        .header = header,
-        .direction = delivery->direction,
-        .client = -1,
-        .when = pinfo->abs_ts.secs,
-        .body = (have > 0) ? tvb_get_ptr(tvb, offset, have) : (const uint8_t *)"",
-        .have = (size_t)have,
-        .alloc = alloc_in_packet,
-        .scope = pinfo->pool,
-    };
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+
+    record->waiting = true;
+    decide_message(conversation, pinfo, message, &record->decision);
+    return record;
 }
 
 const bc_record_t *
-bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo, bc_message_t *message)
+bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction,
+                     const uint8_t *bytes, uint32_t len, uint32_t header_frame)
 {
-    if (PINFO_FD_VISITED(pinfo)) {
-        const camshark_record_key_t key = record_key(delivery);
-        const bc_record_t *known = camshark_record_find(bc_records, pinfo, &key);
-        return (known != NULL && known->skip == NULL) ? known : NULL;
-    }
-    return new_record(delivery, pinfo, message);
-}
-
-bool
-bc_conversation_has_record(const bc_delivery_t *delivery, const packet_info *pinfo)
-{
-    const camshark_record_key_t key = record_key(delivery);
-
-    return camshark_record_find(bc_records, pinfo, &key) != NULL;
-}
-
-const bc_skip_t *
-bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const uint8_t *bytes, uint32_t len,
-                     uint32_t header_frame)
-{
-    const camshark_record_key_t key = record_key(delivery);
-    bc_conversation_t *conversation = delivery->conversation;
-    bc_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
+    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
     bc_camera_t camera;
-    const bc_candidates_t candidates = candidates_of(conversation, pinfo, delivery->direction, &camera);
+    const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 
-    lose_streams(conversation, delivery->direction);
-    skip->len = len;
+    lose_streams(conversation, direction);
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
     record->skip = skip;
-    return skip;
-}
-
-const bc_skip_t *
-bc_conversation_skipped(const bc_delivery_t *delivery, const packet_info *pinfo)
-{
-    const camshark_record_key_t key = record_key(delivery);
-    const bc_record_t *record = camshark_record_find(bc_records, pinfo, &key);
-
-    return (record != NULL) ? record->skip : NULL;
+    return record;
 }

@@ -10,7 +10,7 @@
 
 #include <epan/packet.h>
 
-#include <common/pure/stream-place.h>
+#include <common/pure/assembler.h>
 
 #include <baichuan/record/media-streams.h>
 #include <baichuan/record/records.h>
@@ -28,19 +28,25 @@ typedef struct {
     uint32_t to;    /* and of what follows the last one */
 } bc_loss_t;
 
-/* The last message of which TCP did not give all bytes at once. */
-typedef struct {
-    bool known;
-    uint32_t start; /* sequence numbers: of its header, */
-    uint32_t end;   /* and of what follows it */
-    uint32_t frame; /* where its header is */
-} bc_unfinished_t;
+/* What was decided, at the end of the capture, about a message that is not complete. */
+typedef struct bc_preview {
+    struct bc_preview *next;
+    uint64_t start; /* of the message, */
+    uint32_t here;  /* when so many of its bytes were here */
+    const struct bc_record *record;
+} bc_preview_t;
 
-/* What a carrier keeps for one direction. First pass only, in file scope. */
+/* What is kept for one direction of a stream. First pass only, in file scope. */
 typedef struct {
-    camshark_stream_place_t place;
-    bc_loss_t lost; /* since the last message */
-    bc_unfinished_t unfinished;
+    camshark_assembler_t *assembler; /* freed with the file */
+    const void *last_segment;        /* of the last packet */
+    bc_preview_t *previews;          /* later passes */
+    GHashTable *waiting;             /* frame -> bc_segment_t, of which bytes are nobody's yet; NULL: none */
+    bc_loss_t lost;                  /* bytes before the next message that belong to none that is known */
+    uint64_t lost_end;               /* the place behind them */
+    uint64_t shown;                  /* the place behind the last message that was decided about */
+    uint64_t guessed; /* where the first hole begins whose length is a guess that nothing has proved yet, */
+    uint64_t guessed_end; /* and where the last such ends; 0: there is none */
 } bc_direction_t;
 
 typedef struct bc_conversation {
@@ -54,31 +60,25 @@ typedef struct bc_conversation {
     bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;
 
-/* Bytes that are no message that can be shown: its header is lost, or only its beginning was given before. */
+/* Bytes that are no message that can be shown: its header is lost, or it is shown in an earlier frame. */
 typedef struct {
-    uint32_t len;
-    uint32_t header_frame; /* where the header of their message is; 0 if that is lost */
-    const bc_key_t *key;   /* for tail */
-    bc_tail_t tail;        /* the text at their end */
+    uint32_t
+        header_frame; /* where their message is shown, for which they come too late; 0 if that is not known */
+    const bc_key_t *key; /* for tail */
+    bc_tail_t tail;      /* the text at their end */
 } bc_skip_t;
 
 /* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. */
-typedef struct {
+typedef struct bc_record {
     bc_decision_t decision;
     bc_turn_t turn;
     bc_loss_t lost;
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
     const bc_skip_t *skip;            /* NULL for a message; else this is all */
-    bool late; /* the message was completed after others that follow it in the stream */
+    bool late;    /* the message was completed after others that follow it in the stream */
+    bool waiting; /* it is not complete at the end of the capture */
 } bc_record_t;
-
-/* How a message came here. */
-typedef struct {
-    bc_conversation_t *conversation;
-    uint32_t place;     /* of its header in the byte stream: what its record is found by */
-    unsigned direction; /* 0 or 1 */
-} bc_delivery_t;
 
 /* To be called once, when the protocol registers. */
 void bc_conversation_register(void);
@@ -103,27 +103,26 @@ unsigned bc_conversation_way(const packet_info *pinfo);
 /* What is kept for a direction, made if there is nothing. First pass only. */
 bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsigned direction);
 
-/* The message that was delivered; its parts live as long as the packet.
- *   header        must stay as long as the message is used
- *   offset, have  where the bytes behind it are in tvb, and how many of them were captured */
-bc_message_t bc_conversation_message(const bc_delivery_t *delivery, packet_info *pinfo,
-                                     const bc_header_t *header, tvbuff_t *tvb, int offset, int have);
+/* How a message lies in its stream. */
+typedef struct {
+    bc_loss_t lost; /* before it */
+    bool late;      /* it was completed after others that follow it */
+    bool ahead;     /* others that lie before it are not complete yet */
+    nstime_t when;  /* the packet that completed it was captured */
+} bc_delivery_t;
 
-/* The record of a message. On the first pass it is made: the session decides, which may open parts of the message, and
- * lost bytes are taken over from the direction. NULL on a later pass that meets a message which the first one did not
- * see. */
-const bc_record_t *bc_conversation_record(const bc_delivery_t *delivery, packet_info *pinfo,
-                                          bc_message_t *message);
+/* Decides about a message, which may open parts of it: its record, in file scope. First pass only. */
+const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
+                                          bc_message_t *message, const bc_delivery_t *delivery);
 
-/* Whether this frame has a record of a message, or of bytes that are none. */
-bool bc_conversation_has_record(const bc_delivery_t *delivery, const packet_info *pinfo);
+/* Decides about a message of which more may come: what its parts are, and no more. Its record, in file scope. */
+const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,
+                                           bc_message_t *message);
 
-/* Notes that len bytes are skipped, and looks for text in them. First pass only.
+/* The same of len bytes that are no message: looks for text in them.
  *   header_frame  see bc_skip_t */
-const bc_skip_t *bc_conversation_skip(const bc_delivery_t *delivery, packet_info *pinfo, const uint8_t *bytes,
-                                      uint32_t len, uint32_t header_frame);
-
-/* What the first pass has noted about bytes; NULL if these are a message's. */
-const bc_skip_t *bc_conversation_skipped(const bc_delivery_t *delivery, const packet_info *pinfo);
+const bc_record_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo,
+                                        unsigned direction, const uint8_t *bytes, uint32_t len,
+                                        uint32_t header_frame);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <common/pure/hash.h>
 
+#include <baichuan/record/elapsed.h>
 #include <baichuan/record/media-note.h>
 #include <baichuan/record/media-streams.h>
 #include <baichuan/session/plain-parts.h>
@@ -19,7 +20,6 @@
 
 #define STREAMS_OF_A_DIRECTION 256u
 #define PARTS_OF_A_MESSAGE     4096u
-#define NS_A_SECOND            1000000000
 
 static wsc_bool dissect_media = true;
 static wsc_bool reassemble_media = false;
@@ -203,10 +203,8 @@ place_in_stream(bc_media_note_t *note)
         packet->frame_number = ++stream->frames[video ? 0 : 1];
     }
     if (previous != NULL) {
-        nstime_t passed;
-        nstime_delta(&passed, &note->pinfo->abs_ts, &stream->previous_time[type]);
         packet->previous = previous;
-        packet->since_previous = (int64_t)passed.secs * NS_A_SECOND + passed.nsecs;
+        packet->since_previous = bc_elapsed(&stream->previous_time[type], &note->pinfo->abs_ts);
     }
     stream->previous[type] = packet;
     stream->previous_time[type] = note->pinfo->abs_ts;
@@ -323,22 +321,88 @@ to_file_scope(const bc_media_note_t *note)
     return record;
 }
 
+/* What follows in the stream is not what goes on from here. */
+static void
+break_stream(bc_media_note_t *note)
+{
+    give_up_packet(note);
+    bc_media_parser_lose(&note->stream->parser);
+}
+
+static void
+note_hole(bc_media_note_t *note)
+{
+    note->stream->hole |= note->stream->packets > 0;
+    break_stream(note);
+}
+
+/* Reads a payload from one place up to another, in plain text. */
+static void
+read_bytes(bc_media_note_t *note, uint32_t at, uint32_t end)
+{
+    bc_media_piece_t piece;
+
+    while (bc_media_next(&note->stream->parser, note->message->payload.bytes, end, &at, &piece)) {
+        take_piece(note, &piece);
+    }
+}
+
+/* Whether bytes at the end of a message are missing. */
+static bool
+lacks_end(const bc_message_t *message)
+{
+    const bc_body_piece_t *last = (message->n_behind > 0) ? &message->behind[message->n_behind - 1] : NULL;
+
+    return ((last != NULL) ? last->offset + last->len : message->have) < message->header->body_len;
+}
+
 static const bc_media_record_t *
 read_payload(bc_media_note_t *note)
 {
-    const bc_message_t *message = note->message;
+    const bc_plain_t *plain = &note->message->payload;
     bc_media_stream_t *stream = note->stream;
-    bc_media_piece_t piece;
-    uint32_t at = 0;
 
-    while (
-        bc_media_next(&stream->parser, message->payload.bytes, (uint32_t)message->payload.len, &at, &piece)) {
-        take_piece(note, &piece);
+    read_bytes(note, 0, (uint32_t)plain->len);
+    for (size_t i = 0; i < plain->n_breaks; i++) {
+        note_hole(note);
+        read_bytes(note, plain->breaks[i],
+                   (i + 1 < plain->n_breaks) ? plain->breaks[i + 1] : (uint32_t)plain->all);
+    }
+    if (lacks_end(note->message)) {
+        note_hole(note);
     }
     note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
     bc_media_record_t *record = to_file_scope(note);
     bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
     stream->part = (last != NULL && last->packet != NULL && last->packet == stream->packet) ? last : NULL;
+    return record;
+}
+
+/* A message that was completed after others that follow it is read by itself: what it has a part of only is not
+ * found. */
+static const bc_media_record_t *
+read_late_payload(bc_media_note_t *note)
+{
+    bc_media_stream_t *stream = note->stream;
+    bc_media_stream_t alone = {
+        .number = stream->number,
+        .packets = stream->packets,
+        .frames = { stream->frames[0], stream->frames[1] },
+        .whole = g_byte_array_new(),
+        .ended = true,
+    };
+
+    bc_media_parser_init(&alone.parser);
+    bc_media_parser_lose(&alone.parser);
+    note->stream = &alone;
+    note->found.late = true;
+    const bc_media_record_t *record = read_payload(note);
+    stream->number = alone.number;
+    stream->packets = alone.packets;
+    memcpy(stream->frames, alone.frames, sizeof stream->frames);
+    bc_media_parser_clear(&alone.parser);
+    bc_nal_clear(&alone.splitter);
+    g_byte_array_free(alone.whole, TRUE);
     return record;
 }
 
@@ -352,23 +416,12 @@ is_foreign(const bc_media_stream_t *stream, const bc_message_t *message)
            memcmp(message->payload.bytes + 4, "ftyp", 4) == 0;
 }
 
-/* What follows in the stream is not what goes on from here. */
 static void
-break_stream(bc_media_note_t *note)
+note_losses(bc_media_note_t *note, uint32_t breaks)
 {
-    give_up_packet(note);
-    bc_media_parser_lose(&note->stream->parser);
-}
-
-static void
-note_holes(bc_media_note_t *note, uint32_t breaks)
-{
-    bc_media_stream_t *stream = note->stream;
-
-    if (stream->breaks != breaks) {
-        stream->breaks = breaks;
-        stream->hole |= stream->packets > 0;
-        break_stream(note);
+    if (note->stream->breaks != breaks) {
+        note->stream->breaks = breaks;
+        note_hole(note);
     }
 }
 
@@ -435,10 +488,9 @@ bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_messag
         .units = wmem_array_new(pinfo->pool, sizeof(bc_media_unit_t)),
     };
     if (message->late) {
-        note.found.late = true;
-        return to_file_scope(&note);
+        return read_late_payload(&note);
     }
-    note_holes(&note, streams->breaks[message->direction]);
+    note_losses(&note, streams->breaks[message->direction]);
     stream->foreign = is_foreign(stream, message);
     return stream->foreign ? NULL : read_payload(&note);
 }

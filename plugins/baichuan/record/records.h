@@ -11,7 +11,7 @@
 #include <common/epan/record-store.h>
 
 typedef enum {
-    BC_RECORD_MESSAGE,       /* bc_record_t of record/conversation.h, by its place in the stream */
+    BC_RECORD_SEGMENT,       /* bc_segment_t of record/segment.h, by its place in the stream */
     BC_RECORD_UDP_DATA,      /* that of udp/udp-data.c, by where the datagram lies in the frame */
     BC_RECORD_UDP_ACK,       /* that of udp/udp-ack.c, by where the datagram lies in the frame */
     BC_RECORD_UDP_DISCOVERY, /* that of udp/udp-discovery.c, by where the datagram lies in the frame */

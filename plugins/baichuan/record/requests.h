@@ -38,13 +38,15 @@ typedef struct {
     camshark_exchange_t *exchange; /* NULL for BC_ROLE_UNKNOWN and most pushes */
     uint8_t role;                  /* bc_role_t */
     bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
+    int64_t waited; /* nanoseconds between the packet that completed it and the frame that shows it */
 } bc_turn_t;
 
-/* Notes a message, in the order of the capture.
- *   pinfo  of the frame in which it ends
+/* Notes a message, in the order in which they are decided about. The caller sets waited.
+ *   frame  that shows it
+ *   when   the packet that completed it was captured
  *   lost   bytes were missing before this message */
-bc_turn_t bc_requests_note(bc_requests_t *requests, const packet_info *pinfo, const bc_message_t *message,
-                           bool lost);
+bc_turn_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when,
+                           const bc_message_t *message, bool lost);
 
 /* Adds a message's links and expert items. */
 void bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,

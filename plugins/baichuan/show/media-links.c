@@ -7,9 +7,8 @@
 
 #include <epan/packet.h>
 
+#include <baichuan/record/elapsed.h>
 #include <baichuan/show/media-links.h>
-
-#define NS_A_SECOND 1000000000
 
 static int hf_baichuan_begins_in = -1;
 static int hf_baichuan_continued_in = -1;
@@ -61,8 +60,7 @@ bc_media_place_show(const bc_media_packet_t *packet, tvbuff_t *tvb, proto_tree *
             proto_tree_add_uint(tree, hf_baichuan_frame_number, tvb, 0, 0, packet->frame_number));
     }
     if (packet->previous != NULL) {
-        const nstime_t since = { packet->since_previous / NS_A_SECOND,
-                                 (int)(packet->since_previous % NS_A_SECOND) };
+        const nstime_t since = bc_elapsed_time(packet->since_previous);
         proto_item_set_generated(proto_tree_add_time(tree, hf_baichuan_since_previous, tvb, 0, 0, &since));
         if (bc_media_is_video(packet)) {
             const uint64_t before = packet->previous->header.microseconds;

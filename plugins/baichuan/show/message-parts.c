@@ -23,6 +23,7 @@
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/wire/binary-messages.h>
+#include <baichuan/wire/tail.h>
 #include <baichuan/wire/xml-secrets.h>
 
 static int hf_baichuan_extension = -1;
@@ -30,6 +31,8 @@ static int hf_baichuan_extension_xml = -1;
 static int hf_baichuan_payload = -1;
 static int hf_baichuan_payload_xml = -1;
 static int hf_baichuan_payload_data = -1;
+static int hf_baichuan_payload_text = -1;
+static int hf_baichuan_payload_unread = -1;
 static int hf_baichuan_payload_prefix = -1;
 static int hf_baichuan_encrypted = -1;
 static int hf_baichuan_payload_jpeg = -1;
@@ -89,6 +92,7 @@ typedef struct {
     bool legacy_login; /* two hashes and zeros */
     bool secret;       /* a file that holds secrets, nobody knows where */
     bool document;     /* XML */
+    bool clear;        /* it was sent as it is */
 } part_t;
 
 /* A part in plain text. */
@@ -104,27 +108,54 @@ has_login(const bc_header_t *header)
     return header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
 }
 
+/* The end of what lies behind a hole: n counts the holes. */
+static uint32_t
+end_behind(const bc_plain_t *plain, size_t n)
+{
+    return (n + 1 < plain->n_breaks) ? plain->breaks[n + 1] : (uint32_t)plain->all;
+}
+
 static bool
 has_secrets(const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
 {
-    if (part->legacy_login || part->secret) {
+    if (part->legacy_login || part->secret || (part->document && plain->n_breaks > 0)) {
         return true;
+    }
+    for (size_t i = 0; i < plain->n_breaks; i++) {
+        if (bc_data_has_secrets(plain->bytes + plain->breaks[i], end_behind(plain, i) - plain->breaks[i],
+                                true)) {
+            return true;
+        }
     }
     return part->document ? bc_xml_has_secrets(plain->bytes, plain->len, has_login(header))
                           : bc_data_has_secrets(plain->bytes, plain->len, has_login(header));
 }
 
-/* Masks secrets in plain bytes. */
+/* Masks secrets in plain bytes. Behind a hole, text may begin inside a secret. */
 static void
-mask_part(uint8_t *plain, size_t len, const bc_header_t *header, const part_t *part)
+mask_part(uint8_t *bytes, const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
 {
-    if (part->legacy_login) {
-        camshark_mask(plain, MIN(len, BC_LEGACY_LOGIN));
-    } else if (part->secret) {
-        camshark_mask(plain, len);
-    } else {
-        bc_xml_mask_secrets(plain, len, has_login(header));
+    if (part->secret) {
+        camshark_mask(bytes, plain->all);
+        return;
     }
+    if (part->legacy_login) {
+        camshark_mask(bytes, MIN(plain->len, BC_LEGACY_LOGIN));
+    } else {
+        bc_xml_mask_secrets(bytes, plain->len, has_login(header));
+    }
+    for (size_t i = 0; i < plain->n_breaks; i++) {
+        bc_tail_mask_secrets(bytes + plain->breaks[i], end_behind(plain, i) - plain->breaks[i]);
+    }
+}
+
+static const char *
+name_of_source(const part_t *part, bool hide)
+{
+    if (!part->clear) {
+        return "Decrypted BC";
+    }
+    return hide ? "BC without secrets" : "BC behind holes";
 }
 
 /* Secrets are masked before anything else sees the bytes.
@@ -134,7 +165,7 @@ static opened_t
 open_part(const bc_shown_message_t *shown, int offset, const bc_plain_t *plain, const part_t *part)
 {
     const bc_header_t *header = shown->message->header;
-    const int len = (int)plain->len;
+    const int len = (int)plain->all;
 
     if (plain->bytes == NULL) {
         return (opened_t){ NULL, false };
@@ -146,11 +177,11 @@ open_part(const bc_shown_message_t *shown, int offset, const bc_plain_t *plain, 
     uint8_t *bytes =
         plain->own ? (uint8_t *)plain->bytes : tvb_memdup(shown->pinfo->pool, shown->tvb, offset, plain->len);
     if (hide) {
-        mask_part(bytes, plain->len, header, part);
+        mask_part(bytes, plain, header, part);
     }
     tvbuff_t *tvb = tvb_new_child_real_data(shown->tvb, bytes, (unsigned)len, len);
-    add_new_data_source(shown->pinfo, tvb, plain->own ? "Decrypted BC" : "BC without secrets");
-    return (opened_t){ tvb, !plain->own };
+    add_new_data_source(shown->pinfo, tvb, name_of_source(part, hide));
+    return (opened_t){ tvb, part->clear && hide };
 }
 
 /* The item of a part. It highlights the part's bytes in the message, unless these show what is hidden: a
@@ -171,7 +202,7 @@ show_extension(const bc_shown_message_t *shown, int offset, int len, const bc_pl
     tvbuff_t *tvb = shown->tvb;
     packet_info *pinfo = shown->pinfo;
     const bc_decision_t *decision = &shown->record->decision;
-    const part_t part = { .document = true };
+    const part_t part = { .document = true, .clear = cipher == BC_CIPHER_NONE };
     const opened_t opened = open_part(shown, offset, plain, &part);
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
@@ -204,11 +235,13 @@ show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
     }
 }
 
-/* A payload in plain text. */
+/* A payload in plain text, up to the first hole in it. */
 static void
-show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, proto_item *item,
-                   const bc_header_t *header, const bc_record_t *record)
+show_plain_payload(tvbuff_t *plain, const bc_shown_message_t *shown, proto_tree *subtree, proto_item *item)
 {
+    packet_info *pinfo = shown->pinfo;
+    const bc_header_t *header = shown->message->header;
+    const bc_record_t *record = shown->record;
     const bc_decision_t *decision = &record->decision;
     const int len = (int)tvb_captured_length(plain);
 
@@ -241,9 +274,49 @@ show_plain_payload(tvbuff_t *plain, packet_info *pinfo, proto_tree *subtree, pro
     case BC_PAYLOAD_UNREADABLE:
         show_jpeg(plain, subtree, item, decision->jpeg);
         proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
-        bc_media_show(plain, pinfo, subtree, header, record->media, record->piece);
         bc_export_payload(plain, pinfo, record->piece);
         break;
+    }
+}
+
+/* Whether a payload is read as bytes. */
+static bool
+is_data(const bc_decision_t *decision)
+{
+    return decision->kind == BC_PAYLOAD_NONE || decision->kind == BC_PAYLOAD_BINARY ||
+           decision->kind == BC_PAYLOAD_UNREADABLE;
+}
+
+/* A payload in plain text behind holes, and the media packets in all of it.
+ *   tvb  of the whole plain text */
+static void
+show_behind(tvbuff_t *tvb, const bc_plain_t *plain, const bc_shown_message_t *shown, proto_tree *tree)
+{
+    const bc_record_t *record = shown->record;
+    const bool text = record->decision.kind == BC_PAYLOAD_XML;
+
+    for (size_t i = 0; i < plain->n_breaks; i++) {
+        const int at = (int)plain->breaks[i];
+        const int len = (int)end_behind(plain, i) - at;
+        if (len > 0) {
+            proto_tree_add_item(tree, text ? hf_baichuan_payload_text : hf_baichuan_payload_data, tvb, at,
+                                len, text ? ENC_UTF_8 : ENC_NA);
+        }
+    }
+    if (is_data(&record->decision)) {
+        bc_media_show(tvb, shown->pinfo, tree, shown->message->header, record->media, record->piece);
+    }
+}
+
+/* Bytes behind holes that are not opened: as they were sent.
+ *   offset  where they begin in shown->tvb */
+static void
+show_unread_behind(const bc_shown_message_t *shown, int offset, int hf)
+{
+    for (size_t i = 0; i < shown->message->n_behind && !bc_hides_secrets(); i++) {
+        const int len = (int)shown->message->behind[i].len;
+        proto_tree_add_item(shown->tree, hf, shown->tvb, offset, len, ENC_NA);
+        offset += len;
     }
 }
 
@@ -260,8 +333,10 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML,
         .document = decision->kind == BC_PAYLOAD_XML,
+        .clear = decision->payload == BC_CIPHER_NONE,
     };
-    opened_t opened = open_part(shown, offset, bc_plain_payload(shown->message, decision), &part);
+    const bc_plain_t *plain = bc_plain_payload(shown->message, decision);
+    opened_t opened = open_part(shown, offset, plain, &part);
     const bool readable = opened.plain != NULL;
     if (!readable && part.secret && bc_hides_secrets()) {
         opened = (opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
@@ -271,10 +346,13 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
 
     bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (readable) {
-        show_plain_payload(opened.plain, pinfo, subtree, item, header, record);
+        tvbuff_t *first = tvb_new_subset_length(opened.plain, 0, (int)plain->len);
+        show_plain_payload(plain->n_breaks > 0 ? first : opened.plain, shown, subtree, item);
+        show_behind(opened.plain, plain, shown, subtree);
         return;
     }
     add_part(tvb, subtree, hf_baichuan_encrypted, offset, len, &opened);
+    show_unread_behind(shown, offset + len, hf_baichuan_encrypted);
     bc_media_show_unopened(pinfo, item, record->media);
     bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
@@ -313,6 +391,8 @@ bc_message_parts_show(const bc_shown_message_t *shown, int offset)
     const int payload = (int)bc_message_payload_len(shown->message);
     if (payload > 0) {
         show_payload(shown, offset + extension + (int)shown->message->skip, payload);
+    } else {
+        show_unread_behind(shown, offset + (int)shown->message->have, hf_baichuan_payload_unread);
     }
 }
 
@@ -336,6 +416,13 @@ register_part_fields(int proto)
         { &hf_baichuan_payload_data,
           { "Payload data", "baichuan.payload.data", FT_BYTES, BASE_NONE, NULL, 0,
             "Plain bytes of a binary payload", HFILL } },
+        { &hf_baichuan_payload_text,
+          { "Text behind a hole", "baichuan.payload.text", FT_STRING, BASE_NONE, NULL, 0,
+            "What can be read of a document behind bytes that are missing; with AES it goes on one block behind them",
+            HFILL } },
+        { &hf_baichuan_payload_unread,
+          { "Bytes behind a hole", "baichuan.payload.unread", FT_BYTES, BASE_NONE, NULL, 0,
+            "Bytes of a message of which the beginning of the payload is missing, as they were sent", HFILL } },
         { &hf_baichuan_payload_prefix,
           { "Bytes before the Extension", "baichuan.payload.prefix", FT_BYTES, BASE_NONE, NULL, 0,
             "First bytes of a replay's payload, before the Extension that lies in it; nobody knows what they are (reported "

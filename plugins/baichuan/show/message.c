@@ -16,22 +16,32 @@
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
 
+#define HOLES_SHOWN 64u
+
 static int proto_baichuan = -1;
 
 static int hf_baichuan_key_row = -1;
+static int hf_baichuan_waiting = -1;
+static int hf_baichuan_hole = -1;
+static int hf_baichuan_hole_offset = -1;
+static int hf_baichuan_hole_length = -1;
 static int ett_baichuan = -1;
+static int ett_baichuan_hole = -1;
+static expert_field ei_baichuan_message_hole = EI_INIT;
+static expert_field ei_baichuan_waiting = EI_INIT;
+static expert_field ei_baichuan_more_holes = EI_INIT;
 static expert_field ei_baichuan_usual_answer = EI_INIT;
 static expert_field ei_baichuan_handle_reused = EI_INIT;
 static expert_field ei_baichuan_handle_again = EI_INIT;
 static expert_field ei_baichuan_cut = EI_INIT;
 static expert_field ei_baichuan_late = EI_INIT;
 
-static const char *
-message_name(packet_info *pinfo, const bc_header_t *header)
+const char *
+bc_message_name(packet_info *pinfo, uint32_t msg_id)
 {
-    const char *name = bc_message_phrase(header->msg_id);
+    const char *name = bc_message_phrase(msg_id);
 
-    return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", header->msg_id);
+    return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", msg_id);
 }
 
 /* Whether a message is the camera's, as far as anybody knows: by what it is to others, else by its header. */
@@ -51,7 +61,7 @@ is_from_camera(const bc_header_t *header, const bc_record_t *record)
 static const char *
 message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
 {
-    const char *name = message_name(pinfo, header);
+    const char *name = bc_message_name(pinfo, header->msg_id);
 
     if (bc_header_negotiates(header)) {
         if (header->msg_class == BC_CLASS_SHORT && record != NULL &&
@@ -83,6 +93,11 @@ static void
 show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
 {
     bc_continuation_show_lost(&record->lost, tvb, pinfo, tree, offset);
+    if (record->waiting) {
+        proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_waiting, tvb, offset, 0, true);
+        proto_item_set_generated(item);
+        expert_add_info(pinfo, item, &ei_baichuan_waiting);
+    }
     if (record->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_late);
     }
@@ -101,36 +116,78 @@ show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, c
     }
 }
 
-void
-bc_message_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header,
-                   const bc_delivery_t *delivery)
+/* What is missing inside a message: by place and length, each hole by itself up to a number of them. */
+static void
+show_holes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_assembly_t *assembly)
 {
-    const bool possible = bc_header_possible(header);
-    const int body = offset + header->len;
-    const int captured = tvb_captured_length_remaining(tvb, body);
-    const int have = possible ? MIN((int)header->body_len, captured) : 0;
-    bc_message_t message = bc_conversation_message(delivery, pinfo, header, tvb, body, have);
-    const bc_record_t *record = possible ? bc_conversation_record(delivery, pinfo, &message) : NULL;
-    const char *text = summary(pinfo, header, record);
+    uint32_t before = 0; /* bytes of tvb in front of the hole */
+    uint32_t end = 0;    /* of the hole before, in the message */
+
+    for (uint32_t i = 0; i < assembly->n_holes && i < HOLES_SHOWN; i++) {
+        const camshark_hole_t *hole = &assembly->holes[i];
+        before += hole->offset - end;
+        end = hole->offset + hole->len;
+        proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_hole, tvb, offset + (int)before, 0,
+                                                      "%u bytes are missing from byte %u on (%s)", hole->len,
+                                                      hole->offset, hole->cut ? "not captured" : "lost");
+        proto_item_set_generated(item);
+        proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_hole);
+        proto_item_set_generated(proto_tree_add_uint(subtree, hf_baichuan_hole_offset, tvb,
+                                                     offset + (int)before, 0, hole->offset));
+        proto_item_set_generated(
+            proto_tree_add_uint(subtree, hf_baichuan_hole_length, tvb, offset + (int)before, 0, hole->len));
+        expert_add_info(pinfo, item, hole->cut ? &ei_baichuan_cut : &ei_baichuan_message_hole);
+    }
+    if (assembly->n_holes > HOLES_SHOWN) {
+        proto_tree_add_expert(tree, pinfo, &ei_baichuan_more_holes, tvb, offset, 0);
+    }
+}
+
+/* Says that a message ends before its length does: where it goes on behind a hole is not known, or another message
+ * begins inside it. */
+static void
+show_early_end(packet_info *pinfo, proto_item *item, const bc_assembly_t *assembly, const bc_header_t *header)
+{
+    if (assembly->total < header->len + header->body_len && bc_header_possible(header)) {
+        expert_add_info_format(
+            pinfo, item, &ei_baichuan_cut,
+            "Only %u of %u bytes of this message's body are here; what follows is not known to be its",
+            assembly->total - header->len, header->body_len);
+    }
+}
+
+/* The item of the whole message. */
+static proto_item *
+begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
+                   const bc_header_t *header)
+{
+    const char *text = summary(pinfo, header, run->record);
 
     bc_append_info(pinfo, text);
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, header->len + have,
-                                                      "Baichuan, %s", text);
+    return proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, (int)run->len, "Baichuan, %s",
+                                          text);
+}
+
+void
+bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
+                bc_message_t *message)
+{
+    const bc_header_t *header = message->header;
+    proto_item *item = begin_message_item(tvb, pinfo, tree, offset, run, header);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
 
     bc_header_show(tvb, pinfo, subtree, offset, header);
-    if (record == NULL) {
+    if (run->record == NULL) {
         return;
     }
-    show_decision(tvb, pinfo, subtree, offset, record);
-    bc_requests_show(&record->turn, header, pinfo, tvb, subtree, item);
-    const bc_shown_message_t shown = { tvb, pinfo, subtree, &message, record };
-    bc_message_parts_show(&shown, body);
-    if (have < (int)header->body_len) {
-        expert_add_info_format(pinfo, item, &ei_baichuan_cut, "Only %d of %u bytes of this message's body %s",
-                               have, header->body_len,
-                               record->late ? "are here; others came before its header" : "were captured");
+    if (run->assembly != NULL) {
+        show_holes(tvb, pinfo, subtree, offset, run->assembly);
+        show_early_end(pinfo, item, run->assembly, header);
     }
+    show_decision(tvb, pinfo, subtree, offset, run->record);
+    bc_requests_show(&run->record->turn, header, pinfo, tvb, subtree, item);
+    const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record };
+    bc_message_parts_show(&shown, offset + header->len);
 }
 
 static void
@@ -141,9 +198,21 @@ register_message_fields(int proto)
         { &hf_baichuan_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
+        { &hf_baichuan_waiting,
+          { "Incomplete at the end", "baichuan.waiting", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "The message is not complete where the capture ends; it is shown in the last packet of its direction", HFILL } },
+        { &hf_baichuan_hole,
+          { "Hole", "baichuan.hole", FT_NONE, BASE_NONE, NULL, 0,
+            "Bytes of this message that are missing: lost, or not captured", HFILL } },
+        { &hf_baichuan_hole_offset,
+          { "Offset of the hole", "baichuan.hole.offset", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes of the message before it, its header included", HFILL } },
+        { &hf_baichuan_hole_length,
+          { "Length of the hole", "baichuan.hole.length", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes that are missing", HFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_baichuan };
+    static int *ett[] = { &ett_baichuan, &ett_baichuan_hole };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
@@ -168,10 +237,19 @@ bc_message_register(int proto)
         { &ei_baichuan_cut,
           { "baichuan.expert.cut", PI_SEQUENCE, PI_WARN,
             "Not all of this message was captured", EXPFILL } },
+        { &ei_baichuan_message_hole,
+          { "baichuan.expert.hole", PI_SEQUENCE, PI_WARN,
+            "Bytes of this message are missing: they are not in the capture, or (TCP) came late; the preference "
+            "tcp.no_subdissector_on_error:FALSE lets most of the latter be used", EXPFILL } },
+        { &ei_baichuan_waiting,
+          { "baichuan.expert.waiting", PI_SEQUENCE, PI_NOTE,
+            "The capture ends before the rest of this message came", EXPFILL } },
+        { &ei_baichuan_more_holes,
+          { "baichuan.expert.more_holes", PI_SEQUENCE, PI_NOTE,
+            "This message has more holes, which are not listed", EXPFILL } },
         { &ei_baichuan_late,
           { "baichuan.expert.late", PI_SEQUENCE, PI_NOTE,
-            "This message was completed after ones that follow it: segments were captured out of order. The "
-            "preference tcp.reassemble_out_of_order would put them in order", EXPFILL } },
+            "This message was completed after ones that follow it: its packets came out of order", EXPFILL } },
     };
     /* clang-format on */
 

@@ -8,12 +8,16 @@
 
 #include <epan/packet.h>
 
-#include <baichuan/record/conversation.h>
+#include <baichuan/record/segment.h>
 
-/* Dissects the message whose header is at offset. Of its body as much is shown as tvb holds; a length
- * that is not possible is not believed, and only the header is shown. */
-void bc_message_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
-                        const bc_header_t *header, const bc_delivery_t *delivery);
+/* Shows the message of a run.
+ *   offset   where the run's bytes begin in tvb
+ *   message  that run's, of which parts may be open already */
+void bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
+                     bc_message_t *message);
+
+/* What the Info column calls a message by its id. */
+const char *bc_message_name(packet_info *pinfo, uint32_t msg_id);
 
 void bc_message_register(int proto);
 

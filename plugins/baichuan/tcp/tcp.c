@@ -1,77 +1,113 @@
 /* tcp.c
- * BC over TCP: recognising it, and asking TCP for whole messages.
+ * BC over TCP: recognising it, and feeding each segment into its stream.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Not tcp_dissect_pdus(): after lost bytes the stream goes on in the middle of a message, and what lies
- * before the next header has to be skipped.
- *
- * Bytes that TCP holds for a message with a hole never come here; the next message says how many are missing.
+ * TCP is never asked for more bytes: then it hands over each segment at once, those behind a gap, too, and on every pass
+ * the same ones.
  */
 #include <common/epan/ws-compat.h>
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/packet.h>
+#include <epan/prefs-int.h>
 
+#include <baichuan/show/segment.h>
+#include <baichuan/stream/feed.h>
+#include <baichuan/stream/waiting.h>
 #include <baichuan/tcp/tcp.h>
-#include <baichuan/stream/framing.h>
 
 #define BC_TCP_PORT 9000u /* the usual one; it is registered to another dissector, so it is not taken */
+/* Bytes behind a hole after which its message is shown as it is, where TCP hands over what comes late. */
+#define PATIENCE 0x10000u
 
 static dissector_handle_t baichuan_handle;
 
-/* Adds what is missing between the last byte that was dissected and this buffer to the direction's loss. */
-static void
-note_loss(bc_direction_t *state, uint32_t seq)
+/* What the user has chosen for TCP. */
+static bool
+tcp_preference(const char *name, bool otherwise)
 {
-    const uint32_t bytes = camshark_stream_place_lost(&state->place, seq);
+    module_t *tcp = prefs_find_module("tcp");
+    pref_t *preference = (tcp != NULL) ? prefs_find_preference(tcp, name) : NULL;
 
-    if (bytes > 0) {
-        bc_loss_t *lost = &state->lost;
-        lost->from = (lost->bytes > 0) ? lost->from : state->place.next;
-        lost->to = seq;
-        lost->holes++;
-        lost->bytes += bytes;
-        if (state->place.holes == NULL) {
-            state->place.holes =
-                wmem_alloc_array(wmem_file_scope(), camshark_stream_hole_t, CAMSHARK_HOLES_KEPT);
-        }
+    return (preference != NULL) ? prefs_get_bool_value(preference, pref_current) : otherwise;
+}
+
+/* Notes up to where the other side has acknowledged this one, as far as TCP's analysis is on. TCP keeps that as it is
+ * on the wire, and hands over sequence numbers that count from 0. */
+static void
+note_acknowledged(packet_info *pinfo, bc_stream_t *stream)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
+    const tcp_analyze_seq_flow_info_t *other = (tcp != NULL) ? tcp->rev->tcp_analyze_seq_info : NULL;
+
+    if (other != NULL && other->lastack != 0) {
+        const bool relative = tcp_preference("relative_sequence_numbers", true);
+        stream->has_acknowledged = true;
+        stream->acknowledged = other->lastack - (relative ? tcp->fwd->base_seq : 0);
     }
+}
+
+/* First pass: puts the bytes into their stream. Returns what was decided about in this frame. */
+static bc_decided_t *
+feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const struct tcpinfo *tcpinfo)
+{
+    const uint32_t captured = tvb_captured_length(tvb);
+    const camshark_slice_t slice = {
+        .place = (tcpinfo != NULL) ? tcpinfo->seq : 0,
+        .len = tvb_reported_length(tvb),
+        .captured = captured,
+        .frame = view->pinfo->num,
+        .bytes = (captured > 0) ? tvb_get_ptr(tvb, 0, (int)captured) : (const uint8_t *)"",
+    };
+    bc_stream_t stream = {
+        .pinfo = view->pinfo,
+        .conversation = view->conversation,
+        .direction = view->direction,
+        .segment = segment,
+        .patience = tcp_preference("no_subdissector_on_error", true) ? 0 : PATIENCE,
+    };
+
+    if (tcpinfo != NULL) {
+        note_acknowledged(view->pinfo, &stream);
+    }
+    bc_stream_feed(&stream, &slice, &view->pinfo->abs_ts, segment);
+    if (tcpinfo == NULL) {
+        bc_stream_end(&stream);
+    }
+    return stream.decided;
 }
 
 static int
 dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const struct tcpinfo *tcpinfo = data;
-
     if (pinfo->flags.in_error_pkt) {
         return 0; /* a packet quoted in ICMP is no part of the stream */
     }
 
     /* Somebody else than TCP may call us by name. Its bytes stand for themselves. */
-    const bool ordered = tcpinfo != NULL && pinfo->ptype == PT_TCP;
-    bc_stream_t stream = { .tvb = tvb, .pinfo = pinfo, .tree = tree };
-    stream.place = ordered ? tcpinfo->seq : 0;
-    stream.can_wait = ordered && pinfo->can_desegment > 0;
-    stream.delivery.conversation = ordered ? bc_conversation_get(pinfo) : bc_conversation_lone(pinfo, tvb);
-    if (stream.delivery.conversation == NULL) {
+    const struct tcpinfo *tcpinfo = (pinfo->ptype == PT_TCP) ? data : NULL;
+    const bool ordered = tcpinfo != NULL;
+    bc_segment_view_t view = {
+        .pinfo = pinfo,
+        .tree = tree,
+        .conversation = ordered ? bc_conversation_get(pinfo) : bc_conversation_lone(pinfo, tvb),
+        .direction = bc_conversation_way(pinfo),
+    };
+    if (view.conversation == NULL) {
         return 0;
     }
-    stream.delivery.direction = bc_conversation_way(pinfo);
-    if (!PINFO_FD_VISITED(pinfo)) {
-        stream.state = bc_conversation_direction(stream.delivery.conversation, stream.delivery.direction);
-        note_loss(stream.state, stream.place);
-        camshark_stream_place_arrived(&stream.state->place, stream.place,
-                                      stream.place + (uint32_t)tvb_captured_length(tvb));
-        camshark_stream_place_advance(&stream.state->place, stream.place);
+    bc_segment_t *segment =
+        bc_segment_get(view.conversation, pinfo, view.direction, ordered ? tcpinfo->seq : 0);
+    if (segment != NULL && !PINFO_FD_VISITED(pinfo)) {
+        view.decided = feed(tvb, &view, segment, tcpinfo);
     }
-    const int done = bc_stream_dissect(&stream);
-    if (done < (int)tvb_captured_length(tvb) && stream.can_wait) {
-        pinfo->desegment_offset = done;
-        /* Not exactly what a header lacks: a second call for the same message within one frame, now for its
-         * body, would be a layer more than on later passes, and TCP would not find the message again. */
-        pinfo->desegment_len = (stream.missing > 0) ? stream.missing : DESEGMENT_ONE_MORE_SEGMENT;
+    if (segment != NULL) {
+        bc_segment_show(segment, tvb, &view);
+        if (PINFO_FD_VISITED(pinfo)) {
+            bc_waiting_show(segment, &view, tvb);
+        }
     }
     return (int)tvb_captured_length(tvb);
 }

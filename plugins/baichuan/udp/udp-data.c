@@ -15,6 +15,9 @@
 
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/segment.h>
+#include <baichuan/stream/feed.h>
+#include <baichuan/stream/waiting.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-data.h>
@@ -59,7 +62,7 @@ typedef struct {
     nstime_t since;       /* the time from that to this packet */
     uint32_t lost;        /* packets that are given up with this one */
     uint32_t first_lost;  /* id */
-    bc_udp_result_t result;
+    bc_segment_t segment;
 } data_record_t;
 
 /* What is next in order, as far as this packet lets it be known; lives in pinfo->pool. */
@@ -69,7 +72,7 @@ typedef struct data_step {
     uint8_t *bytes; /* of a packet that waited; NULL and not own: packets that are given up */
     uint32_t len;   /* of bytes */
     uint32_t frame; /* of their packet */
-    bc_udp_result_t *result;
+    bc_segment_t *segment;
     uint32_t id;       /* of the packet, or of the first one that is given up */
     uint32_t cut;      /* bytes at its end that were not captured */
     uint32_t given_up; /* packets */
@@ -116,7 +119,7 @@ take_held_packets(data_first_t *first)
             .bytes = wmem_memdup(first->pinfo->pool, packet.bytes, packet.len),
             .len = packet.len,
             .frame = packet.frame,
-            .result = packet.owner,
+            .segment = packet.owner,
             .id = packet.id,
             .cut = packet.cut,
         };
@@ -154,7 +157,7 @@ put_in_order(data_first_t *first, const bc_packet_t *packet)
         record->order = before_newest ? ORDER_REORDERED : ORDER_NEXT;
         add_step(first, &(data_step_t){ .own = true,
                                         .frame = packet->frame,
-                                        .result = &record->result,
+                                        .segment = &record->segment,
                                         .id = packet->id,
                                         .cut = packet->cut });
         take_held_packets(first);
@@ -230,7 +233,7 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
                              .direction = bc_udp_session_direction(session, direction),
                              .record = record };
     first->end = &first->first_step;
-    packet.owner = &record->result;
+    packet.owner = &record->segment;
     bc_udp_direction_note(first->direction, packet.id, hash, pinfo);
     put_in_order(first, &packet);
     return record;
@@ -238,41 +241,59 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
 
 /* ---- First pass: messages ----------------------------------------------------------------------------- */
 
-/* Gives up a message that lost bytes have torn, and lets the next one tell of the loss: count packets from id on.
- *   missing  bytes that are lost
- *   exact    that many, not about so many */
+/* Moves on over packets that are given up. How many bytes they had is a guess. */
 static void
-lose_packets(bc_udp_direction_t *direction, const data_step_t *step, uint32_t count, uint32_t missing,
-             bool exact, const bc_udp_frame_t *frame)
+lose_packets(data_first_t *first, const data_step_t *step, bc_stream_t *stream)
 {
-    bc_loss_t *lost = &bc_conversation_direction(frame->conversation, frame->direction)->lost;
+    bc_udp_direction_t *direction = first->direction;
+    const bc_stream_gap_t gap = {
+        .bytes = MIN(step->given_up, MAX_GUESSED) * (direction->usual > 0 ? direction->usual : USUAL_PAYLOAD),
+        .packets = step->given_up,
+        .from = step->id,
+    };
 
-    bc_udp_assembler_break(&direction->assembler, missing, exact, frame);
-    lost->from = (lost->packets > 0) ? lost->from : step->id;
-    lost->to = step->id + count;
-    lost->packets = capped_sum(lost->packets, count);
-    lost->holes++;
+    bc_stream_lose(stream, &gap);
+    direction->place += gap.bytes;
 }
 
 static void
-take_step(bc_udp_direction_t *direction, const data_step_t *step, const bc_udp_frame_t *frame)
+take_step(data_first_t *first, const data_step_t *step, const uint8_t *own, uint32_t own_len,
+          bc_stream_t *stream)
 {
     if (step->given_up > 0) {
-        lose_packets(direction, step, step->given_up, MIN(step->given_up, MAX_GUESSED) * USUAL_PAYLOAD, false,
-                     frame);
+        lose_packets(first, step, stream);
         return;
     }
-    const bc_udp_bytes_t bytes = {
-        .tvb = step->own ? frame->payload
-                         : tvb_new_child_real_data(frame->payload, step->bytes, step->len, (int)step->len),
+    const uint32_t captured = step->own ? own_len : step->len;
+    const camshark_slice_t slice = {
+        .place = first->direction->place,
+        .len = captured + step->cut,
+        .captured = captured,
         .frame = step->frame,
-        .result = step->result,
-        .own = step->own,
+        .bytes = step->own ? own : step->bytes,
     };
-    bc_udp_assembler_add(&direction->assembler, &bytes, frame);
-    if (step->cut > 0) {
-        lose_packets(direction, step, 1, step->cut, true, frame);
+    bc_stream_feed(stream, &slice, &bc_udp_direction_seen(first->direction, step->id)->time, step->segment);
+    first->direction->place += slice.len;
+    first->direction->usual = slice.len;
+}
+
+/* Puts what is next in order into the stream. Returns what was decided about in this frame. */
+static bc_decided_t *
+feed_steps(data_first_t *first, tvbuff_t *payload)
+{
+    const uint32_t len = tvb_captured_length(payload);
+    const uint8_t *bytes = (len > 0) ? tvb_get_ptr(payload, 0, (int)len) : (const uint8_t *)"";
+    bc_stream_t stream = {
+        .pinfo = first->pinfo,
+        .conversation = first->record->conversation,
+        .direction = first->record->direction,
+        .segment = &first->record->segment,
+    };
+
+    for (const data_step_t *step = first->first_step; step != NULL; step = step->next) {
+        take_step(first, step, bytes, len, &stream);
     }
+    return stream.decided;
 }
 
 /* ---- Every pass --------------------------------------------------------------------------------------- */
@@ -377,19 +398,6 @@ data_record_of(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_
                                    : decide_data(tvb, payload, pinfo, first);
 }
 
-/* Dissects the messages that are complete with this packet. */
-static void
-dissect_data_messages(const data_first_t *first, const bc_udp_frame_t *frame)
-{
-    if (PINFO_FD_VISITED(frame->pinfo)) {
-        bc_udp_reassembly_again(frame);
-        return;
-    }
-    for (const data_step_t *step = first->first_step; step != NULL; step = step->next) {
-        take_step(first->direction, step, frame);
-    }
-}
-
 void
 bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -405,10 +413,12 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_packet_show_session(tvb, subtree, record->conversation->number);
     show_data_order(record, pinfo, tvb, subtree);
     show_data_lost(record, pinfo, tvb, subtree);
-    const bc_udp_frame_t frame = { pinfo,          tree, payload, record->conversation, record->direction,
-                                   &record->result };
-    dissect_data_messages(&first, &frame);
-    bc_udp_reassembly_show_parts(&record->result, pinfo, tvb, subtree);
+    const bc_segment_view_t view = { pinfo, tree, record->conversation, record->direction,
+                                     (first.record != NULL) ? feed_steps(&first, payload) : NULL };
+    bc_segment_show(&record->segment, payload, &view);
+    if (PINFO_FD_VISITED(pinfo)) {
+        bc_waiting_show(&record->segment, &view, payload);
+    }
     queue_data(record, pinfo, tvb_get_letohl(tvb, 4));
 }
 

@@ -11,7 +11,6 @@
 #include <epan/packet.h>
 
 #include <baichuan/session/udp-order.h>
-#include <baichuan/udp/udp-reassembly.h>
 
 /* A data packet that was seen. */
 typedef struct {
@@ -27,7 +26,8 @@ typedef struct {
 typedef struct {
     uint32_t newest; /* packet id; means nothing as long as the direction is silent */
     bc_bytestream_t order;
-    bc_udp_assembler_t assembler;
+    uint32_t place;      /* in the stream, of the next packet in order */
+    uint32_t usual;      /* bytes of the last packet in order: those of a lost one, most likely */
     bc_udp_seen_t first; /* the first packet; frame is 0 before it. What is seen but once needs no map: */
     wmem_map_t *further; /* packet id -> bc_udp_seen_t; NULL before the second one */
 } bc_udp_direction_t;

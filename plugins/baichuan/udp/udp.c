@@ -196,7 +196,6 @@ bc_carrier_udp_register(int proto)
     udp_handle = register_dissector("baichuan_udp", dissect_baichuan_udp, proto);
     bc_lan_search_register(proto);
     bc_udp_session_register();
-    bc_udp_reassembly_register(proto);
     bc_udp_packet_register(proto);
     bc_udp_data_register(proto);
     bc_udp_ack_register(proto);

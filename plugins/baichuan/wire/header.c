@@ -166,7 +166,13 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
     if (len < header_len) {
         return BC_HEADER_MORE;
     }
+    bc_header_read(data, header_len, out);
+    return BC_HEADER_OK;
+}
 
+void
+bc_header_read(const uint8_t *data, uint8_t header_len, bc_header_t *out)
+{
     memset(out, 0, sizeof *out);
     out->magic = bc_u32(data);
     out->msg_id = bc_u32(data + 4);
@@ -181,11 +187,19 @@ bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out)
     if (header_len == BC_LONG_HEADER) {
         read_payload_offset(data, out);
     }
-    if (header_len == BC_LONG_HEADER && may_be_overwritten(data, len)) {
+    if (header_len == BC_LONG_HEADER && may_be_overwritten(data, header_len)) {
         out->overwritten = true;
         out->code = 0;
     }
-    return BC_HEADER_OK;
+}
+
+bool
+bc_header_is_shorter(const uint8_t *data, const uint8_t *last, const uint8_t *next, size_t next_len)
+{
+    const uint16_t msg_class = bc_u16(data + 18);
+
+    return (msg_class == BC_CLASS_DEVICE || !class_is_known(msg_class)) && is_bc_magic(bc_u32(last)) &&
+           !(next_len > 0 && begins_magic(next, next_len));
 }
 
 bool

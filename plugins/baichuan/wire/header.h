@@ -63,6 +63,17 @@ typedef enum {
  * out is written on BC_HEADER_OK only. The body length is left to bc_header_possible(). */
 bc_header_status_t bc_header_parse(const uint8_t *data, size_t len, bc_header_t *out);
 
+/* Reads a header of which bc_header_parse() has said before that it has header_len bytes, all of them at data: what
+ * follows a message, which may have told its length, is not needed again. */
+void bc_header_read(const uint8_t *data, uint8_t header_len, bc_header_t *out);
+
+/* Whether a header that was read as one of 24 bytes has 20 after all, since the next message begins four bytes before
+ * this one would end then (section 1.4).
+ *   data      24 bytes
+ *   last      the last four bytes of the message with a header of 24
+ *   next      what follows it, of next_len bytes; there may be none */
+bool bc_header_is_shorter(const uint8_t *data, const uint8_t *last, const uint8_t *next, size_t next_len);
+
 /* Whether a message may be so long: shorter than BC_MAX_MESSAGE. */
 bool bc_header_possible(const bc_header_t *header);
 

@@ -106,12 +106,12 @@ camshark_exchange_show_request(const camshark_exchange_t *exchange, const camsha
 
 void
 camshark_exchange_show_reply(const camshark_exchange_t *exchange, const camshark_exchange_fields_t *fields,
-                             const packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, bool first)
+                             const nstime_t *when, tvbuff_t *tvb, proto_tree *tree)
 {
     add_frame(tree, *fields->response_to, tvb, exchange->request_frame);
-    if (first) {
+    if (when != NULL) {
         nstime_t elapsed;
-        nstime_delta(&elapsed, &pinfo->abs_ts, &exchange->time);
+        nstime_delta(&elapsed, when, &exchange->time);
         proto_item_set_generated(proto_tree_add_time(tree, *fields->response_time, tvb, 0, 0, &elapsed));
     }
 }

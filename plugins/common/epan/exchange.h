@@ -82,10 +82,10 @@ void camshark_exchange_show_request(const camshark_exchange_t *exchange,
                                     const camshark_exchange_fields_t *fields, packet_info *pinfo,
                                     tvbuff_t *tvb, proto_tree *tree, proto_item *item);
 
-/* Adds the links of a reply to a tree. first  whether it is the first message of the reply: then it has the
- * response time */
+/* Adds the links of a reply to a tree, and the response time.
+ *   when  the first message of the reply was complete; NULL for a further one, which has no such time */
 void camshark_exchange_show_reply(const camshark_exchange_t *exchange,
-                                  const camshark_exchange_fields_t *fields, const packet_info *pinfo,
-                                  tvbuff_t *tvb, proto_tree *tree, bool first);
+                                  const camshark_exchange_fields_t *fields, const nstime_t *when,
+                                  tvbuff_t *tvb, proto_tree *tree);
 
 #endif

@@ -221,7 +221,7 @@ static void
 show_reply(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, proto_item *item)
 {
     if (turn->exchange != NULL) {
-        camshark_exchange_show_reply(turn->exchange, &fields, pinfo, tvb, tree, true);
+        camshark_exchange_show_reply(turn->exchange, &fields, &pinfo->abs_ts, tvb, tree);
     }
     if (turn->id_fits_none && turn->exchange != NULL) {
         expert_add_info_format(
@@ -248,7 +248,7 @@ newcamd_requests_show(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *
         show_reply(turn, pinfo, tvb, tree, item);
         break;
     case NEWCAMD_ROLE_DUPLICATE_REPLY:
-        camshark_exchange_show_reply(turn->exchange, &fields, pinfo, tvb, tree, false);
+        camshark_exchange_show_reply(turn->exchange, &fields, NULL, tvb, tree);
         expert_add_info_format(pinfo, item, &ei_newcamd_duplicate_reply,
                                "The request in frame %u was answered before, in frame %u",
                                turn->exchange->request_frame, turn->exchange->first_reply_frame);

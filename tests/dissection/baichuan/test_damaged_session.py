@@ -10,6 +10,7 @@ from tests.peers.pcap import Capture
 
 PASSWORD = {"baichuan.password": "Secret-1"}
 SEGMENT = 1448
+TORN = 151  # the message that lost its middle
 
 ITEMS = "".join(f"<item{i}>value {i}</item{i}>\n" for i in range(90))
 DEVICE_INFO = baichuan.body(f"<DeviceInfo>\n{ITEMS}</DeviceInfo>\n")
@@ -38,9 +39,9 @@ class Damaged:
         (self.support,) = self.tcp.server(session.reply(199, SUPPORT), lose=(0,))
         self._whole("s", 104, session.reply(104, VERSION), VERSION)
         self._whole("s", 3, session.reply(3, ext=VIDEO, data=INFO), INFO, VIDEO)
-        # The header is here, the end is here, and 26 segments between them are not: TCP keeps what there is of it.
+        # The header is here, the end is here, and 26 segments between them are not.
         count = -(-(24 + len(HUGE)) // SEGMENT)
-        self.tcp.server(session.reply(151, HUGE), lose=range(2, count - 1))
+        self.tcp.server(session.reply(TORN, HUGE), lose=range(2, count - 1))
         self._whole("s", 102, session.reply(102, VERSION), VERSION)
 
     def _whole(self, side, msg_id, data, payload, extension=None):
@@ -77,7 +78,19 @@ def shown(message):
 
 
 def test_every_whole_message_is_found_with_its_plain_text(found, damaged):
-    assert [shown(message) for message in found] == damaged.texts
+    assert [shown(message) for message in found if message["msg_id"] != TORN] == damaged.texts
+
+
+def test_a_message_without_its_middle_is_read_up_to_the_hole_and_behind_it(tshark, path, found):
+    (message,) = [m for m in found if m["msg_id"] == TORN]
+    ((text, offset, length),) = tshark(prefs=PASSWORD).fields(path, "baichuan.payload.text", "baichuan.hole.offset",
+                                                              "baichuan.hole.length", filter="baichuan.hole")
+    whole = -(-(24 + len(HUGE)) // SEGMENT)
+    assert (int(offset), int(length)) == (2 * SEGMENT, (whole - 3) * SEGMENT)
+    assert message["payload"]["xml"] == HUGE[:2 * SEGMENT - 24]
+    rest = HUGE[(whole - 1) * SEGMENT - 24:]
+    behind = text.replace("\\n", "\n")
+    assert rest.endswith(behind) and 16 <= len(rest) - len(behind) < 32
 
 
 def test_the_camera_agrees_to_aes_that_leaves_media_clear(found):
@@ -86,7 +99,7 @@ def test_the_camera_agrees_to_aes_that_leaves_media_clear(found):
 
 def test_what_follows_a_hole_says_how_much_is_missing(found):
     assert {m["msg_id"]: m["lost"] for m in found if m["lost"] is not None} == {
-        80: SEGMENT, 104: SEGMENT, 102: 24 + len(HUGE)}
+        80: SEGMENT, 104: SEGMENT}
 
 
 def test_missing_bytes_are_named_by_their_sequence_numbers(tshark, path):
@@ -119,8 +132,8 @@ def test_without_the_password_the_login_still_opens(tshark, path):
     found = messages(tshark(), path)
 
     assert found[1]["nonce"] == Session().nonce
-    assert {m["msg_id"] for m in found if "no_key" in m["experts"]} == {1, 3, 80, 102, 104}
+    assert {m["msg_id"] for m in found if "no_key" in m["experts"]} == {1, 3, 80, 102, 104, TORN}
 
 
 def test_the_state_rule_holds(tshark, sharkd, path):
-    assert assert_state_rule(tshark, sharkd, path, {"baichuan"}, prefs=PASSWORD) == 9
+    assert assert_state_rule(tshark, sharkd, path, {"baichuan"}, prefs=PASSWORD) == 12

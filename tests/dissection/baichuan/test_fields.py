@@ -425,4 +425,4 @@ def test_all_of_this_is_the_same_in_any_order(tshark, sharkd, tmp_path):
     old.client(Session("none", requested=1).hello(legacy=True))
     old.server(baichuan.header(104, len(IP_SETTINGS), baichuan.DEVICE, 200) + IP_SETTINGS)
 
-    assert assert_state_rule(tshark, sharkd, made.write(tmp_path / "c.pcap"), {"baichuan"}, prefs=PASSWORD) == 16
+    assert assert_state_rule(tshark, sharkd, made.write(tmp_path / "c.pcap"), {"baichuan"}, prefs=PASSWORD) == 17

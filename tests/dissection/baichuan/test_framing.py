@@ -4,7 +4,6 @@ import struct
 
 import pytest
 
-from tests.dissection import harness
 from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
@@ -37,7 +36,7 @@ def test_a_header_may_come_byte_by_byte(tshark, sharkd, play):
 
     capture = p.write()
     assert [m["payload"]["xml"] for m in after_login(tshark, capture)] == [VERSION, VERSION]
-    assert assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD) == 6
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
 def test_several_messages_in_a_segment_are_all_shown(tshark, play):
@@ -60,7 +59,7 @@ def test_a_message_over_many_segments_is_in_the_last_one(tshark, play):
 
 
 @pytest.mark.parametrize("lose", [1, 5, 13])
-def test_a_lost_segment_costs_its_message_and_no_more(tshark, sharkd, play, lose):
+def test_a_lost_segment_leaves_a_hole_in_its_message_and_no_more(tshark, sharkd, play, lose):
     p = play()
     big = p.session.reply(80, BIG)
     p.tcp.server(big, lose=(lose,))
@@ -68,11 +67,11 @@ def test_a_lost_segment_costs_its_message_and_no_more(tshark, sharkd, play, lose
 
     capture = p.write()
     found = after_login(tshark, capture)
-    assert [m["msg_id"] for m in found if m["lost"] is not None] == [104]
-    # A message that lacks its last segment ends where the next one begins; TCP holds the rest of it.
-    assert found[-1]["lost"] == len(big)
-    assert "lost" in found[-1]["experts"]
-    assert found[-1]["payload"]["xml"] == VERSION
+    assert [(m["msg_id"], m["lost"], m["experts"]) for m in found] == [(80, None, ["hole"]), (104, None, [])]
+    (hole,) = tshark().fields(capture, "baichuan.hole.offset", "baichuan.hole.length", filter="baichuan.hole")
+    assert [int(value) for value in hole] == [1448 * lose, min(1448, len(big) - 1448 * lose)]
+    assert found[0]["payload"]["xml"] == BIG[:1448 * lose - 24]
+    assert found[1]["payload"]["xml"] == VERSION
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
@@ -110,7 +109,22 @@ def test_a_message_just_below_16_mib_is_waited_for(tshark, play):
 
     capture = p.write()
     assert after_login(tshark, capture) == []
-    assert tshark().frames(capture, f"frame.number == {frame} && tcp.segment_data") == [frame]
+    assert tshark().frames(capture, "baichuan.segment.length") == [frame]
+
+
+def test_what_is_not_complete_at_the_end_is_shown_in_the_last_packet_of_its_direction(tshark, sharkd, play):
+    """Not in one pass, which does not know that it is the last."""
+    p = play()
+    frames = p.tcp.server(p.session.reply(80, BIG), lose=(3, 13))
+    p.tcp.client(p.session.message(104))
+
+    capture = p.write()
+    assert [m["msg_id"] for m in after_login(tshark, capture)] == [104]
+    found = [m for m in messages(tshark(prefs=PASSWORD), capture, args=("-2",)) if m["msg_id"] == 80]
+    assert [(m["frame"], m["experts"]) for m in found] == [(frames[-1], ["hole", "hole", "waiting"])]
+    assert found[0]["payload"]["xml"] == BIG[:3 * 1448 - 24]
+    assert tshark().frames(capture, "baichuan.waiting", args=["-2"]) == [frames[-1]]
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
 def test_a_length_beyond_what_cameras_send_is_noted(tshark, play):
@@ -139,21 +153,41 @@ def test_a_packet_cut_by_the_snap_length_shows_what_is_there(tshark, play):
     p.capture.frames[frame - 1] = (time, packet[:-20], length)
     p.tcp.server(p.session.reply(104, VERSION))
 
-    found = after_login(tshark, p.write())
+    capture = p.write()
+    found = after_login(tshark, capture)
     assert [m["msg_id"] for m in found] == [80, 104]
     assert found[0]["experts"] == ["cut"]
     assert found[0]["payload"]["xml"] == VERSION[:-20]
-    assert found[1]["lost"] == 20
+    assert found[1]["lost"] is None
+    (hole,) = tshark().fields(capture, "baichuan.hole.offset", "baichuan.hole.length", filter="baichuan.hole")
+    assert [int(value) for value in hole] == [24 + len(VERSION) - 20, 20]
 
 
-def test_without_tcp_reassembly_headers_are_shown(tshark, play):
+def test_without_tcp_reassembly_messages_are_whole(tshark, play):
     p = play(cipher="none")
     frames = p.tcp.server(p.session.reply(80, BIG))
     p.tcp.server(p.session.reply(104, VERSION))
     prefs = {**PASSWORD, "tcp.desegment_tcp_streams": "FALSE"}
 
     found = [m for m in messages(tshark(prefs=prefs), p.write()) if m["msg_id"] != 1]
-    assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [(frames[0], 80, ["cut"]), (frames[-1] + 1, 104, [])]
+    assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [(frames[-1], 80, []), (frames[-1] + 1, 104, [])]
+    assert found[0]["payload"]["xml"] == BIG
+
+
+def test_frames_with_a_part_of_a_message_say_so(tshark, play):
+    p = play()
+    frames = p.tcp.server(p.session.reply(80, BIG))
+
+    capture = p.write()
+    rows = tshark().fields(capture, "frame.number", "_ws.col.Protocol", "_ws.col.Info", "baichuan.segment.offset",
+                           "baichuan.segment.length", "baichuan.segment.reassembled_in", filter="baichuan.segment.length",
+                           args=["-2"])
+    assert rows == [(str(frame), "BC", "Part of Get Version Info", str(1448 * i), "1448", str(frames[-1]))
+                    for i, frame in enumerate(frames[:-1])]
+    ((listed, count, length),) = tshark().fields(capture, "baichuan.segment", "baichuan.segment.count",
+                                                 "baichuan.reassembled.length", filter=f"frame.number == {frames[-1]}")
+    assert [int(frame) for frame in listed.split("|")] == frames
+    assert (int(count), int(length)) == (len(frames), len(BIG) + 24)
 
 
 def test_a_retransmission_is_not_a_message(tshark, play):
@@ -174,12 +208,13 @@ def out_of_order(play):
     return p.write()
 
 
-def test_what_tcp_holds_back_names_the_preference_that_helps(tshark, out_of_order):
-    """TCP before 4.6 keeps a segment that comes late from us; with its preference it puts them in order."""
-    (message,) = [m for m in after_login(tshark, out_of_order) if m["msg_id"] == 104]
-    assert message["experts"] == ["lost"]
-    (text,) = tshark(prefs=PASSWORD).fields(out_of_order, "_ws.expert.message", filter="baichuan.expert.lost")
-    assert "tcp.reassemble_out_of_order" in text[0]
+def test_what_tcp_keeps_names_the_preference_that_helps(tshark, out_of_order):
+    """TCP keeps a segment that comes late from us; with its preference it hands that over."""
+    torn, whole = after_login(tshark, out_of_order)
+    assert (torn["msg_id"], torn["experts"], torn["payload"]["xml"]) == (80, ["hole"], VERSION[:40 - 24])
+    assert (whole["msg_id"], whole["experts"], whole["payload"]["xml"]) == (104, [], VERSION)
+    (text,) = tshark(prefs=PASSWORD).fields(out_of_order, "_ws.expert.message", filter="baichuan.expert.hole")
+    assert "tcp.no_subdissector_on_error:FALSE" in text[0]
 
     ordered = {**PASSWORD, "tcp.reassemble_out_of_order": "TRUE"}
     found = [m for m in messages(tshark(prefs=ordered), out_of_order) if m["msg_id"] != 1]
@@ -191,36 +226,26 @@ def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
     found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), out_of_order)}
 
     assert found[80]["experts"] == ["late"] and found[80]["payload"]["xml"] == VERSION
-    assert found[104]["experts"] == ["lost"]
+    assert found[104]["experts"] == []
     assert_state_rule(tshark, sharkd, out_of_order, {"baichuan"}, prefs=prefs)
 
 
-NOBODY_GETS_IT = pytest.mark.skipif(harness.wireshark_version() >= (4, 6),
-                                    reason="Wireshark 4.6 takes a segment that comes late for a retransmission")
-
-
-@NOBODY_GETS_IT
-def test_bytes_that_tcp_has_handed_over_are_not_asked_for_again(tshark, sharkd, play):
-    """The header comes after the rest of its message: TCP would keep those bytes back on every later pass."""
+def test_a_header_may_come_behind_the_rest_of_its_message(tshark, sharkd, play):
     p = play(cipher="none")
+    p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
     one, big, last = p.session.reply(80, VERSION), p.session.reply(104, BIG), p.session.reply(26, VERSION)
     cuts = (len(one), len(one) + 500, len(one) + len(big))
     p.tcp.mss = 60000
-    first, rest, after, late = p.tcp.server(one + big + last, cuts=cuts, order=(0, 2, 3, 1))
+    first, _, _, late = p.tcp.server(one + big + last, cuts=cuts, order=(0, 2, 3, 1))
     prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
 
     capture = p.write()
     found = [m for m in messages(tshark(prefs=prefs), capture) if m["msg_id"] != 1]
-    assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [
-        (first, 80, []), (after, 26, ["lost"]), (late, 104, ["late", "cut"])]
-    ((text,),) = tshark(prefs=prefs).fields(capture, "_ws.expert.message", filter="baichuan.expert.cut")
-    assert f"Only {500 - 24} of {len(big) - 24} bytes of this message's body are here; others came before its header" in text
-    assert tshark(prefs=prefs).fields(capture, "frame.number", "baichuan.continuation.length",
-                                      filter="baichuan.continuation") == [(str(rest), str(len(big) - 500))]
+    assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [(first, 80, []), (late, 104, []), (late, 26, [])]
+    assert found[1]["payload"]["xml"] == BIG
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
 
 
-@NOBODY_GETS_IT
 def test_a_hole_may_be_filled_by_several_late_segments(tshark, sharkd, play):
     p = play()
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own

@@ -328,7 +328,7 @@ def test_a_clear_answer_to_a_legacy_login_is_a_structure(tshark, tmp_path):
     assert request["username"] == baichuan.login_hash("admin")
     assert (answer["username"], answer["payload"]["data"]) == (None, b"Device NHD-805, 4 channels, " * 5)
     assert tshark().frames(capture, "baichuan.legacy") == [answer["frame"]]
-    assert tshark().fields(capture, "_ws.col.Info", filter="baichuan") == [("Login: legacy",), ("Login: legacy",)]
+    assert tshark().fields(capture, "_ws.col.Info", filter="baichuan.magic") == [("Login: legacy",), ("Login: legacy",)]
 
 
 @pytest.mark.parametrize("rows", [[row("admin", "Secret-1")], [row("root", "x", "porch")], []])
@@ -338,4 +338,4 @@ def test_verdicts_and_rows_are_the_same_in_any_order(tshark, sharkd, tmp_path, r
         whole_login(tcp, session)
         whole_login(tcp, Session("aes", nonce="2222222222222222", password="Other-2"))
 
-    assert assert_state_rule(tshark, sharkd, connection(tmp_path, play), {"baichuan"}, tables=table(*rows)) == 11
+    assert assert_state_rule(tshark, sharkd, connection(tmp_path, play), {"baichuan"}, tables=table(*rows)) == 12

@@ -107,6 +107,21 @@ def test_the_next_header_decides_about_a_class_that_nobody_knows(tshark, sharkd,
     obeys(tshark, sharkd, capture)
 
 
+@pytest.mark.parametrize("msg_class", [0x6620, 0x0000])
+@pytest.mark.parametrize("cuts", [(1448, 2000), (1000, 3020), (1000, 3024), (1000, 3022)])
+def test_the_next_header_decides_in_whatever_segments_it_comes(tshark, sharkd, play, msg_class, cuts):
+    """Its message has 3020 bytes with a header of 20."""
+    p = play("none")
+    old = baichuan.header(80, 3000, msg_class, 200, short=True) + b"\0" * 4 + b"x" * 2996
+    p.tcp.server(old + p.session.reply(104, VERSION), cuts=cuts)
+    p.tcp.server(p.session.reply(115, VERSION))
+
+    capture = p.write()
+    assert [(m["msg_id"], m["lost"]) for m in after_login(tshark, capture, prefs={})] == [(80, None), (104, None), (115, None)]
+    assert tshark().frames(capture, "baichuan.continuation || baichuan.hole") == []
+    obeys(tshark, sharkd, capture)
+
+
 @pytest.mark.parametrize("word", [0, 7])
 def test_an_unknown_class_at_the_end_of_the_bytes_leaves_none_over(tshark, play, word):
     p = play("none")

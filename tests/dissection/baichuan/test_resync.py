@@ -187,8 +187,10 @@ def test_a_header_cut_by_a_border_whose_rest_is_lost_costs_its_message_and_no_mo
     p.tcp.server(three)
     p.tcp.server(p.session.reply(26, VERSION))
 
+    # With its header whole, the message has a hole; without, its beginning is skipped.
+    torn = [(104, None)] if cut == 24 else []
     assert [(m["msg_id"], m["lost"]) for m in after_login(tshark, p.write())] == [
-        (80, None), (115, len(two)), (26, None)]
+        (80, None), *torn, (115, None if torn else len(two) - cut), (26, None)]
 
 
 @pytest.mark.parametrize("cut", range(1, 21))
@@ -210,6 +212,13 @@ def decoy(session):
     return b"<?xml " + b"a" * 2000 + session.reply(104) * 2 + b"b" * 3000
 
 
+def holes(tshark, capture, prefs=PASSWORD):
+    """(frame, [offset of a hole, ...], [its length, ...]) of each frame whose messages have some."""
+    rows = tshark(prefs=prefs).fields(capture, "frame.number", "baichuan.hole.offset", "baichuan.hole.length",
+                                      filter="baichuan.hole")
+    return [(int(frame), *([int(value) for value in values.split("|")] for values in row)) for frame, *row in rows]
+
+
 def test_the_end_of_a_message_that_the_snap_length_cut_is_known(tshark, sharkd, play):
     """What stands inside is not taken for messages, even if it looks like one."""
     p = play("none")
@@ -219,40 +228,43 @@ def test_the_end_of_a_message_that_the_snap_length_cut_is_known(tshark, sharkd, 
     p.tcp.server(p.session.reply(115, VERSION))
 
     capture = p.write()
-    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frames[0], 80), (frames[-1] + 1, 115)]
-    assert [row[:3] + (row[5],) for row in continuations(tshark, capture)] == [
-        (frame, min(1448, len(big) - 1448 * (i + 1)), frames[0], ["unfinished"]) for i, frame in enumerate(frames[1:])]
+    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frames[-1], 80), (frames[-1] + 1, 115)]
+    assert holes(tshark, capture) == [(frames[-1], [500], [948])]
+    assert continuations(tshark, capture) == []
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
-def test_a_segment_cut_inside_a_message_that_tcp_holds_belongs_to_it(tshark, sharkd, play):
+def test_a_segment_cut_inside_a_message_leaves_a_hole_in_it(tshark, sharkd, play):
     p = play("none")
     big = p.session.reply(80, data=decoy(p.session))
     frames = p.tcp.server(big + p.session.reply(115, VERSION))
     p.cut(frames[1], 1000)
 
     capture = p.write()
-    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frames[-1], 115)]
-    assert [row[:3] for row in continuations(tshark, capture)] == [(frames[1], 1000, frames[0])]
+    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frames[-1], 80), (frames[-1], 115)]
+    assert holes(tshark, capture) == [(frames[-1], [2448], [448])]
+    assert continuations(tshark, capture) == []
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
-def test_every_segment_cut_by_the_snap_length_leaves_every_header_at_its_beginning(tshark, sharkd, play):
+def test_messages_whose_segments_are_all_cut_by_the_snap_length_are_shown(tshark, sharkd, play):
     p = play("none")
     frames = []
     for msg_id in (80, 104, 115):
         sent = p.tcp.server(p.session.reply(msg_id, BIG))
-        frames.append(sent[0])
+        frames.append(sent[-1])
         for frame in sent:
             p.cut(frame, 60)
 
     capture = p.write()
-    assert [(m["frame"], m["msg_id"], m["experts"]) for m in after_login(tshark, capture)] == [
-        (frames[0], 80, ["cut"]), (frames[1], 104, ["lost", "cut"]), (frames[2], 115, ["lost", "cut"])]
+    found = after_login(tshark, capture)
+    assert [(m["frame"], m["msg_id"], set(m["experts"])) for m in found] == [
+        (frame, msg_id, {"cut"}) for frame, msg_id in zip(frames, (80, 104, 115))]
+    assert [len(lengths) for _, _, lengths in holes(tshark, capture)] == [len(sent)] * 3
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=PASSWORD)
 
 
-def test_without_tcp_reassembly_the_rest_of_a_message_is_skipped_to_its_end(tshark, sharkd, play):
+def test_without_tcp_reassembly_a_message_is_whole_and_its_inside_is_no_message(tshark, sharkd, play):
     p = play("none")
     big = p.session.reply(80, data=decoy(p.session))
     frames = p.tcp.server(big + p.session.reply(115, VERSION))
@@ -260,8 +272,9 @@ def test_without_tcp_reassembly_the_rest_of_a_message_is_skipped_to_its_end(tsha
 
     capture = p.write()
     assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture, prefs=prefs)] == [
-        (frames[0], 80), (frames[-1], 115)]
-    assert {row[2] for row in continuations(tshark, capture, prefs=prefs)} == {frames[0]}
+        (frames[-1], 80), (frames[-1], 115)]
+    assert tshark(prefs=prefs).frames(capture, "baichuan.hole || baichuan.expert.cut") == []
+    assert continuations(tshark, capture, prefs=prefs) == []
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
 
 
@@ -271,7 +284,7 @@ def test_a_header_at_the_beginning_of_a_segment_belies_a_length_that_is_too_long
     p.cut(one, 300)
     (two,) = p.tcp.server(p.session.reply(104, VERSION))
 
-    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, p.write())] == [(one, 80), (two, 104)]
+    assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, p.write())] == [(two, 80), (two, 104)]
 
 
 def test_a_magic_inside_firmware_is_no_message(tshark, sharkd, play):

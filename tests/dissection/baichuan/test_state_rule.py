@@ -86,7 +86,7 @@ def test_documents_that_are_not_shown_as_a_tree(tshark, sharkd, connections):
     for xml in HOSTILE.values():
         tcp.server(session.reply(80, xml))
 
-    assert assert_state_rule(tshark, sharkd, connections.write(), PROTOCOLS) == 4 + len(HOSTILE)
+    assert assert_state_rule(tshark, sharkd, connections.write(), PROTOCOLS) >= 4 + len(HOSTILE)
 
 
 # ---- losses, cuts and orders by chance ------------------------------------------------------------------------------

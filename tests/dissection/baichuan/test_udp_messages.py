@@ -243,25 +243,52 @@ def test_a_hole_is_given_up_at_the_next_header(tshark, sharkd, play, lose):
     found = [m for m in after_login(tshark, capture) if m["msg_id"] != 80]
     assert [(m["frame"], m["msg_id"], m["payload"]["xml"]) for m in found] == [
         (frames[0], 104, VERSION), (frames[1], 26, VERSION)]
-    assert tshark().fields(capture, "baichuan.lost_packets", filter="baichuan.lost_packets")
+    assert tshark().frames(capture, "baichuan.hole || baichuan.lost_packets")
     assert tshark().fields(capture, "frame.number", "baichuan.udp.lost", filter="baichuan.expert.udp_lost") == [
         (str(frames[0]), str(len(lose)))]
     obeys(tshark, sharkd, capture)
 
 
-def test_the_torn_message_is_shown_as_far_as_it_is_there(tshark, play):
+@pytest.mark.parametrize("lose", [(1,), (2,), (1, 2)], ids=str)
+def test_a_torn_message_is_read_before_its_hole_and_behind_it(tshark, play, lose):
+    """The next message begins where it must if each lost packet was full, so the hole has that length."""
     p = play()
-    frames = lossy(p, (2,), (104,))
-    torn = [m for m in after_login(tshark, p.write()) if m["msg_id"] == 80]
-    assert [(m["frame"], m["experts"][-1]) for m in torn] == [(frames[0], "cut")]
-    assert BIG.startswith(torn[0]["payload"]["xml"]) and len(torn[0]["payload"]["xml"]) == 2 * 1330 - 24
+    frames = lossy(p, lose, (104,))
+    capture = p.write()
+    (torn,) = [m for m in after_login(tshark, capture) if m["msg_id"] == 80]
+    assert (torn["frame"], torn["experts"]) == (frames[0], ["hole"])
+    assert torn["payload"]["xml"] == BIG[:lose[0] * 1330 - 24]
+    ((offset, length, text),) = tshark(prefs=PASSWORD).fields(
+        capture, "baichuan.hole.offset", "baichuan.hole.length", "baichuan.payload.text", filter="baichuan.hole")
+    assert (int(offset), int(length)) == (lose[0] * 1330, len(lose) * 1330)
+    rest = BIG[(lose[-1] + 1) * 1330 - 24:]
+    text = text.replace("\\n", "\n")
+    assert rest.endswith(text) and 16 <= len(rest) - len(text) < 32
 
 
-def test_the_message_behind_a_hole_says_what_is_lost(tshark, play):
+def test_a_hole_of_unknown_length_ends_its_message(tshark, sharkd, play):
+    """The packet before it was short, and the lost one was not: where the message goes on is not known."""
     p = play()
-    lossy(p, (1, 2), (104,))
+    message = p.session.reply(80, BIG)
+    p.link.server(message, cuts=(100,), lose=(1,))
+    p.link.ack("s", p.link.next["s"] - 1)
+    (frame,) = p.link.server(p.session.reply(104, VERSION))
+    capture = p.write()
+    torn, whole = [m for m in after_login(tshark, capture)]
+    assert (torn["frame"], torn["msg_id"], torn["experts"]) == (frame, 80, ["cut"])
+    assert torn["payload"]["xml"] == BIG[:100 - 24]
+    assert (whole["msg_id"], whole["payload"]["xml"]) == (104, VERSION)
+    assert tshark().frames(capture, "baichuan.hole || baichuan.payload.text") == []
+    obeys(tshark, sharkd, capture)
+
+
+@pytest.mark.parametrize("lose, said", [((1, 2), None), ((3,), "1"), ((0, 1), "2")], ids=str)
+def test_the_message_behind_a_hole_says_what_is_lost(tshark, play, lose, said):
+    """Unless the message before it is known to have all of the hole, and tells of it."""
+    p = play()
+    lossy(p, lose, (104,))
     found = [m for m in messages(tshark(prefs=PASSWORD), p.write(), links=("lost_packets",)) if m["msg_id"] == 104]
-    assert [(m["lost_packets"], m["experts"]) for m in found] == [("2", ["lost"])]
+    assert [(m["lost_packets"], m["experts"]) for m in found] == [(said, ["lost"] if said else [])]
 
 
 def test_a_hole_without_acknowledgements_is_given_up_after_some_seconds(tshark, sharkd, play):

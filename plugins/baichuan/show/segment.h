@@ -1,0 +1,26 @@
+/* segment.h
+ * What is shown of one packet of a stream: the messages that it completes, and of which others it has a part.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_BAICHUAN_SHOW_SEGMENT_H
+#define CAMSHARK_BAICHUAN_SHOW_SEGMENT_H
+
+#include <baichuan/record/segment.h>
+
+/* The packet at hand. */
+typedef struct {
+    packet_info *pinfo;
+    proto_tree *tree;
+    bc_conversation_t *conversation;
+    unsigned direction;
+    bc_decided_t *decided; /* first pass: the messages of its runs; else NULL */
+} bc_segment_view_t;
+
+/* Shows what the first pass has noted.
+ *   tvb  the packet's bytes of the stream */
+void bc_segment_show(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view);
+
+void bc_segment_register(int proto);
+
+#endif

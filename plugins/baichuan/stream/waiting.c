@@ -1,0 +1,68 @@
+/* waiting.c
+ * What waits at the end of a capture: messages of which bytes are missing, and nothing behind them tells that those will
+ * not come.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/epan/ws-compat.h>
+
+#include <baichuan/show/fragments.h>
+#include <baichuan/show/message.h>
+#include <baichuan/stream/assemblies.h>
+#include <baichuan/stream/waiting.h>
+
+#define WAITING_SHOWN 16u /* messages of a direction */
+
+/* What was decided about a message with what is here of it, once. */
+static const bc_record_t *
+record_of_waiting(const bc_segment_view_t *view, bc_direction_t *direction, const camshark_message_t *waiting,
+                  bc_message_t *message)
+{
+    const uint64_t start = camshark_message_start(waiting);
+    bc_preview_t *preview = direction->previews;
+
+    while (preview != NULL && (preview->start != start || preview->here != waiting->here)) {
+        preview = preview->next;
+    }
+    if (preview == NULL) {
+        preview = wmem_new(wmem_file_scope(), bc_preview_t);
+        *preview = (bc_preview_t){ direction->previews, start, waiting->here,
+                                   bc_conversation_preview(view->conversation, view->pinfo, message) };
+        direction->previews = preview;
+    }
+    return preview->record;
+}
+
+static void
+show_waiting(const bc_segment_view_t *view, bc_direction_t *direction, const camshark_message_t *waiting,
+             tvbuff_t *tvb)
+{
+    bc_assembly_t *assembly = wmem_memdup(view->pinfo->pool, waiting->owner, sizeof(bc_assembly_t));
+
+    bc_assembly_fill(direction->assembler, waiting, view->pinfo->pool, view->pinfo->pool, assembly);
+    bc_run_t run = { .assembly = assembly, .len = assembly->len, .header_len = bc_assembly_header(assembly) };
+    if (run.header_len == 0) {
+        return;
+    }
+    tvbuff_t *source = tvb_new_child_real_data(tvb, assembly->bytes, assembly->len, (int)assembly->len);
+    bc_message_t message = bc_run_message(&run, assembly->bytes, view->pinfo, view->direction);
+    run.record = record_of_waiting(view, direction, waiting, &message);
+    add_new_data_source(view->pinfo, source, "Incomplete BC");
+    bc_fragments_show(assembly, view->conversation->carrier, source, view->pinfo, view->tree);
+    bc_message_show(source, view->pinfo, view->tree, 0, &run, &message);
+}
+
+void
+bc_waiting_show(const bc_segment_t *segment, const bc_segment_view_t *view, tvbuff_t *tvb)
+{
+    bc_direction_t *direction = view->conversation->directions[view->direction];
+
+    if (direction == NULL || direction->last_segment != segment) {
+        return;
+    }
+    const camshark_message_t *waiting = camshark_assembler_oldest(direction->assembler);
+    for (unsigned n = 0; waiting != NULL && !waiting->finished && n < WAITING_SHOWN; n++) {
+        show_waiting(view, direction, waiting, tvb);
+        waiting = camshark_assembler_owner(direction->assembler, camshark_message_end(waiting));
+    }
+}
