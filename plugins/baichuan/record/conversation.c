@@ -158,8 +158,9 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
     const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
-    record->lost = delivery->lost;
-    record->late = delivery->late;
+    if (lost || delivery->late) {
+        record->delivery = wmem_memdup(wmem_file_scope(), delivery, sizeof *delivery);
+    }
     message->late = delivery->late;
     decide_message(conversation, pinfo, message, &record->decision);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);

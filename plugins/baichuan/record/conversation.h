@@ -68,16 +68,24 @@ typedef struct {
     bc_tail_t tail;      /* the text at their end */
 } bc_skip_t;
 
-/* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. */
+/* How a message lies in its stream. */
+typedef struct {
+    bc_loss_t lost; /* before it */
+    bool late;      /* it was completed after others that follow it */
+    bool ahead;     /* others that lie before it are not complete yet */
+    nstime_t when;  /* the packet that completed it was captured */
+} bc_delivery_t;
+
+/* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. There is one for
+ * each message, so size counts. */
 typedef struct bc_record {
     bc_decision_t decision;
     bc_turn_t turn;
-    bc_loss_t lost;
+    const bc_delivery_t *delivery;    /* NULL for most: not late, and nothing lost before it */
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
     const bc_skip_t *skip;            /* NULL for a message; else this is all */
-    bool late;    /* the message was completed after others that follow it in the stream */
-    bool waiting; /* it is not complete at the end of the capture */
+    bool waiting;                     /* the message is not complete at the end of the capture */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */
@@ -102,14 +110,6 @@ unsigned bc_conversation_way(const packet_info *pinfo);
 
 /* What is kept for a direction, made if there is nothing. First pass only. */
 bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsigned direction);
-
-/* How a message lies in its stream. */
-typedef struct {
-    bc_loss_t lost; /* before it */
-    bool late;      /* it was completed after others that follow it */
-    bool ahead;     /* others that lie before it are not complete yet */
-    nstime_t when;  /* the packet that completed it was captured */
-} bc_delivery_t;
 
 /* Decides about a message, which may open parts of it: its record, in file scope. First pass only. */
 const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
