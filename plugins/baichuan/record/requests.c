@@ -29,6 +29,9 @@ typedef struct {
     bool pipelined;     /* or has not */
 } pending_t;
 
+/* Exchanges wait in one queue only. */
+#define PENDING_LINK 0u
+
 /* What is known of a message that may be a reply. */
 typedef struct {
     camshark_exchange_t *exchange; /* that it answers; NULL if it answers none, or if nobody knows which */
@@ -107,8 +110,8 @@ begin_exchange(bc_requests_t *requests, unsigned direction, const bc_header_t *h
     pending->requests++;
     pending->orderly |= pending->queue.newest != NULL && pending->queue.newest->first_reply_frame != 0;
     camshark_exchange_t *exchange =
-        camshark_exchange_new(&requests->sides[direction], frame, when, expects_reply);
-    camshark_exchange_queue_push(&pending->queue, exchange);
+        camshark_exchange_new(&requests->sides[direction], frame, when, expects_reply, 1);
+    camshark_exchange_queue_push(&pending->queue, PENDING_LINK, exchange);
     return exchange;
 }
 
@@ -141,7 +144,7 @@ forget_unsure_requests(const bc_requests_t *requests, pending_t *pending)
             queue->waiting->expects_reply = false; /* it may have had one */
             pending->forgotten = queue->waiting->number;
         }
-        queue->waiting = queue->waiting->next[queue->link];
+        queue->waiting = queue->waiting->next[PENDING_LINK];
     }
 }
 
@@ -169,7 +172,8 @@ find_answered(const bc_requests_t *requests, unsigned direction, const bc_header
     }
     forget_unsure_requests(requests, pending);
     camshark_exchange_t *newest = pending->queue.newest;
-    camshark_exchange_t *waiting = camshark_exchange_queue_waiting(&pending->queue, when, CAMSHARK_PATIENCE);
+    camshark_exchange_t *waiting =
+        camshark_exchange_queue_waiting(&pending->queue, PENDING_LINK, when, CAMSHARK_PATIENCE);
     if (waiting == NULL && newest->first_reply_frame == 0 && newest->number > pending->forgotten) {
         waiting = newest; /* late, but here */
     }

@@ -6,9 +6,11 @@
 #include <common/epan/exchange.h>
 
 camshark_exchange_t *
-camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when, bool expects_reply)
+camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when, bool expects_reply,
+                      unsigned links)
 {
-    camshark_exchange_t *exchange = wmem_new0(wmem_file_scope(), camshark_exchange_t);
+    camshark_exchange_t *exchange =
+        wmem_alloc0(wmem_file_scope(), sizeof *exchange + links * sizeof exchange->next[0]);
 
     exchange->side = side;
     exchange->time = *when;
@@ -19,10 +21,10 @@ camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t 
 }
 
 void
-camshark_exchange_queue_push(camshark_exchange_queue_t *queue, camshark_exchange_t *exchange)
+camshark_exchange_queue_push(camshark_exchange_queue_t *queue, unsigned link, camshark_exchange_t *exchange)
 {
     if (queue->newest != NULL) {
-        queue->newest->next[queue->link] = exchange;
+        queue->newest->next[link] = exchange;
     }
     if (queue->waiting == NULL) {
         queue->waiting = exchange;
@@ -41,11 +43,12 @@ seconds_between(const nstime_t *from, const nstime_t *to)
 }
 
 camshark_exchange_t *
-camshark_exchange_queue_waiting(camshark_exchange_queue_t *queue, const nstime_t *now, int patience)
+camshark_exchange_queue_waiting(camshark_exchange_queue_t *queue, unsigned link, const nstime_t *now,
+                                int patience)
 {
     while (queue->waiting != NULL && (queue->waiting->first_reply_frame != 0 ||
                                       seconds_between(&queue->waiting->time, now) > patience)) {
-        queue->waiting = queue->waiting->next[queue->link];
+        queue->waiting = queue->waiting->next[link];
     }
     return queue->waiting;
 }

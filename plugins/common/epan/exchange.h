@@ -31,32 +31,34 @@ typedef struct {
 typedef struct camshark_exchange {
     const camshark_requests_t *side;
     nstime_t time; /* of the request */
-    uint32_t number;
+    uint32_t number : 31;
+    bool expects_reply : 1;
     uint32_t request_frame;
     uint32_t first_reply_frame; /* 0: no reply yet */
     uint32_t last_reply_frame;
-    bool expects_reply;
-    struct camshark_exchange *next[2]; /* first pass only, one for each queue it may wait in */
+    struct camshark_exchange *next[]; /* first pass only, one for each queue it may wait in */
 } camshark_exchange_t;
 
-/* Exchanges of one kind in the order of their requests. First pass only. */
+/* Exchanges of one kind in the order of their requests, each tied to the one behind it by the same member of next, the
+ * queue's link. First pass only. All zero is the start. */
 typedef struct {
     camshark_exchange_t *waiting; /* the oldest that may still be without a reply */
     camshark_exchange_t *newest;
-    unsigned link; /* which member of next ties this queue: 0 or 1 */
 } camshark_exchange_queue_t;
 
-/* Begins an exchange with a request. when is the time of its frame. */
+/* Begins an exchange with a request. when is the time of its frame.
+ *   links  in how many queues it may wait */
 camshark_exchange_t *camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when,
-                                           bool expects_reply);
+                                           bool expects_reply, unsigned links);
 
-/* Puts an exchange at the end of a queue; it waits in at most one of each link. */
-void camshark_exchange_queue_push(camshark_exchange_queue_t *queue, camshark_exchange_t *exchange);
+/* Puts an exchange, which has the queue's link, at the end of a queue; it waits in at most one of each link. */
+void camshark_exchange_queue_push(camshark_exchange_queue_t *queue, unsigned link,
+                                  camshark_exchange_t *exchange);
 
 /* The oldest exchange without a reply whose request is at most patience seconds before now; NULL if there is
  * none. Older ones leave the queue. */
-camshark_exchange_t *camshark_exchange_queue_waiting(camshark_exchange_queue_t *queue, const nstime_t *now,
-                                                     int patience);
+camshark_exchange_t *camshark_exchange_queue_waiting(camshark_exchange_queue_t *queue, unsigned link,
+                                                     const nstime_t *now, int patience);
 
 /* Notes a message of the reply; several may come. */
 void camshark_exchange_reply(camshark_requests_t *side, camshark_exchange_t *exchange, uint32_t frame);

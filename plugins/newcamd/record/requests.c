@@ -21,6 +21,9 @@
 /* Counters of message ids begin anew after 4095 requests at the earliest (section 3.2). */
 #define ID_AGAIN_AFTER 1000
 
+/* Which queue a link of an exchange ties. */
+enum { LINK_ID, LINK_TAG, LINKS };
+
 struct newcamd_requests {
     camshark_requests_t sides[2]; /* by the direction of the request */
     wmem_map_t *by_id;            /* exchange_key() -> camshark_exchange_queue_t */
@@ -58,13 +61,12 @@ exchange_key(unsigned direction, unsigned tag, unsigned msg_id)
 }
 
 static camshark_exchange_queue_t *
-queue_at(wmem_map_t *map, void *key, unsigned link)
+queue_at(wmem_map_t *map, void *key)
 {
     camshark_exchange_queue_t *queue = wmem_map_lookup(map, key);
 
     if (queue == NULL) {
         queue = wmem_new0(wmem_file_scope(), camshark_exchange_queue_t);
-        queue->link = link;
         wmem_map_insert(map, key, queue);
     }
     return queue;
@@ -75,11 +77,11 @@ note_request(newcamd_requests_t *requests, const newcamd_noted_t *message, unsig
              bool expects_reply, newcamd_turn_t *turn)
 {
     camshark_exchange_queue_t *same_id =
-        queue_at(requests->by_id, exchange_key(message->direction, tag, msg_id), 0);
+        queue_at(requests->by_id, exchange_key(message->direction, tag, msg_id));
     camshark_exchange_queue_t *same_tag =
-        queue_at(requests->by_tag, exchange_key(message->direction, tag, 0), 1);
-    camshark_exchange_t *exchange = camshark_exchange_new(&requests->sides[message->direction],
-                                                          message->frame, message->time, expects_reply);
+        queue_at(requests->by_tag, exchange_key(message->direction, tag, 0));
+    camshark_exchange_t *exchange = camshark_exchange_new(
+        &requests->sides[message->direction], message->frame, message->time, expects_reply, LINKS);
     const camshark_exchange_t *earlier = same_id->newest;
 
     /* Id 0 stands for a message without number. */
@@ -87,8 +89,8 @@ note_request(newcamd_requests_t *requests, const newcamd_noted_t *message, unsig
         exchange->number - earlier->number < ID_AGAIN_AFTER) {
         turn->earlier_frame = earlier->request_frame;
     }
-    camshark_exchange_queue_push(same_id, exchange);
-    camshark_exchange_queue_push(same_tag, exchange);
+    camshark_exchange_queue_push(same_id, LINK_ID, exchange);
+    camshark_exchange_queue_push(same_tag, LINK_TAG, exchange);
     turn->exchange = exchange;
     turn->role = NEWCAMD_ROLE_REQUEST;
 }
@@ -118,7 +120,7 @@ note_reply(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigne
     }
     turn->role = NEWCAMD_ROLE_REPLY;
     if (same_id != NULL) {
-        exchange = camshark_exchange_queue_waiting(same_id, message->time, CAMSHARK_PATIENCE);
+        exchange = camshark_exchange_queue_waiting(same_id, LINK_ID, message->time, CAMSHARK_PATIENCE);
         if (exchange == NULL) {
             exchange = same_id->newest;
             if (exchange->first_reply_frame != 0) {
@@ -128,7 +130,7 @@ note_reply(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigne
     } else {
         turn->id_fits_none = true;
         if (same_tag != NULL) {
-            exchange = camshark_exchange_queue_waiting(same_tag, message->time, ORDER_SECONDS);
+            exchange = camshark_exchange_queue_waiting(same_tag, LINK_TAG, message->time, ORDER_SECONDS);
         }
     }
     if (exchange != NULL) {
@@ -145,7 +147,8 @@ note_either(newcamd_requests_t *requests, const newcamd_noted_t *message, unsign
     camshark_exchange_queue_t *asked =
         wmem_map_lookup(requests->by_tag, exchange_key(1 - message->direction, tag, 0));
 
-    if (asked != NULL && camshark_exchange_queue_waiting(asked, message->time, ORDER_SECONDS) != NULL) {
+    if (asked != NULL &&
+        camshark_exchange_queue_waiting(asked, LINK_TAG, message->time, ORDER_SECONDS) != NULL) {
         note_reply(requests, message, tag, msg_id, turn);
         turn->id_fits_none = false; /* nobody waits for a keepalive by its id */
     } else {
