@@ -25,6 +25,8 @@
 
 #include <epan/packet.h>
 
+#include <common/epan/file-memory.h>
+
 #include <newcamd/record/segment.h>
 #include <newcamd/show/commands.h>
 #include <newcamd/record/conversation.h>
@@ -196,7 +198,7 @@ decide_pdu(newcamd_segment_t *segment, const newcamd_found_t *found, const struc
         break;
     case NEWCAMD_PDU_PERHAPS_GREETING:
         newcamd_note_greeting(segment->tvb, segment->pinfo, tcpinfo);
-        conversation->early.note.perhaps = wmem_new0(wmem_file_scope(), newcamd_perhaps_t);
+        conversation->early.note.perhaps = camshark_file_new0(newcamd_perhaps_t);
         pdu->perhaps = conversation->early.note.perhaps;
         break;
     case NEWCAMD_PDU_OUT_OF_STEP:

@@ -5,6 +5,7 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
 
 #include <baichuan/record/conversation.h>
@@ -48,7 +49,7 @@ bc_conversation_register(void)
 bc_conversation_t *
 bc_conversation_new(bc_carrier_t carrier, uint32_t number)
 {
-    bc_conversation_t *conversation = wmem_new0(wmem_file_scope(), bc_conversation_t);
+    bc_conversation_t *conversation = camshark_file_new0(bc_conversation_t);
 
     conversation->carrier = (uint8_t)carrier;
     conversation->number = number;
@@ -108,7 +109,7 @@ bc_direction_t *
 bc_conversation_direction(bc_conversation_t *conversation, unsigned direction)
 {
     if (conversation->directions[direction] == NULL) {
-        bc_direction_t *state = wmem_new0(wmem_file_scope(), bc_direction_t);
+        bc_direction_t *state = camshark_file_new0(bc_direction_t);
         state->assembler = camshark_assembler_new();
         wmem_register_callback(wmem_file_scope(), free_direction, state);
         conversation->directions[direction] = state;
@@ -155,11 +156,13 @@ const bc_record_t *
 bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
                        const bc_delivery_t *delivery)
 {
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    bc_record_t *record = camshark_file_new0(bc_record_t);
     const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
-    if (lost || delivery->late) {
-        record->delivery = wmem_memdup(wmem_file_scope(), delivery, sizeof *delivery);
+    if (lost) {
+        bc_delivery_t *kept = camshark_file_new0(bc_delivery_t);
+        *kept = *delivery;
+        record->delivery = kept;
     }
     message->late = delivery->late;
     decide_message(conversation, pinfo, message, &record->decision);
@@ -181,7 +184,7 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
 const bc_record_t *
 bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message)
 {
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
+    bc_record_t *record = camshark_file_new0(bc_record_t);
 
     record->waiting = true;
     decide_message(conversation, pinfo, message, &record->decision);
@@ -192,8 +195,8 @@ const bc_record_t *
 bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction,
                      const uint8_t *bytes, uint32_t len, uint32_t header_frame)
 {
-    bc_record_t *record = wmem_new0(wmem_file_scope(), bc_record_t);
-    bc_skip_t *skip = wmem_new0(wmem_file_scope(), bc_skip_t);
+    bc_record_t *record = camshark_file_new0(bc_record_t);
+    bc_skip_t *skip = camshark_file_new0(bc_skip_t);
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
 #include <common/pure/hash.h>
 
 #include <baichuan/record/elapsed.h>
@@ -72,7 +73,7 @@ next_number(void)
     uint32_t *last = wmem_map_lookup(file_counters, "streams");
 
     if (last == NULL) {
-        last = wmem_new0(wmem_file_scope(), uint32_t);
+        last = camshark_file_new0(uint32_t);
         wmem_map_insert(file_counters, "streams", last);
     }
     return ++*last;
@@ -173,7 +174,7 @@ begin_noted_packet(bc_media_note_t *note)
     bc_media_stream_t *stream = note->stream;
 
     give_up_packet(note);
-    stream->packet = wmem_new0(wmem_file_scope(), bc_media_packet_t);
+    stream->packet = camshark_file_new0(bc_media_packet_t);
     stream->packet->begin_frame = note->pinfo->num;
     stream->packet->info = stream->info;
     stream->packet_has = 0;
@@ -312,8 +313,7 @@ to_file_scope(const bc_media_note_t *note)
 {
     const size_t parts = sizeof(bc_media_part_t) * note->found.n_parts;
     const size_t units = sizeof(bc_media_unit_t) * wmem_array_get_count(note->units);
-    bc_media_record_t *record =
-        wmem_alloc(wmem_file_scope(), offsetof(bc_media_record_t, parts) + parts + units);
+    bc_media_record_t *record = camshark_file_alloc0(offsetof(bc_media_record_t, parts) + parts + units);
 
     *record = note->found;
     memcpy(record->parts, wmem_array_get_raw(note->parts), parts);

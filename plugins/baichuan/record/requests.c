@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
 
 #include <baichuan/record/message-names.h>
@@ -91,7 +92,7 @@ pending_requests(const bc_requests_t *requests, unsigned direction, const bc_hea
 static pending_t *
 new_pending(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
-    pending_t *pending = wmem_new0(wmem_file_scope(), pending_t);
+    pending_t *pending = camshark_file_new0(pending_t);
 
     pending->key = pending_key(requests, direction, header);
     g_hash_table_add(camshark_per_file_get(pending_of_file), pending);

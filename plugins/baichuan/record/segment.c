@@ -5,6 +5,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/record/records.h>
 #include <baichuan/record/segment.h>
 
@@ -26,7 +28,7 @@ bc_segment_get(const bc_conversation_t *conversation, packet_info *pinfo, unsign
 bc_run_t *
 bc_segment_add_run(bc_segment_t *segment)
 {
-    bc_run_t *run = wmem_new0(wmem_file_scope(), bc_run_t);
+    bc_run_t *run = camshark_file_new0(bc_run_t);
     bc_run_t *last = segment->last_run;
 
     run->next = (last != NULL) ? last->next : run;
@@ -40,9 +42,10 @@ bc_segment_add_run(bc_segment_t *segment)
 void
 bc_segment_add_share(bc_segment_t *segment, const bc_share_t *share)
 {
-    bc_share_t *own = wmem_memdup(wmem_file_scope(), share, sizeof *share);
+    bc_share_t *own = camshark_file_new0(bc_share_t);
     bc_share_t *last = segment->last_share;
 
+    *own = *share;
     own->next = (last != NULL) ? last->next : own;
     if (last != NULL) {
         last->next = own;

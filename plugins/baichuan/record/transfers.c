@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
 #include <common/pure/hash.h>
 
 #include <baichuan/record/transfers.h>
@@ -62,8 +63,8 @@ static bc_transfer_t *
 begin_transfer(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *seen,
                const bc_binary_message_t *carrier)
 {
-    bc_transfer_t *transfer = wmem_new0(wmem_file_scope(), bc_transfer_t);
-    uint64_t *key = wmem_new(wmem_file_scope(), uint64_t);
+    bc_transfer_t *transfer = camshark_file_new0(bc_transfer_t);
+    uint64_t *key = camshark_file_new0(uint64_t);
 
     transfer->camera = camera_of(pinfo, seen);
     transfer->usual.transfer = transfer;

@@ -8,6 +8,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/stream/assemblies.h>
 
 #define MAGIC 4u /* bytes that a header begins with */
@@ -305,7 +307,7 @@ begin_in_packet(bc_feeding_t *feeding, uint64_t place, uint32_t total, const bc_
 static bc_assembly_t *
 new_assembly(uint32_t total, const bc_header_t *header)
 {
-    bc_assembly_t *assembly = wmem_new0(wmem_file_scope(), bc_assembly_t);
+    bc_assembly_t *assembly = camshark_file_new0(bc_assembly_t);
 
     assembly->total = total;
     if (header != NULL) {

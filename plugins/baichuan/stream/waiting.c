@@ -6,6 +6,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/show/fragments.h>
 #include <baichuan/show/message.h>
 #include <baichuan/stream/assemblies.h>
@@ -25,7 +27,7 @@ record_of_waiting(const bc_segment_view_t *view, bc_direction_t *direction, cons
         preview = preview->next;
     }
     if (preview == NULL) {
-        preview = wmem_new(wmem_file_scope(), bc_preview_t);
+        preview = camshark_file_new0(bc_preview_t);
         *preview = (bc_preview_t){ direction->previews, start, waiting->here,
                                    bc_conversation_preview(view->conversation, view->pinfo, message) };
         direction->previews = preview;

@@ -8,6 +8,8 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/udp/udp-direction.h>
 
 guint
@@ -51,7 +53,7 @@ room_for_seen(bc_udp_direction_t *direction, uint32_t id)
     if (direction->further == NULL) {
         direction->further = wmem_map_new(wmem_file_scope(), bc_udp_id_hash, g_direct_equal);
     }
-    bc_udp_seen_t *seen = wmem_new0(wmem_file_scope(), bc_udp_seen_t);
+    bc_udp_seen_t *seen = camshark_file_new0(bc_udp_seen_t);
     wmem_map_insert(direction->further, GUINT_TO_POINTER(id), seen);
     return seen;
 }

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/wire/crypto.h>
@@ -227,7 +229,7 @@ find_first_message(packet_info *pinfo, uint32_t tid, uint32_t crc, discovery_rec
             return;
         }
     } else {
-        seen = wmem_new0(wmem_file_scope(), seen_message_t);
+        seen = camshark_file_new0(seen_message_t);
         *seen = key;
         copy_address_wmem(wmem_file_scope(), &seen->from, &pinfo->src);
         wmem_map_insert(seen_messages, seen, seen);

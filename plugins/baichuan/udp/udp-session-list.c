@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
 
 #include <baichuan/udp/udp-session-list.h>
@@ -52,7 +53,7 @@ prepend_session(bc_udp_node_t *first, bc_udp_session_t *session, unsigned direct
         node = (session->nodes[i].session == NULL) ? &session->nodes[i] : NULL;
     }
     if (node == NULL) {
-        node = wmem_new(wmem_file_scope(), bc_udp_node_t);
+        node = camshark_file_new0(bc_udp_node_t);
     }
     *node = (bc_udp_node_t){ .next = first, .session = session, .direction = (uint8_t)direction };
     return node;
@@ -121,7 +122,7 @@ bc_udp_session_node(const bc_udp_session_t *session, unsigned way, uint32_t id)
 bc_udp_session_t *
 bc_udp_session_new(void)
 {
-    bc_udp_session_t *session = wmem_new0(wmem_file_scope(), bc_udp_session_t);
+    bc_udp_session_t *session = camshark_file_new0(bc_udp_session_t);
 
     session->number = session_count++;
     return session;
@@ -131,7 +132,7 @@ bc_udp_direction_t *
 bc_udp_session_direction(bc_udp_session_t *session, unsigned direction)
 {
     if (session->directions[direction] == NULL) {
-        session->directions[direction] = wmem_new0(wmem_file_scope(), bc_udp_direction_t);
+        session->directions[direction] = camshark_file_new0(bc_udp_direction_t);
     }
     return session->directions[direction];
 }

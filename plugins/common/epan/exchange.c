@@ -5,12 +5,13 @@
  */
 #include <common/epan/exchange.h>
 
+#include <common/epan/file-memory.h>
+
 camshark_exchange_t *
 camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when, bool expects_reply,
                       unsigned links)
 {
-    camshark_exchange_t *exchange =
-        wmem_alloc0(wmem_file_scope(), sizeof *exchange + links * sizeof exchange->next[0]);
+    camshark_exchange_t *exchange = camshark_file_alloc0(sizeof *exchange + links * sizeof exchange->next[0]);
 
     exchange->side = side;
     exchange->time = *when;

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
 
 typedef struct {
@@ -75,7 +76,7 @@ camshark_record_new(camshark_record_store_t *store, const packet_info *pinfo,
                     const camshark_record_key_t *key, size_t size)
 {
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
-    entry_t *entry = wmem_alloc0(wmem_file_scope(), sizeof *entry + size);
+    entry_t *entry = camshark_file_alloc0(sizeof *entry + size);
 
     GHashTable *entries = camshark_per_file_get(store->entries);
 
@@ -121,7 +122,7 @@ camshark_conversation_add(const camshark_record_store_t *store, packet_info *pin
     conversation_data_t *all = conversation_get_proto_data(conversation, store->proto);
 
     if (all == NULL) {
-        all = wmem_new0(wmem_file_scope(), conversation_data_t);
+        all = camshark_file_new0(conversation_data_t);
         conversation_add_proto_data(conversation, store->proto, all);
     }
     all->of_kind[kind] = data;

@@ -9,6 +9,7 @@
  */
 #include <newcamd/record/conversation.h>
 
+#include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
 
 #include <newcamd/record/records.h>
@@ -36,7 +37,7 @@ newcamd_conversation_register(void)
 void
 newcamd_conversation_restart(newcamd_conversation_t *conversation)
 {
-    newcamd_connection_t *connection = wmem_new0(wmem_file_scope(), newcamd_connection_t);
+    newcamd_connection_t *connection = camshark_file_new0(newcamd_connection_t);
 
     connection->session.ciphers = camshark_per_file_get(ciphers_of_file);
     connection->restarted = conversation->connection != NULL;
@@ -55,7 +56,7 @@ newcamd_conversation_get(packet_info *pinfo, bool create)
         camshark_conversation_data(newcamd_records, pinfo, NEWCAMD_DATA_STREAM, create, &number);
 
     if (conversation == NULL && create) {
-        conversation = wmem_new0(wmem_file_scope(), newcamd_conversation_t);
+        conversation = camshark_file_new0(newcamd_conversation_t);
         conversation->number = number;
         copy_address_wmem(wmem_file_scope(), &conversation->end, &pinfo->src);
         conversation->end_port = pinfo->srcport;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
 static wmem_map_t *learned_by_key;
 static wmem_map_t *learned_by_port; /* the newest one of each port */
@@ -55,7 +57,7 @@ newcamd_learn_session_key(const newcamd_session_t *session, uint32_t port, uint3
     if (wmem_map_contains(learned_by_key, session->session_key)) {
         return;
     }
-    newcamd_learned_t *learned = wmem_new0(wmem_file_scope(), newcamd_learned_t);
+    newcamd_learned_t *learned = camshark_file_new0(newcamd_learned_t);
     memcpy(learned->deskey, session->deskey, NEWCAMD_KEY14_LEN);
     memcpy(learned->session_key, session->session_key, NEWCAMD_KEY14_LEN);
     learned->port = port;
@@ -72,7 +74,7 @@ newcamd_learned_tries(const packet_info *pinfo, unsigned wanted)
     uint64_t *spent = wmem_map_lookup(tries_of_file, "spent");
 
     if (spent == NULL) {
-        spent = wmem_new0(wmem_file_scope(), uint64_t);
+        spent = camshark_file_new0(uint64_t);
         wmem_map_insert(tries_of_file, "spent", spent);
     }
     const uint64_t credit = FREE_TRIES + (uint64_t)pinfo->num * TRIES_A_FRAME;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 #include <newcamd/wire/card-data.h>
 #include <newcamd/wire/frame.h>
 
@@ -64,7 +66,7 @@ same_fingerprint(const fingerprint_t *one, const fingerprint_t *other)
 static newcamd_context_t *
 new_context(const newcamd_message_state_t *state)
 {
-    newcamd_context_t *context = wmem_new0(wmem_file_scope(), newcamd_context_t);
+    newcamd_context_t *context = camshark_file_new0(newcamd_context_t);
 
     context->card = state->card;
     return context;
@@ -107,7 +109,7 @@ note_card_data(newcamd_message_state_t *state, const newcamd_noted_t *message, u
     const unsigned there = (data_len - NEWCAMD_CARD_HEAD_LEN) / NEWCAMD_PROVIDER_LEN;
     const unsigned count = MIN(announced, there);
     uint32_t *providers = (count > 0) ? wmem_alloc_array(wmem_file_scope(), uint32_t, count) : NULL;
-    newcamd_card_t *card = wmem_new0(wmem_file_scope(), newcamd_card_t);
+    newcamd_card_t *card = camshark_file_new0(newcamd_card_t);
 
     for (unsigned i = 0; i < count; i++) {
         const uint8_t *ident = data + NEWCAMD_CARD_HEAD_LEN + i * NEWCAMD_PROVIDER_LEN;
@@ -142,7 +144,7 @@ note_emm(newcamd_message_state_t *state, const newcamd_noted_t *message)
     if (message->bytes[message->header_len + 1] & EMM_FLAG_CARD_CHANGED) {
         /* One request answers all replies before it. */
         if (state->refresh == NULL) {
-            state->refresh = wmem_new0(wmem_file_scope(), newcamd_card_refresh_t);
+            state->refresh = camshark_file_new0(newcamd_card_refresh_t);
         }
         context = new_context(state);
         context->refresh = state->refresh;
@@ -266,7 +268,7 @@ newcamd_context_note(newcamd_message_state_t **state, const newcamd_noted_t *mes
         return NULL;
     }
     if (*state == NULL) {
-        *state = wmem_new0(wmem_file_scope(), newcamd_message_state_t);
+        *state = camshark_file_new0(newcamd_message_state_t);
     }
     newcamd_message_state_t *all = *state;
     const int data_len = data_len_of(message);

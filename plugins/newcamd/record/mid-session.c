@@ -20,6 +20,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/settings.h>
@@ -157,7 +159,7 @@ keep_closed_frame(newcamd_connection_t *connection, const trial_t *trial)
         wmem_map_contains(*by_place, GUINT_TO_POINTER(trial->place))) {
         return;
     }
-    newcamd_closed_t *closed = wmem_new0(wmem_file_scope(), newcamd_closed_t);
+    newcamd_closed_t *closed = camshark_file_new0(newcamd_closed_t);
     closed->frame = trial->pinfo->num;
     closed->time = trial->pinfo->abs_ts;
     closed->direction = trial->direction;

@@ -11,6 +11,8 @@
  */
 #include <newcamd/record/requests.h>
 
+#include <common/epan/file-memory.h>
+
 #include <newcamd/wire/frame.h>
 #include <newcamd/wire/tags.h>
 
@@ -47,7 +49,7 @@ static newcamd_requests_t *
 requests_of(newcamd_requests_t **requests)
 {
     if (*requests == NULL) {
-        *requests = wmem_new0(wmem_file_scope(), newcamd_requests_t);
+        *requests = camshark_file_new0(newcamd_requests_t);
         (*requests)->by_id = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
         (*requests)->by_tag = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     }
@@ -66,7 +68,7 @@ queue_at(wmem_map_t *map, void *key)
     camshark_exchange_queue_t *queue = wmem_map_lookup(map, key);
 
     if (queue == NULL) {
-        queue = wmem_new0(wmem_file_scope(), camshark_exchange_queue_t);
+        queue = camshark_file_new0(camshark_exchange_queue_t);
         wmem_map_insert(map, key, queue);
     }
     return queue;
