@@ -21,8 +21,18 @@ typedef struct {
 void
 bc_exchanges_clear(bc_exchanges_t *exchanges)
 {
+    for (unsigned i = 0; exchanges->binary != NULL && i < 2; i++) {
+        g_hash_table_destroy(exchanges->binary[i]);
+    }
+    g_clear_pointer(&exchanges->binary, g_free);
+}
+
+static void
+begin_binary_exchanges(bc_exchanges_t *exchanges)
+{
+    exchanges->binary = g_new(GHashTable *, 2);
     for (unsigned i = 0; i < 2; i++) {
-        g_clear_pointer(&exchanges->binary[i], g_hash_table_destroy);
+        exchanges->binary[i] = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
     }
 }
 
@@ -37,7 +47,7 @@ forget_binary_exchange(bc_exchanges_t *exchanges, unsigned direction, const bc_h
 {
     const int64_t key = binary_exchange_key(header);
 
-    if (exchanges->binary[direction] != NULL) {
+    if (exchanges->binary != NULL) {
         g_hash_table_remove(exchanges->binary[direction], &key);
     }
 }
@@ -45,26 +55,28 @@ forget_binary_exchange(bc_exchanges_t *exchanges, unsigned direction, const bc_h
 static void
 mark_binary_exchange(bc_exchanges_t *exchanges, const bc_message_t *message, bool jpeg)
 {
-    GHashTable **binary = &exchanges->binary[message->direction];
     const int64_t key = binary_exchange_key(message->header);
     const binary_exchange_t exchange = { jpeg, message->when };
 
-    if (*binary == NULL) {
-        *binary = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
+    if (exchanges->binary == NULL) {
+        begin_binary_exchanges(exchanges);
     }
-    g_hash_table_insert(*binary, g_memdup2(&key, sizeof key), g_memdup2(&exchange, sizeof exchange));
+    g_hash_table_insert(exchanges->binary[message->direction], g_memdup2(&key, sizeof key),
+                        g_memdup2(&exchange, sizeof exchange));
 }
 
 /* The binary exchange of a message; NULL if it is none. */
 static const binary_exchange_t *
 find_binary_exchange(bc_exchanges_t *exchanges, const bc_message_t *message)
 {
-    GHashTable *binary = exchanges->binary[message->direction];
     const int64_t key = binary_exchange_key(message->header);
-    binary_exchange_t *exchange = (binary != NULL) ? g_hash_table_lookup(binary, &key) : NULL;
 
+    if (exchanges->binary == NULL) {
+        return NULL;
+    }
+    binary_exchange_t *exchange = g_hash_table_lookup(exchanges->binary[message->direction], &key);
     if (exchange != NULL && message->when - exchange->used > BINARY_PATIENCE) {
-        g_hash_table_remove(binary, &key);
+        g_hash_table_remove(exchanges->binary[message->direction], &key);
         return NULL;
     }
     if (exchange != NULL) {

@@ -17,7 +17,7 @@
 
 /* The binary exchanges of a connection. All zero to begin with. */
 typedef struct {
-    GHashTable *binary[2]; /* by direction: message id and exchange id; NULL before the first */
+    GHashTable **binary; /* two, by direction: message id and exchange id; NULL before the first */
 } bc_exchanges_t;
 
 void bc_exchanges_clear(bc_exchanges_t *exchanges);

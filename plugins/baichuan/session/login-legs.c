@@ -32,7 +32,7 @@ begin_login(bc_logins_t *logins)
     bc_login_t *login = bc_login_new();
 
     login->previous = logins->current;
-    logins->previous += (logins->current != NULL) ? 1 : 0;
+    login->number = (logins->current != NULL) ? logins->current->number + 1 : 0;
     logins->current = login;
     return login;
 }
@@ -59,7 +59,6 @@ bc_logins_clear(bc_logins_t *logins)
         bc_login_free(logins->current);
         logins->current = previous;
     }
-    logins->previous = 0;
 }
 
 void

@@ -15,7 +15,6 @@
 /* The logins of a connection. All of them are kept: decisions point to their keys. All zero is the start. */
 typedef struct {
     bc_login_t *current; /* the one that is in force; NULL before there is anything to know of one */
-    unsigned previous;   /* how many there were before it */
 } bc_logins_t;
 
 void bc_logins_clear(bc_logins_t *logins);

@@ -84,7 +84,8 @@ typedef struct bc_login {
     uint8_t *tokens;     /* as the camera sent them: BC_TOKENS * BC_TOKEN_SLOT bytes; NULL if it did not */
     unsigned n_tails;    /* ends of messages that were tried in vain */
     bc_key_t own_key;
-    struct bc_login *previous; /* the login before this one in the connection */
+    struct bc_login *previous; /* the login before this one in the connection, */
+    unsigned number;           /* and how many there were */
 } bc_login_t;
 
 /* What a login's hashes say of the candidates. refused lives as long as the login. */

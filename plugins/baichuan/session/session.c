@@ -25,15 +25,15 @@
 #include <baichuan/wire/media.h>
 #include <baichuan/wire/xml-read.h>
 
+/* Anybody can begin any number of connections, so what few of them have is made when it is needed. */
 struct bc_session {
-    int client; /* direction in which the client sends, or -1 */
+    int8_t client;          /* direction in which the client sends, or -1 */
+    bool texts_clear;       /* the last text behind the login was clear or BC XOR */
+    unsigned handles_login; /* number of the login that handles are of */
     bc_logins_t logins;
     bc_exchanges_t exchanges;
-    bool texts_clear;                /* the last text behind the login was clear or BC XOR */
-    bool xml_block_known;            /* an Extension was not opened, */
-    uint8_t xml_block[BC_AES_BLOCK]; /* and the last one began so */
-    bc_stream_handles_t *handles;    /* NULL before the first stream of a login */
-    unsigned handles_login;          /* how many logins were before that one */
+    uint8_t *xml_block; /* how the last Extension that was not opened began; NULL if there was none */
+    bc_stream_handles_t *handles; /* NULL before the first stream of a login */
 };
 
 /* What the Extension says of the payload. */
@@ -69,6 +69,7 @@ bc_session_free(bc_session_t *session)
     bc_logins_clear(&session->logins);
     bc_exchanges_clear(&session->exchanges);
     bc_stream_handles_free(session->handles);
+    g_free(session->xml_block);
     g_free(session);
 }
 
@@ -84,7 +85,7 @@ bc_session_see_header(bc_session_t *session, const bc_header_t *header, unsigned
     bool from_client;
 
     if (session->client < 0 && bc_header_direction(header, &from_client)) {
-        session->client = (int)(from_client ? direction : 1 - direction);
+        session->client = (int8_t)(from_client ? direction : 1 - direction);
     }
 }
 
@@ -119,8 +120,8 @@ note_unopened_extension(bc_session_t *session, const uint8_t *extension, size_t 
 {
     session->texts_clear = false;
     if (have >= BC_AES_BLOCK) {
-        session->xml_block_known = true;
-        memcpy(session->xml_block, extension, BC_AES_BLOCK);
+        g_free(session->xml_block);
+        session->xml_block = g_memdup2(extension, BC_AES_BLOCK);
     }
 }
 
@@ -234,7 +235,7 @@ is_unopened_xml(const deciding_t *deciding)
     const bc_session_t *session = deciding->session;
     const bc_message_t *message = deciding->message;
 
-    return session->xml_block_known &&
+    return session->xml_block != NULL &&
            bc_part_is_xml_beside(bc_message_payload(message), bc_message_payload_len(message),
                                  session->xml_block);
 }
@@ -264,7 +265,7 @@ is_surely_clear(const deciding_t *deciding)
     if (is_unopened_xml(deciding)) {
         return false;
     }
-    if (login_in_force(deciding)->negotiated == BC_NEGOTIATED_AES && deciding->session->xml_block_known) {
+    if (login_in_force(deciding)->negotiated == BC_NEGOTIATED_AES && deciding->session->xml_block != NULL) {
         /* No document is shorter than a block. */
         return have >= BC_AES_BLOCK || message->have == message->header->body_len;
     }
@@ -448,10 +449,11 @@ note_stream_handles(bc_session_t *session, bc_message_t *message, bc_decision_t 
     if (message->header->msg_id != BC_MSG_VIDEO && message->header->msg_id != BC_MSG_VIDEO_STOP) {
         return;
     }
-    if (session->handles == NULL || session->handles_login != session->logins.previous) {
+    const unsigned login = bc_logins_in_force(&session->logins)->number;
+    if (session->handles == NULL || session->handles_login != login) {
         bc_stream_handles_free(session->handles);
         session->handles = bc_stream_handles_new();
-        session->handles_login = session->logins.previous;
+        session->handles_login = login;
     }
     bc_stream_handles_note(session->handles, message, decision);
 }
