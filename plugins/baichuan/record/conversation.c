@@ -19,31 +19,45 @@ bc_loss_any(const bc_loss_t *lost)
     return lost->bytes > 0 || lost->packets > 0;
 }
 
-/* Of a file, to be freed with it: a session holds GLib containers and open ciphers. */
-static camshark_per_file_t *sessions_of_file;
+/* Of a file: what they hold that is not in file scope is freed with it. */
+static camshark_per_file_t *conversations_of_file;
 
 static void
-free_session(void *session)
+free_direction(bc_direction_t *direction)
 {
-    bc_session_free(session);
+    if (direction != NULL) {
+        camshark_assembler_free(direction->assembler);
+        g_clear_pointer(&direction->waiting, g_hash_table_destroy);
+    }
+}
+
+/* A session holds GLib containers and open ciphers. */
+static void
+release_conversation(void *data)
+{
+    bc_conversation_t *conversation = data;
+
+    bc_session_free(conversation->session);
+    free_direction(conversation->directions[0]);
+    free_direction(conversation->directions[1]);
 }
 
 static void *
-make_sessions(void)
+make_conversations(void)
 {
-    return g_ptr_array_new_with_free_func(free_session);
+    return g_ptr_array_new_with_free_func(release_conversation);
 }
 
 static void
-release_sessions(void *sessions)
+release_conversations(void *conversations)
 {
-    g_ptr_array_free(sessions, TRUE);
+    g_ptr_array_free(conversations, TRUE);
 }
 
 void
 bc_conversation_register(void)
 {
-    sessions_of_file = camshark_per_file_new(make_sessions, release_sessions);
+    conversations_of_file = camshark_per_file_new(make_conversations, release_conversations);
 }
 
 bc_conversation_t *
@@ -54,7 +68,7 @@ bc_conversation_new(bc_carrier_t carrier, uint32_t number)
     conversation->carrier = (uint8_t)carrier;
     conversation->number = number;
     conversation->session = bc_session_new();
-    g_ptr_array_add(camshark_per_file_get(sessions_of_file), conversation->session);
+    g_ptr_array_add(camshark_per_file_get(conversations_of_file), conversation);
     return conversation;
 }
 
@@ -93,26 +107,12 @@ bc_conversation_way(const packet_info *pinfo)
     return (order < 0 || (order == 0 && pinfo->srcport < pinfo->destport)) ? 0 : 1;
 }
 
-static wsc_bool
-free_direction(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
-{
-    bc_direction_t *direction = data;
-
-    camshark_assembler_free(direction->assembler);
-    if (direction->waiting != NULL) {
-        g_hash_table_destroy(direction->waiting);
-    }
-    return false;
-}
-
 bc_direction_t *
 bc_conversation_direction(bc_conversation_t *conversation, unsigned direction)
 {
     if (conversation->directions[direction] == NULL) {
-        bc_direction_t *state = camshark_file_new0(bc_direction_t);
-        state->assembler = camshark_assembler_new();
-        wmem_register_callback(wmem_file_scope(), free_direction, state);
-        conversation->directions[direction] = state;
+        conversation->directions[direction] = camshark_file_new0(bc_direction_t);
+        conversation->directions[direction]->assembler = camshark_assembler_new();
     }
     return conversation->directions[direction];
 }
@@ -148,8 +148,27 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
 static void
 lose_streams(bc_conversation_t *conversation, unsigned direction)
 {
-    bc_media_streams_lose(&conversation->media, direction);
-    bc_transfers_lose(&conversation->transfers, direction);
+    if (conversation->carried != NULL) {
+        bc_media_streams_lose(&conversation->carried->media, direction);
+        bc_transfers_lose(&conversation->carried->transfers, direction);
+    }
+}
+
+/* Notes what a message has of a file or a stream. */
+static void
+note_carried(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message, bc_record_t *record)
+{
+    if (conversation->carried == NULL && message->header->body_len == 0) {
+        return;
+    }
+    if (conversation->carried == NULL) {
+        conversation->carried = camshark_file_new0(bc_carried_t);
+    }
+    record->piece = bc_transfers_note(&conversation->carried->transfers, pinfo, message, &record->decision);
+    if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
+        record->media =
+            bc_media_streams_note(&conversation->carried->media, pinfo, message, &record->decision);
+    }
 }
 
 const bc_record_t *
@@ -171,10 +190,7 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
     }
-    record->piece = bc_transfers_note(&conversation->transfers, pinfo, message, &record->decision);
-    if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
-        record->media = bc_media_streams_note(&conversation->media, pinfo, message, &record->decision);
-    }
+    note_carried(conversation, pinfo, message, record);
     if (message->have < message->header->body_len && record->media == NULL) {
         lose_streams(conversation, message->direction);
     }

@@ -49,14 +49,20 @@ typedef struct {
     uint64_t guessed_end; /* and where the last such ends; 0: there is none */
 } bc_direction_t;
 
+/* What the bodies of messages are pieces of. First pass only, in file scope. */
+typedef struct {
+    bc_media_streams_t media;
+    bc_transfers_t transfers;
+} bc_carried_t;
+
+/* Anybody can begin any number of them, so what few of them have is made when it is needed. */
 typedef struct bc_conversation {
     uint32_t number; /* and its carrier: what its records are found by */
     uint8_t carrier; /* bc_carrier_t */
     /* First pass only. */
     bc_session_t *session;
     bc_requests_t requests;
-    bc_media_streams_t media;
-    bc_transfers_t transfers;
+    bc_carried_t *carried;         /* NULL before the first message with a body */
     bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;
 
