@@ -24,7 +24,8 @@ void
 bc_bytestream_clear(bc_bytestream_t *stream)
 {
     if (stream->held != NULL) {
-        g_array_free(stream->held, TRUE);
+        g_array_free(stream->held->packets, TRUE);
+        g_free(stream->held);
     }
     *stream = (bc_bytestream_t){ 0 };
 }
@@ -48,13 +49,32 @@ bc_bytestream_next(const bc_bytestream_t *stream, uint32_t *id)
 static unsigned
 held_count(const bc_bytestream_t *stream)
 {
-    return (stream->held != NULL) ? stream->held->len : 0;
+    return (stream->held != NULL) ? stream->held->packets->len : 0;
 }
 
 static bc_packet_t *
 nth_held(const bc_bytestream_t *stream, unsigned nth)
 {
-    return &g_array_index(stream->held, bc_packet_t, nth);
+    return &g_array_index(stream->held->packets, bc_packet_t, nth);
+}
+
+static bc_held_packets_t *
+new_held_packets(void)
+{
+    bc_held_packets_t *held = g_new0(bc_held_packets_t, 1);
+
+    held->packets = g_array_new(FALSE, FALSE, sizeof(bc_packet_t));
+    g_array_set_clear_func(held->packets, free_held_packet);
+    return held;
+}
+
+/* The hole before the packets that wait is another one now. */
+static void
+begin_hole(bc_bytestream_t *stream, uint64_t now)
+{
+    if (stream->held != NULL) {
+        stream->held->since = now;
+    }
 }
 
 /* Keeps a packet in its place among the others. */
@@ -72,13 +92,12 @@ hold_packet(bc_bytestream_t *stream, const bc_packet_t *packet, uint64_t now)
     bc_packet_t copy = *packet;
     copy.bytes = g_memdup2(packet->bytes, packet->len);
     if (stream->held == NULL) {
-        stream->held = g_array_new(FALSE, FALSE, sizeof(bc_packet_t));
-        g_array_set_clear_func(stream->held, free_held_packet);
+        stream->held = new_held_packets();
     }
     if (held_count(stream) == 0) {
-        stream->hole_since = now;
+        begin_hole(stream, now);
     }
-    g_array_insert_val(stream->held, at, copy);
+    g_array_insert_val(stream->held->packets, at, copy);
     return BC_PACKET_HELD;
 }
 
@@ -99,7 +118,7 @@ bc_bytestream_add(bc_bytestream_t *stream, const bc_packet_t *packet, uint64_t n
         return hold_packet(stream, packet, now);
     }
     stream->next++;
-    stream->hole_since = now; /* of the next hole, if there is one */
+    begin_hole(stream, now); /* if there is a next one */
     return BC_PACKET_NEXT;
 }
 
@@ -120,7 +139,7 @@ bc_bytestream_take(bc_bytestream_t *stream, bc_packet_t *out)
     }
     *out = *nth_held(stream, 0);
     nth_held(stream, 0)->bytes = NULL;
-    g_array_remove_index(stream->held, 0);
+    g_array_remove_index(stream->held->packets, 0);
     stream->next++;
     return true;
 }
@@ -132,16 +151,17 @@ bc_bytestream_give_up(bc_bytestream_t *stream, uint64_t now, uint32_t *first)
         return 0;
     }
     const uint32_t behind = nth_held(stream, 0)->id;
-    const uint32_t newest = nth_held(stream, stream->held->len - 1)->id;
+    const uint32_t newest = nth_held(stream, held_count(stream) - 1)->id;
     const bool received = stream->acknowledged_known && id_distance(stream->next, stream->acknowledged) >= 0;
     const bool far = newest - stream->next > BC_BYTESTREAM_WINDOW;
-    const bool old = now > stream->hole_since && now - stream->hole_since > BC_BYTESTREAM_SECONDS * 1000000u;
+    const bool old =
+        now > stream->held->since && now - stream->held->since > BC_BYTESTREAM_SECONDS * 1000000u;
 
     if (behind == stream->next || (!received && !far && !old)) {
         return 0;
     }
     *first = stream->next;
     stream->next = behind;
-    stream->hole_since = now;
+    begin_hole(stream, now);
     return behind - *first;
 }

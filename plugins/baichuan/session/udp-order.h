@@ -38,6 +38,12 @@ typedef enum {
     BC_PACKET_PASSED, /* it lies before what was given out: a repetition, or too late */
 } bc_packet_order_t;
 
+/* Packets that wait behind a hole. */
+typedef struct {
+    GArray *packets; /* bc_packet_t, by id; at most about BC_BYTESTREAM_WINDOW of them */
+    uint64_t since;  /* when the hole before them was first seen, microseconds */
+} bc_held_packets_t;
+
 /* One direction. All zero: nothing is known of it. The fields are this file's own. */
 typedef struct {
     bool started;
@@ -45,8 +51,7 @@ typedef struct {
     bool acknowledged_known;
     uint32_t next; /* id */
     uint32_t acknowledged;
-    GArray *held; /* bc_packet_t, by id; at most about BC_BYTESTREAM_WINDOW of them; NULL before the first */
-    uint64_t hole_since;
+    bc_held_packets_t *held; /* NULL before the first */
 } bc_bytestream_t;
 
 /* Frees what is kept, after which all is zero. */

@@ -13,6 +13,8 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 
+#include <common/epan/file-memory.h>
+
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/segment.h>
@@ -52,16 +54,21 @@ typedef enum {
     ORDER_LATE,           /* lies before what was given up, or before the first packet; not seen before */
 } data_order_t;
 
+/* The first transmission of a packet that is sent again; file scope. */
+typedef struct {
+    uint32_t frame;
+    bool other_bytes; /* than the one at hand has */
+    nstime_t since;   /* the time from it to that one */
+} first_transmission_t;
+
 /* What the first pass has found out about a packet; file scope. */
 typedef struct {
     bc_conversation_t *conversation; /* of its session */
     uint8_t direction;
-    uint8_t order;        /* data_order_t */
-    bool changed;         /* a retransmission has other bytes than the first one */
-    uint32_t first_frame; /* of the first transmission; 0: this is it */
-    nstime_t since;       /* the time from that to this packet */
-    uint32_t lost;        /* packets that are given up with this one */
-    uint32_t first_lost;  /* id */
+    uint8_t order;                     /* data_order_t */
+    uint32_t lost;                     /* packets that are given up with this one */
+    uint32_t first_lost;               /* id */
+    const first_transmission_t *first; /* NULL: this is it */
     bc_segment_t segment;
 } data_record_t;
 
@@ -165,9 +172,7 @@ put_in_order(data_first_t *first, const bc_packet_t *packet)
     case BC_PACKET_HELD:
         record->order = before_newest ? ORDER_REORDERED : ORDER_HELD;
         break;
-    case BC_PACKET_REPEAT:
-        record->order = ORDER_RETRANSMISSION;
-        break;
+    case BC_PACKET_REPEAT: /* not here: what is kept was seen */
     case BC_PACKET_PASSED:
         record->order = ORDER_LATE;
         break;
@@ -179,11 +184,14 @@ put_in_order(data_first_t *first, const bc_packet_t *packet)
 static void
 note_retransmission(data_record_t *record, bc_udp_seen_t *seen, uint32_t hash, const packet_info *pinfo)
 {
+    first_transmission_t *first = camshark_file_new0(first_transmission_t);
+
+    first->frame = seen->frame;
+    first->other_bytes = seen->hash != hash;
+    nstime_delta(&first->since, &pinfo->abs_ts, &seen->time);
     seen->repeated = true;
     record->order = ORDER_RETRANSMISSION;
-    record->first_frame = seen->frame;
-    record->changed = seen->hash != hash;
-    nstime_delta(&record->since, &pinfo->abs_ts, &seen->time);
+    record->first = first;
 }
 
 /* The session of a data packet, and its direction. */
@@ -299,15 +307,15 @@ feed_steps(data_first_t *first, tvbuff_t *payload)
 /* ---- Every pass --------------------------------------------------------------------------------------- */
 
 static void
-show_retransmission(const data_record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+show_retransmission(const first_transmission_t *first, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
     proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_retransmission, tvb, 12, 4, true);
 
     proto_item_set_generated(item);
-    expert_add_info(pinfo, item, record->changed ? &ei_baichuan_changed : &ei_baichuan_retransmission);
-    item = proto_tree_add_uint(tree, hf_baichuan_first_frame, tvb, 0, 0, record->first_frame);
+    expert_add_info(pinfo, item, first->other_bytes ? &ei_baichuan_changed : &ei_baichuan_retransmission);
+    item = proto_tree_add_uint(tree, hf_baichuan_first_frame, tvb, 0, 0, first->frame);
     proto_item_set_generated(item);
-    item = proto_tree_add_time(tree, hf_baichuan_first_time, tvb, 0, 0, &record->since);
+    item = proto_tree_add_time(tree, hf_baichuan_first_time, tvb, 0, 0, &first->since);
     proto_item_set_generated(item);
 }
 
@@ -329,7 +337,7 @@ show_data_order(const data_record_t *record, packet_info *pinfo, tvbuff_t *tvb, 
         expert_add_info(pinfo, packet, &ei_baichuan_held);
         break;
     case ORDER_RETRANSMISSION:
-        show_retransmission(record, pinfo, tvb, tree);
+        show_retransmission(record->first, pinfo, tvb, tree);
         break;
     case ORDER_LATE:
         expert_add_info(pinfo, packet, &ei_baichuan_late);

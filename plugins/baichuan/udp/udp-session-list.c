@@ -15,9 +15,9 @@
 #include <baichuan/udp/udp-session-list.h>
 
 /* All begin anew with each file. Where a list is, its newest session comes first. */
-static camshark_per_file_t *by_id; /* GHashTable: id of a receiver -> bc_udp_node_t */
+static camshark_per_file_t *by_id; /* GHashTable: id of a receiver -> bc_udp_id_node_t */
 static camshark_per_file_t
-    *by_pair; /* GHashTable: number of Wireshark's conversation of two addresses -> bc_udp_node_t */
+    *by_pair; /* GHashTable: number of Wireshark's conversation of two addresses -> bc_udp_pair_node_t */
 static uint32_t session_count;
 
 static void
@@ -43,46 +43,33 @@ udp_pair_of(packet_info *pinfo)
     return GUINT_TO_POINTER(find_or_create_conversation(pinfo)->conv_index);
 }
 
-/* The list with a session before its first one. */
-static bc_udp_node_t *
-prepend_session(bc_udp_node_t *first, bc_udp_session_t *session, unsigned direction)
-{
-    bc_udp_node_t *node = NULL;
-
-    for (unsigned i = 0; i < array_length(session->nodes) && node == NULL; i++) {
-        node = (session->nodes[i].session == NULL) ? &session->nodes[i] : NULL;
-    }
-    if (node == NULL) {
-        node = camshark_file_new0(bc_udp_node_t);
-    }
-    *node = (bc_udp_node_t){ .next = first, .session = session, .direction = (uint8_t)direction };
-    return node;
-}
-
 /* A session that others have pushed beyond those that are looked at comes to the front again. */
 static void
 join_udp_pair(packet_info *pinfo, bc_udp_session_t *session)
 {
     void *pair = udp_pair_of(pinfo);
-    bc_udp_node_t *first = g_hash_table_lookup(camshark_per_file_get(by_pair), pair);
+    bc_udp_pair_node_t *first = g_hash_table_lookup(camshark_per_file_get(by_pair), pair);
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = first; node != NULL && looks < BC_UDP_MAX_LOOKS;
+    for (const bc_udp_pair_node_t *node = first; node != NULL && looks < BC_UDP_MAX_LOOKS;
          node = node->next, looks++) {
         if (node->session == session) {
             return;
         }
     }
-    g_hash_table_insert(camshark_per_file_get(by_pair), pair, prepend_session(first, session, 0));
+    bc_udp_pair_node_t *node =
+        (session->first_pair.session == NULL) ? &session->first_pair : camshark_file_new0(bc_udp_pair_node_t);
+    *node = (bc_udp_pair_node_t){ .next = first, .session = session };
+    g_hash_table_insert(camshark_per_file_get(by_pair), pair, node);
 }
 
-bc_udp_node_t *
+bc_udp_pair_node_t *
 bc_udp_sessions_between(packet_info *pinfo)
 {
     return g_hash_table_lookup(camshark_per_file_get(by_pair), udp_pair_of(pinfo));
 }
 
-bc_udp_node_t *
+bc_udp_id_node_t *
 bc_udp_sessions_with_id(uint32_t id)
 {
     return g_hash_table_lookup(camshark_per_file_get(by_id), GUINT_TO_POINTER(id));
@@ -91,8 +78,12 @@ bc_udp_sessions_with_id(uint32_t id)
 void
 bc_udp_session_add_id(bc_udp_session_t *session, unsigned way, uint32_t id)
 {
-    bc_udp_node_t *node = prepend_session(bc_udp_sessions_with_id(id), session, way);
+    bc_udp_id_node_t *node =
+        (session->first_id.session == NULL) ? &session->first_id : camshark_file_new0(bc_udp_id_node_t);
 
+    *node = (bc_udp_id_node_t){ .next = bc_udp_sessions_with_id(id),
+                                .session = session,
+                                .direction = (uint8_t)way };
     g_hash_table_insert(camshark_per_file_get(by_id), GUINT_TO_POINTER(id), node);
     session->receivers[way].open_ids++;
 }
@@ -105,12 +96,12 @@ bc_udp_session_set_id(bc_udp_session_t *session, unsigned way, uint32_t id)
     bc_udp_session_add_id(session, way, id);
 }
 
-bc_udp_node_t *
+bc_udp_id_node_t *
 bc_udp_session_node(const bc_udp_session_t *session, unsigned way, uint32_t id)
 {
     unsigned looks = 0;
 
-    for (bc_udp_node_t *node = bc_udp_sessions_with_id(id); node != NULL && looks < BC_UDP_MAX_LOOKS;
+    for (bc_udp_id_node_t *node = bc_udp_sessions_with_id(id); node != NULL && looks < BC_UDP_MAX_LOOKS;
          node = node->next, looks++) {
         if (node->session == session && node->direction == way) {
             return node;

@@ -22,25 +22,30 @@ typedef struct {
     uint8_t bytes[16];
 } bc_udp_end_t;
 
-/* A session in a list, the newest first. */
-typedef struct bc_udp_node {
-    struct bc_udp_node *next;
+/* A session in the list of those that two addresses have had, the newest first. */
+typedef struct bc_udp_pair_node {
+    struct bc_udp_pair_node *next;
     struct bc_udp_session *session;
-    /* In the list of a receiver's id: */
+} bc_udp_pair_node_t;
+
+/* A session in the list of those that have an id of a receiver, the newest first. */
+typedef struct bc_udp_id_node {
+    struct bc_udp_id_node *next;
+    struct bc_udp_session *session;
     uint8_t direction;
     bool released;     /* somebody has disconnected this id */
     const char *nonce; /* that came with it, as long as no packets go to it; NULL if none did */
-} bc_udp_node_t;
+} bc_udp_id_node_t;
 
 /* Who receives the packets of a direction. A device may have several ids, as it opens one for each hello that it
  * answers; the client goes on with one. */
 typedef struct {
-    uint32_t id;       /* of the connection: the one to which packets go, or the first that was announced */
-    uint32_t open_ids; /* how many were announced or used, and not released */
-    bool known;        /* id is set */
-    bool assumed;      /* that of the session before, until a packet comes */
-    bool device;       /* it is the device, as discovery has said */
-    bool carries;      /* data or acknowledgements of something have gone to it */
+    uint32_t id; /* of the connection: the one to which packets go, or the first that was announced */
+    uint32_t open_ids : 28; /* how many were announced or used, and not released */
+    bool known : 1;         /* id is set */
+    bool assumed : 1;       /* that of the session before, until a packet comes */
+    bool device : 1;        /* it is the device, as discovery has said */
+    bool carries : 1;       /* data or acknowledgements of something have gone to it */
 } bc_udp_receiver_t;
 
 /* Packets of direction d travel from ends[d] to the other one. */
@@ -52,7 +57,8 @@ typedef struct bc_udp_session {
     bc_udp_receiver_t receivers[2];
     bc_udp_direction_t *directions[2]; /* NULL before there is anything to know of one */
     bc_udp_end_t ends[2];              /* the last ones */
-    bc_udp_node_t nodes[2]; /* the first ones that are needed; session is NULL in those that are not */
+    bc_udp_pair_node_t first_pair;     /* its first nodes in such lists; session is NULL before */
+    bc_udp_id_node_t first_id;
 } bc_udp_session_t;
 
 /* How many sessions of a list are looked at: others with the same id, or between the same addresses, are older. */
@@ -63,8 +69,8 @@ void bc_udp_session_register(void);
 
 /* The sessions with an id of a receiver, and those that the addresses of a packet have had, the newest first; NULL if
  * there are none. */
-bc_udp_node_t *bc_udp_sessions_with_id(uint32_t id);
-bc_udp_node_t *bc_udp_sessions_between(packet_info *pinfo);
+bc_udp_id_node_t *bc_udp_sessions_with_id(uint32_t id);
+bc_udp_pair_node_t *bc_udp_sessions_between(packet_info *pinfo);
 
 /* A session of which nothing is known but its number; file scope. */
 bc_udp_session_t *bc_udp_session_new(void);
@@ -76,7 +82,7 @@ void bc_udp_session_set_id(bc_udp_session_t *session, unsigned direction, uint32
 void bc_udp_session_add_id(bc_udp_session_t *session, unsigned direction, uint32_t id);
 
 /* What is noted of an id of a direction's receiver; NULL if it has not that id. */
-bc_udp_node_t *bc_udp_session_node(const bc_udp_session_t *session, unsigned direction, uint32_t id);
+bc_udp_id_node_t *bc_udp_session_node(const bc_udp_session_t *session, unsigned direction, uint32_t id);
 
 /* How many ends a packet and a session have in common. */
 typedef enum { BC_UDP_NEITHER_END, BC_UDP_ONE_END, BC_UDP_BOTH_ENDS } bc_udp_likeness_t;

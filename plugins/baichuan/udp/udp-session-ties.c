@@ -34,7 +34,7 @@ find_session_by_did(tying_t *tying)
     const bc_udp_tie_t *tie = tying->tie;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = bc_udp_sessions_with_id(tie->did);
+    for (const bc_udp_id_node_t *node = bc_udp_sessions_with_id(tie->did);
          node != NULL && looks < BC_UDP_MAX_LOOKS; node = node->next, looks++) {
         const bc_udp_receiver_t *client = &node->session->receivers[1 - node->direction];
         const bool fits =
@@ -69,7 +69,7 @@ find_session_by_cid(tying_t *tying)
 {
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = bc_udp_sessions_with_id(tying->tie->cid);
+    for (const bc_udp_id_node_t *node = bc_udp_sessions_with_id(tying->tie->cid);
          node != NULL && looks < BC_UDP_MAX_LOOKS; node = node->next, looks++) {
         const unsigned to_device = 1 - node->direction;
         const bool fits = node->session->receivers[to_device].known
@@ -85,11 +85,11 @@ find_session_by_cid(tying_t *tying)
 
 /* A session between the two addresses that carries data to another did, and of which the cid is not known. */
 static bc_udp_session_t *
-find_session_without_cid(tying_t *tying, const bc_udp_node_t *pair)
+find_session_without_cid(tying_t *tying, const bc_udp_pair_node_t *pair)
 {
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
+    for (const bc_udp_pair_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
          node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             if (node->session->receivers[way].carries && !node->session->receivers[1 - way].known &&
@@ -104,7 +104,7 @@ find_session_without_cid(tying_t *tying, const bc_udp_node_t *pair)
 
 /* The session of which the message speaks; NULL if there is none. */
 static bc_udp_session_t *
-find_tied_session(tying_t *tying, const bc_udp_node_t *pair)
+find_tied_session(tying_t *tying, const bc_udp_pair_node_t *pair)
 {
     bc_udp_session_t *session = find_session_by_did(tying);
 
@@ -122,7 +122,7 @@ static void
 release_device_id(bc_udp_session_t *session, unsigned to_device, uint32_t did)
 {
     bc_udp_receiver_t *device = &session->receivers[to_device];
-    bc_udp_node_t *node = bc_udp_session_node(session, to_device, did);
+    bc_udp_id_node_t *node = bc_udp_session_node(session, to_device, did);
 
     if (node != NULL && !node->released) {
         node->released = true;
@@ -150,7 +150,7 @@ set_tied_ids(bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_t *
 static void
 take_tied_nonce(bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_t *tie)
 {
-    bc_udp_node_t *node = bc_udp_session_node(session, to_device, tie->did);
+    bc_udp_id_node_t *node = bc_udp_session_node(session, to_device, tie->did);
 
     if (session->receivers[to_device].id == tie->did) {
         bc_udp_session_give_nonce(session, tie->nonce);

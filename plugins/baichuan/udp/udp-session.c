@@ -68,13 +68,13 @@ receives_in_pair(const packet_info *pinfo, const bc_udp_session_t *session, unsi
 /* Among the sessions that the two addresses have had: the newest one, unless that is idle and the packet goes on
  * where an older one is. */
 static bc_udp_session_t *
-find_session_in_pair(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
+find_session_in_pair(const packet_info *pinfo, const bc_udp_pair_node_t *pair, const bc_udp_packet_t *packet,
                      unsigned *direction)
 {
     bc_udp_session_t *idle = NULL;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
+    for (const bc_udp_pair_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
          node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             if (!receives_in_pair(pinfo, node->session, way, packet->receiver)) {
@@ -102,7 +102,7 @@ find_session_by_id(const packet_info *pinfo, const bc_udp_packet_t *packet, unsi
     unsigned best_rank = 0;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = bc_udp_sessions_with_id(packet->receiver);
+    for (const bc_udp_id_node_t *node = bc_udp_sessions_with_id(packet->receiver);
          node != NULL && looks < BC_UDP_MAX_LOOKS; node = node->next, looks++) {
         const bc_udp_direction_t *way = node->session->directions[node->direction];
         const bc_udp_likeness_t alike = bc_udp_session_likeness(pinfo, node->session, node->direction);
@@ -135,14 +135,14 @@ misfit_of_packet(const bc_udp_direction_t *other, const bc_udp_packet_t *packet)
 
 /* Among the sessions between the two addresses of which only one direction is known. */
 static bc_udp_session_t *
-find_half_known_session(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
-                        unsigned *direction)
+find_half_known_session(const packet_info *pinfo, const bc_udp_pair_node_t *pair,
+                        const bc_udp_packet_t *packet, unsigned *direction)
 {
     bc_udp_session_t *best = NULL;
     uint32_t least = MAX_JUMP + 1u;
     unsigned looks = 0;
 
-    for (const bc_udp_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
+    for (const bc_udp_pair_node_t *node = pair; node != NULL && looks < BC_UDP_MAX_LOOKS;
          node = node->next, looks++) {
         for (unsigned way = 0; way < 2; way++) {
             const bc_udp_receiver_t *unknown = &node->session->receivers[way];
@@ -185,7 +185,7 @@ static bc_udp_session_t *
 follow_device_id(bc_udp_session_t *session, unsigned direction, const bc_udp_packet_t *packet)
 {
     bc_udp_receiver_t *device = &session->receivers[direction];
-    const bc_udp_node_t *node;
+    const bc_udp_id_node_t *node;
 
     if (device->id == packet->receiver || !device->device || packet->nothing ||
         (device->carries && !packet->data) ||
@@ -204,7 +204,7 @@ follow_device_id(bc_udp_session_t *session, unsigned direction, const bc_udp_pac
 /* The session of a packet between two addresses, if one of its ids is not known yet, or was announced with another
  * did. announced: the session with its id, in which nothing has travelled yet; or NULL. */
 static bc_udp_session_t *
-complete_session(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_udp_packet_t *packet,
+complete_session(const packet_info *pinfo, const bc_udp_pair_node_t *pair, const bc_udp_packet_t *packet,
                  bc_udp_session_t *announced, unsigned *direction)
 {
     unsigned way = 0;
@@ -227,7 +227,7 @@ complete_session(const packet_info *pinfo, const bc_udp_node_t *pair, const bc_u
 bc_udp_session_t *
 bc_udp_session_of(packet_info *pinfo, const bc_udp_packet_t *packet, unsigned *direction)
 {
-    const bc_udp_node_t *pair = bc_udp_sessions_between(pinfo);
+    const bc_udp_pair_node_t *pair = bc_udp_sessions_between(pinfo);
     bc_udp_session_t *session = find_session_in_pair(pinfo, pair, packet, direction);
 
     if (session == NULL) {
