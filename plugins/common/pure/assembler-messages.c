@@ -48,16 +48,18 @@ message_around(const camshark_place_tree_t *messages, uint64_t place)
 message_t *
 camshark_assembler_owner(const camshark_assembler_t *assembler, uint64_t place)
 {
-    message_t *message = message_around(&assembler->open, place);
+    message_t *message = message_around(&camshark_assembler_work(assembler)->open, place);
 
-    return (message != NULL) ? message : message_around(&assembler->finished, place);
+    return (message != NULL) ? message : message_around(&camshark_assembler_work(assembler)->finished, place);
 }
 
 uint64_t
 camshark_messages_next(const camshark_assembler_t *assembler, uint64_t place)
 {
-    const camshark_place_node_t *open = camshark_place_tree_behind(&assembler->open, place);
-    const camshark_place_node_t *finished = camshark_place_tree_behind(&assembler->finished, place);
+    const camshark_place_node_t *open =
+        camshark_place_tree_behind(&camshark_assembler_work(assembler)->open, place);
+    const camshark_place_node_t *finished =
+        camshark_place_tree_behind(&camshark_assembler_work(assembler)->finished, place);
 
     return MIN((open != NULL) ? open->at : UINT64_MAX, (finished != NULL) ? finished->at : UINT64_MAX);
 }
@@ -84,7 +86,9 @@ camshark_messages_stretch(const camshark_assembler_t *assembler, uint64_t place,
 static const camshark_place_ranges_t *
 seen_ranges(const camshark_assembler_t *assembler)
 {
-    return assembler->cut ? &assembler->seen : &assembler->here;
+    const camshark_work_t *work = camshark_assembler_work(assembler);
+
+    return work->cut ? &work->seen : &work->here;
 }
 
 static uint32_t
@@ -107,7 +111,7 @@ forget_oldest(camshark_assembler_t *assembler, camshark_place_tree_t *messages)
 {
     if (messages->count >= CAMSHARK_ASSEMBLER_MESSAGES) {
         message_t *oldest = camshark_messages_first(messages);
-        camshark_pieces_drop(&assembler->pieces, camshark_message_start(oldest),
+        camshark_pieces_drop(&assembler->work->pieces, camshark_message_start(oldest),
                              camshark_message_end(oldest));
         forget_message(messages, oldest);
     }
@@ -120,15 +124,15 @@ camshark_assembler_begin(camshark_assembler_t *assembler, uint64_t start, uint32
     if (!may_begin_message(assembler, start, total)) {
         return NULL;
     }
-    forget_oldest(assembler, &assembler->open);
+    forget_oldest(assembler, &camshark_assembler_begin_work(assembler)->open);
     message_t *message = g_new0(message_t, 1);
     message->node.at = start;
     message->owner = owner;
     message->total = total;
-    message->here = (uint32_t)camshark_place_ranges_count(&assembler->here, start, start + total);
+    message->here = (uint32_t)camshark_place_ranges_count(&assembler->work->here, start, start + total);
     message->seen = count_seen(assembler, start, start + total);
     message->keeping = keeping;
-    camshark_place_tree_add(&assembler->open, &message->node);
+    camshark_place_tree_add(&assembler->work->open, &message->node);
     assembler->front = MAX(assembler->front, start + total);
     return message;
 }
@@ -141,7 +145,7 @@ camshark_assembler_shorten(camshark_assembler_t *assembler, message_t *message, 
     if (total == 0 || total >= message->total) {
         return false;
     }
-    message->here -= (uint32_t)camshark_place_ranges_count(&assembler->here, new_end, end);
+    message->here -= (uint32_t)camshark_place_ranges_count(&assembler->work->here, new_end, end);
     message->seen -= count_seen(assembler, new_end, end);
     message->total = total;
     if (assembler->front == end) {
@@ -160,7 +164,7 @@ end_of_run(const camshark_assembler_t *assembler, const piece_t *piece, uint64_t
 
     do {
         end = camshark_piece_end(piece);
-        piece = camshark_pieces_from(&assembler->pieces, end);
+        piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces, end);
     } while (end < limit && piece != NULL && piece->node.at == end);
     return MIN(end, limit);
 }
@@ -173,15 +177,15 @@ drop_but_tails(camshark_assembler_t *assembler, const message_t *message)
     uint64_t at = camshark_message_start(message);
     const piece_t *piece;
 
-    while ((piece = camshark_pieces_from(&assembler->pieces, at)) != NULL && piece->node.at < end) {
+    while ((piece = camshark_pieces_from(&assembler->work->pieces, at)) != NULL && piece->node.at < end) {
         const uint64_t from = MAX(piece->node.at, at), to = end_of_run(assembler, piece, end);
         uint8_t tail[CAMSHARK_ASSEMBLER_TAIL];
         const uint32_t wanted = (to < end) ? (uint32_t)MIN(to - from, sizeof tail) : 0;
-        const uint32_t len = camshark_pieces_read_before(&assembler->pieces, to, wanted, tail);
-        camshark_pieces_drop(&assembler->pieces, from, to);
+        const uint32_t len = camshark_pieces_read_before(&assembler->work->pieces, to, wanted, tail);
+        camshark_pieces_drop(&assembler->work->pieces, from, to);
         if (len > 0) {
-            piece_t *kept = camshark_pieces_add(&assembler->pieces, to - len, len, 0, tail);
-            camshark_pieces_hold(&assembler->pieces, kept, len);
+            piece_t *kept = camshark_pieces_add(&assembler->work->pieces, to - len, len, 0, tail);
+            camshark_pieces_hold(&assembler->work->pieces, kept, len);
         }
         at = to;
     }
@@ -194,28 +198,28 @@ camshark_assembler_finish(camshark_assembler_t *assembler, message_t *message)
         return;
     }
     if (camshark_message_is_whole(message)) {
-        camshark_pieces_drop(&assembler->pieces, camshark_message_start(message),
+        camshark_pieces_drop(&assembler->work->pieces, camshark_message_start(message),
                              camshark_message_end(message));
-        forget_message(&assembler->open, message);
+        forget_message(&assembler->work->open, message);
         return;
     }
     drop_but_tails(assembler, message);
-    camshark_place_tree_remove(&assembler->open, &message->node);
-    forget_oldest(assembler, &assembler->finished);
+    camshark_place_tree_remove(&assembler->work->open, &message->node);
+    forget_oldest(assembler, &assembler->work->finished);
     message->finished = true;
-    camshark_place_tree_add(&assembler->finished, &message->node);
+    camshark_place_tree_add(&assembler->work->finished, &message->node);
 }
 
 message_t *
 camshark_assembler_oldest(const camshark_assembler_t *assembler)
 {
-    return camshark_messages_first(&assembler->open);
+    return camshark_messages_first(&camshark_assembler_work(assembler)->open);
 }
 
 message_t *
 camshark_assembler_due(const camshark_assembler_t *assembler, uint64_t patience)
 {
-    message_t *message = camshark_messages_first(&assembler->open);
+    message_t *message = camshark_messages_first(&camshark_assembler_work(assembler)->open);
 
     if (message == NULL) {
         return NULL;
@@ -224,7 +228,7 @@ camshark_assembler_due(const camshark_assembler_t *assembler, uint64_t patience)
     const bool told_all = message->seen == message->total;
     const bool passed = assembler->newest >= end && assembler->newest - end >= patience;
     const bool goes = start < assembler->floor || assembler->newest > start + CAMSHARK_ASSEMBLER_WINDOW ||
-                      assembler->open.count >= CAMSHARK_ASSEMBLER_MESSAGES;
+                      camshark_assembler_work(assembler)->open.count >= CAMSHARK_ASSEMBLER_MESSAGES;
     return (told_all || passed || goes) ? message : NULL;
 }
 
@@ -235,7 +239,7 @@ camshark_assembler_fragment(const camshark_assembler_t *assembler, const message
                             camshark_fragment_t *fragment)
 {
     const uint64_t start = camshark_message_start(message), end = camshark_message_end(message);
-    const piece_t *piece = camshark_pieces_from(&assembler->pieces, start + offset);
+    const piece_t *piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces, start + offset);
 
     if (piece == NULL || piece->node.at >= end || offset >= message->total) {
         return false;
@@ -254,11 +258,11 @@ camshark_assembler_hole(const camshark_assembler_t *assembler, const message_t *
 {
     const uint64_t start = camshark_message_start(message), end = camshark_message_end(message);
     uint64_t from = start + offset, until;
-    const piece_t *piece = camshark_pieces_from(&assembler->pieces, from);
+    const piece_t *piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces, from);
 
     if (piece != NULL && piece->node.at <= from) {
         from = end_of_run(assembler, piece, end);
-        piece = camshark_pieces_from(&assembler->pieces, from);
+        piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces, from);
     }
     if (from >= end) {
         return false;

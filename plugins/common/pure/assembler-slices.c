@@ -12,49 +12,13 @@
 
 #include <common/pure/assembler-state.h>
 
-/* Room before the first place, so that bytes before it have places, too. The low 32 bits are not touched. */
-#define BASE (UINT64_C(1) << 32)
 /* What is older than the window is forgotten in such steps. */
 #define STEP 0x100000u
 /* Pieces that have grown to this are not joined to. */
 #define JOINED 0x10000u
 
-/* With one stretch of bytes that came: what each direction of a first contact costs. */
-G_STATIC_ASSERT(sizeof(camshark_assembler_t) + sizeof(camshark_place_range_t) < 200);
-
 typedef camshark_message_t message_t;
 typedef camshark_piece_t piece_t;
-
-/* ---- Life --------------------------------------------------------------------------------------------- */
-
-camshark_assembler_t *
-camshark_assembler_new(void)
-{
-    return g_new0(camshark_assembler_t, 1);
-}
-
-void
-camshark_assembler_restart(camshark_assembler_t *assembler, uint32_t place)
-{
-    camshark_pieces_drop(&assembler->pieces, 0, UINT64_MAX);
-    camshark_place_ranges_clear(&assembler->here);
-    camshark_place_ranges_clear(&assembler->seen);
-    camshark_messages_forget(&assembler->open, UINT64_MAX);
-    camshark_messages_forget(&assembler->finished, UINT64_MAX);
-    *assembler = (camshark_assembler_t){ .started = true };
-    assembler->newest = BASE + place;
-    assembler->front = BASE + place;
-    assembler->floor = BASE + place - CAMSHARK_ASSEMBLER_WINDOW;
-}
-
-void
-camshark_assembler_free(camshark_assembler_t *assembler)
-{
-    if (assembler != NULL) {
-        camshark_assembler_restart(assembler, 0);
-        g_free(assembler);
-    }
-}
 
 /* ---- Places ------------------------------------------------------------------------------------------- */
 
@@ -94,15 +58,15 @@ trim_tail(camshark_assembler_t *assembler, const message_t *message, uint64_t pl
     piece_t *piece;
 
     while (place > camshark_message_start(message) &&
-           (piece = camshark_pieces_before(&assembler->pieces, place)) != NULL && piece->held > 0 &&
+           (piece = camshark_pieces_before(&assembler->work->pieces, place)) != NULL && piece->held > 0 &&
            piece->node.at >= camshark_message_start(message)) {
         const uint32_t held = MIN(piece->held, keep);
         place = piece->node.at;
         keep = (held == piece->len) ? keep - held : 0;
         if (message->finished) {
-            camshark_pieces_drop(&assembler->pieces, place, camshark_piece_end(piece) - held);
+            camshark_pieces_drop(&assembler->work->pieces, place, camshark_piece_end(piece) - held);
         } else {
-            camshark_pieces_hold(&assembler->pieces, piece, held);
+            camshark_pieces_hold(&assembler->work->pieces, piece, held);
         }
     }
 }
@@ -113,7 +77,8 @@ tail_needed(const camshark_assembler_t *assembler, const message_t *message, uin
 {
     uint64_t hole = place;
 
-    if (place < camshark_message_end(message) && !camshark_place_ranges_has(&assembler->here, place, &hole)) {
+    if (place < camshark_message_end(message) &&
+        !camshark_place_ranges_has(&assembler->work->here, place, &hole)) {
         hole = place;
     }
     return (hole < camshark_message_end(message) && hole - place < CAMSHARK_ASSEMBLER_TAIL)
@@ -130,9 +95,9 @@ let_pass(camshark_assembler_t *assembler, const message_t *message, piece_t *pie
     const uint32_t held = MIN(needed, piece->held);
     const uint32_t before = (piece->held == piece->len) ? needed - held : 0;
 
-    camshark_pieces_hold(&assembler->pieces, piece, held);
+    camshark_pieces_hold(&assembler->work->pieces, piece, held);
     if (message->finished) {
-        camshark_pieces_drop(&assembler->pieces, from, end - held);
+        camshark_pieces_drop(&assembler->work->pieces, from, end - held);
     }
     trim_tail(assembler, message, from, before);
 }
@@ -142,21 +107,21 @@ let_pass(camshark_assembler_t *assembler, const message_t *message, piece_t *pie
 static piece_t *
 join_to_last(camshark_assembler_t *assembler, const message_t *message, piece_t *piece)
 {
-    piece_t *last = camshark_pieces_before(&assembler->pieces, piece->node.at);
+    piece_t *last = camshark_pieces_before(&assembler->work->pieces, piece->node.at);
 
-    if (assembler->pieces.tree.count <= CAMSHARK_ASSEMBLER_FRAGMENTS || last == NULL || last->borrowed ||
-        last->len >= JOINED || (piece->held < piece->len && last->held > 0) ||
+    if (assembler->work->pieces.tree.count <= CAMSHARK_ASSEMBLER_FRAGMENTS || last == NULL ||
+        last->borrowed || last->len >= JOINED || (piece->held < piece->len && last->held > 0) ||
         camshark_assembler_owner(assembler, last->node.at) != message) {
         return piece;
     }
-    camshark_pieces_join(&assembler->pieces, last, piece);
+    camshark_pieces_join(&assembler->work->pieces, last, piece);
     return last;
 }
 
 static bool
 has_room_for(const camshark_assembler_t *assembler, uint32_t bytes)
 {
-    const camshark_pieces_t *pieces = &assembler->pieces;
+    const camshark_pieces_t *pieces = &camshark_assembler_work(assembler)->pieces;
 
     return pieces->room + pieces->tree.count * sizeof(piece_t) + bytes <= CAMSHARK_ASSEMBLER_KEPT;
 }
@@ -172,7 +137,7 @@ settle_piece(camshark_assembler_t *assembler, message_t *message, piece_t *piece
         piece->held = 0;
     }
     if (message == NULL && (piece->node.at < assembler->front || piece->held == 0)) {
-        camshark_pieces_drop(&assembler->pieces, piece->node.at, camshark_piece_end(piece));
+        camshark_pieces_drop(&assembler->work->pieces, piece->node.at, camshark_piece_end(piece));
         return;
     }
     if (message != NULL && keep) {
@@ -182,7 +147,7 @@ settle_piece(camshark_assembler_t *assembler, message_t *message, piece_t *piece
         piece = join_to_last(assembler, message, piece);
     }
     if (keep) {
-        camshark_pieces_hold(&assembler->pieces, piece, piece->held);
+        camshark_pieces_hold(&assembler->work->pieces, piece, piece->held);
     } else {
         let_pass(assembler, message, piece);
     }
@@ -191,32 +156,33 @@ settle_piece(camshark_assembler_t *assembler, message_t *message, piece_t *piece
 static void
 settle_slice(camshark_assembler_t *assembler)
 {
-    const uint64_t to = assembler->fresh_to;
-    uint64_t at = assembler->fresh_from;
+    const uint64_t to = assembler->work->fresh_to;
+    uint64_t at = assembler->work->fresh_from;
     piece_t *piece;
 
-    while (at < to && (piece = camshark_pieces_from(&assembler->pieces, at)) != NULL && piece->node.at < to) {
+    while (at < to && (piece = camshark_pieces_from(&assembler->work->pieces, at)) != NULL &&
+           piece->node.at < to) {
         at = camshark_piece_end(piece);
         if (piece->borrowed) {
             message_t *message;
             const uint64_t end = camshark_messages_stretch(assembler, piece->node.at, at, &message);
             if (end < at) {
-                camshark_pieces_split(&assembler->pieces, piece, end);
+                camshark_pieces_split(&assembler->work->pieces, piece, end);
                 at = end;
             }
             settle_piece(assembler, message, piece);
         }
     }
-    assembler->fresh_from = assembler->fresh_to = 0;
+    assembler->work->fresh_from = assembler->work->fresh_to = 0;
 }
 
 /* The caller never said that he is done with the slice before: its bytes may be gone. */
 static void
 abandon_slice(camshark_assembler_t *assembler)
 {
-    for (piece_t *piece = camshark_pieces_from(&assembler->pieces, assembler->fresh_from);
-         piece != NULL && piece->node.at < assembler->fresh_to;
-         piece = camshark_pieces_from(&assembler->pieces, camshark_piece_end(piece))) {
+    for (piece_t *piece = camshark_pieces_from(&assembler->work->pieces, assembler->work->fresh_from);
+         piece != NULL && piece->node.at < assembler->work->fresh_to;
+         piece = camshark_pieces_from(&assembler->work->pieces, camshark_piece_end(piece))) {
         if (piece->borrowed) {
             piece->data = NULL;
             piece->held = 0;
@@ -235,14 +201,14 @@ raise_floor(camshark_assembler_t *assembler, uint64_t floor)
 
     while (at < floor) {
         const uint64_t end = camshark_messages_stretch(assembler, at, floor, &message);
-        const uint64_t dropped = camshark_pieces_drop(&assembler->pieces, at, end);
+        const uint64_t dropped = camshark_pieces_drop(&assembler->work->pieces, at, end);
         if (message != NULL && !message->finished) {
             message->dropped += (uint32_t)dropped;
         }
         at = end;
     }
-    camshark_place_ranges_forget(&assembler->here, floor);
-    camshark_place_ranges_forget(&assembler->seen, floor);
+    camshark_place_ranges_forget(&assembler->work->here, floor);
+    camshark_place_ranges_forget(&assembler->work->seen, floor);
     assembler->floor = floor;
     assembler->front = MAX(assembler->front, floor);
 }
@@ -252,13 +218,13 @@ keep_within_bounds(camshark_assembler_t *assembler)
 {
     uint64_t floor = assembler->floor;
 
-    camshark_messages_forget(&assembler->open, floor);
-    camshark_messages_forget(&assembler->finished, floor);
+    camshark_messages_forget(&assembler->work->open, floor);
+    camshark_messages_forget(&assembler->work->finished, floor);
     if (assembler->newest > floor + CAMSHARK_ASSEMBLER_WINDOW + STEP) {
         floor = assembler->newest - CAMSHARK_ASSEMBLER_WINDOW;
     }
-    const uint64_t here = camshark_place_ranges_limit(&assembler->here, CAMSHARK_ASSEMBLER_STRETCHES);
-    const uint64_t seen = camshark_place_ranges_limit(&assembler->seen, CAMSHARK_ASSEMBLER_STRETCHES);
+    const uint64_t here = camshark_place_ranges_limit(&assembler->work->here, CAMSHARK_ASSEMBLER_STRETCHES);
+    const uint64_t seen = camshark_place_ranges_limit(&assembler->work->seen, CAMSHARK_ASSEMBLER_STRETCHES);
     floor = MAX(floor, MAX(here, seen));
     if (floor > assembler->floor) {
         raise_floor(assembler, floor);
@@ -268,8 +234,11 @@ keep_within_bounds(camshark_assembler_t *assembler)
 void
 camshark_assembler_done(camshark_assembler_t *assembler)
 {
-    settle_slice(assembler);
-    keep_within_bounds(assembler);
+    if (assembler->work != NULL) {
+        settle_slice(assembler);
+        keep_within_bounds(assembler);
+        camshark_assembler_end_work(assembler);
+    }
 }
 
 /* ---- A slice comes ------------------------------------------------------------------------------------ */
@@ -283,7 +252,7 @@ count_bytes(camshark_assembler_t *assembler, uint64_t from, uint64_t to, bool he
         const uint64_t end = camshark_messages_stretch(assembler, from, to, &message);
         if (message != NULL) {
             message->here += here ? (uint32_t)(end - from) : 0;
-            message->seen += (!here || !assembler->cut) ? (uint32_t)(end - from) : 0;
+            message->seen += (!here || !assembler->work->cut) ? (uint32_t)(end - from) : 0;
         }
         from = end;
     }
@@ -306,11 +275,12 @@ take_fresh(void *context, uint64_t from, uint64_t to)
     const camshark_slice_t *slice = intake->slice;
     const uint32_t offset = (uint32_t)from - slice->place;
 
-    camshark_pieces_add(&assembler->pieces, from, (uint32_t)(to - from), slice->frame, slice->bytes + offset);
-    if (assembler->fresh_from == assembler->fresh_to) {
-        assembler->fresh_from = from;
+    camshark_pieces_add(&assembler->work->pieces, from, (uint32_t)(to - from), slice->frame,
+                        slice->bytes + offset);
+    if (assembler->work->fresh_from == assembler->work->fresh_to) {
+        assembler->work->fresh_from = from;
     }
-    assembler->fresh_to = to;
+    assembler->work->fresh_to = to;
     intake->fresh += (uint32_t)(to - from);
     intake->news = true;
     count_bytes(assembler, from, to, true);
@@ -330,9 +300,9 @@ note_seen(void *context, uint64_t from, uint64_t to)
 static void
 begin_cut(camshark_assembler_t *assembler)
 {
-    if (!assembler->cut) {
-        camshark_place_ranges_copy(&assembler->seen, &assembler->here);
-        assembler->cut = true;
+    if (!assembler->work->cut) {
+        camshark_place_ranges_copy(&assembler->work->seen, &assembler->work->here);
+        assembler->work->cut = true;
     }
 }
 
@@ -357,9 +327,9 @@ take_slice(camshark_assembler_t *assembler, const camshark_slice_t *slice, camsh
     if (captured < arrival->to) {
         begin_cut(assembler);
     }
-    camshark_place_ranges_add(&assembler->here, arrival->from, captured, take_fresh, &intake);
-    if (assembler->cut) {
-        camshark_place_ranges_add(&assembler->seen, arrival->from, arrival->to, note_seen, &intake);
+    camshark_place_ranges_add(&assembler->work->here, arrival->from, captured, take_fresh, &intake);
+    if (assembler->work->cut) {
+        camshark_place_ranges_add(&assembler->work->seen, arrival->from, arrival->to, note_seen, &intake);
     }
     assembler->newest = MAX(newest, arrival->to);
     arrival->fresh = intake.fresh;
@@ -378,10 +348,10 @@ camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t 
 {
     camshark_arrival_t arrival = { .kind = CAMSHARK_ARRIVAL_EMPTY };
 
-    if (!assembler->started) {
+    if (assembler->newest == 0) {
         camshark_assembler_restart(assembler, slice->place);
     }
-    if (assembler->fresh_from < assembler->fresh_to) {
+    if (camshark_assembler_begin_work(assembler)->fresh_from < assembler->work->fresh_to) {
         abandon_slice(assembler);
     }
     arrival.from = camshark_assembler_unwrap(assembler, slice->place);
@@ -391,9 +361,9 @@ camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t 
     }
     if (is_far_slice(assembler, slice, arrival.from)) {
         arrival.kind = CAMSHARK_ARRIVAL_FAR;
-        arrival.far_again = assembler->far_known && assembler->far_end == slice->place;
-        assembler->far_known = true;
-        assembler->far_end = slice->place + slice->len;
+        arrival.far_again = assembler->work->far_known && assembler->work->far_end == slice->place;
+        assembler->work->far_known = true;
+        assembler->work->far_end = slice->place + slice->len;
     } else if (arrival.to <= assembler->floor) {
         arrival.kind = CAMSHARK_ARRIVAL_OLD;
     } else {
@@ -405,12 +375,14 @@ camshark_assembler_feed(camshark_assembler_t *assembler, const camshark_slice_t 
 bool
 camshark_assembler_part(const camshark_assembler_t *assembler, uint64_t at, camshark_part_t *part)
 {
-    const piece_t *piece = camshark_pieces_from(&assembler->pieces, MAX(at, assembler->fresh_from));
+    const piece_t *piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces,
+                                                MAX(at, camshark_assembler_work(assembler)->fresh_from));
 
-    while (piece != NULL && !piece->borrowed && piece->node.at < assembler->fresh_to) {
-        piece = camshark_pieces_from(&assembler->pieces, camshark_piece_end(piece));
+    while (piece != NULL && !piece->borrowed &&
+           piece->node.at < camshark_assembler_work(assembler)->fresh_to) {
+        piece = camshark_pieces_from(&camshark_assembler_work(assembler)->pieces, camshark_piece_end(piece));
     }
-    if (piece == NULL || piece->node.at >= assembler->fresh_to) {
+    if (piece == NULL || piece->node.at >= camshark_assembler_work(assembler)->fresh_to) {
         return false;
     }
     part->place = MAX(at, piece->node.at);
@@ -428,23 +400,23 @@ const uint8_t *
 camshark_assembler_peek(const camshark_assembler_t *assembler, uint64_t place, uint32_t want,
                         uint8_t *scratch, uint32_t *got)
 {
-    return camshark_pieces_peek(&assembler->pieces, place, want, scratch, got);
+    return camshark_pieces_peek(&camshark_assembler_work(assembler)->pieces, place, want, scratch, got);
 }
 
 uint32_t
 camshark_assembler_read(const camshark_assembler_t *assembler, uint64_t place, uint32_t len, uint8_t *out)
 {
-    return camshark_pieces_read(&assembler->pieces, place, len, out);
+    return camshark_pieces_read(&camshark_assembler_work(assembler)->pieces, place, len, out);
 }
 
 uint32_t
 camshark_assembler_before(const camshark_assembler_t *assembler, uint64_t place, uint32_t len, uint8_t *out)
 {
-    return camshark_pieces_read_before(&assembler->pieces, place, len, out);
+    return camshark_pieces_read_before(&camshark_assembler_work(assembler)->pieces, place, len, out);
 }
 
 bool
 camshark_assembler_held(const camshark_assembler_t *assembler, uint64_t at, camshark_run_t *run)
 {
-    return camshark_pieces_held(&assembler->pieces, at, &run->from, &run->to);
+    return camshark_pieces_held(&camshark_assembler_work(assembler)->pieces, at, &run->from, &run->to);
 }

@@ -96,7 +96,7 @@
  * Bounds. A feed takes O(log n) in what is held, besides the bytes that it brings (amortised); n is bounded by
  * the constants below, whatever a sender does. Over a bound the oldest is forgotten first; camshark_assembler_due()
  * tells of an open message once at least before it is gone, though perhaps without its bytes. Idle, without a byte
- * held, an assembler takes less than 200 bytes.
+ * held or missing, an assembler takes less than 60 bytes.
  */
 #ifndef CAMSHARK_COMMON_PURE_ASSEMBLER_H
 #define CAMSHARK_COMMON_PURE_ASSEMBLER_H
