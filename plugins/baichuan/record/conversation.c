@@ -117,6 +117,15 @@ bc_conversation_direction(bc_conversation_t *conversation, unsigned direction)
     return conversation->directions[direction];
 }
 
+bc_losses_t *
+bc_direction_losses(bc_direction_t *direction)
+{
+    if (direction->losses == NULL) {
+        direction->losses = camshark_file_new0(bc_losses_t);
+    }
+    return direction->losses;
+}
+
 /* Those for the camera of this conversation; camera is what they are iterated with. */
 static bc_candidates_t
 candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, unsigned direction,

@@ -36,17 +36,22 @@ typedef struct bc_preview {
     const struct bc_record *record;
 } bc_preview_t;
 
+/* What is missing in one direction of a stream. All zero: nothing. */
+typedef struct {
+    bc_loss_t next;    /* bytes before the next message that belong to none that is known */
+    uint64_t next_end; /* the place behind them */
+    uint64_t guessed;  /* where the first hole begins whose length is a guess that nothing has proved yet, */
+    uint64_t guessed_end; /* and where the last such ends; 0: there is none */
+} bc_losses_t;
+
 /* What is kept for one direction of a stream. First pass only, in file scope. */
 typedef struct {
     camshark_assembler_t *assembler; /* freed with the file */
     const void *last_segment;        /* of the last packet */
     bc_preview_t *previews;          /* later passes */
     GHashTable *waiting;             /* frame -> bc_segment_t, of which bytes are nobody's yet; NULL: none */
-    bc_loss_t lost;                  /* bytes before the next message that belong to none that is known */
-    uint64_t lost_end;               /* the place behind them */
     uint64_t shown;                  /* the place behind the last message that was decided about */
-    uint64_t guessed; /* where the first hole begins whose length is a guess that nothing has proved yet, */
-    uint64_t guessed_end; /* and where the last such ends; 0: there is none */
+    bc_losses_t *losses;             /* NULL before the first one */
 } bc_direction_t;
 
 /* What the bodies of messages are pieces of. First pass only, in file scope. */
@@ -116,6 +121,9 @@ unsigned bc_conversation_way(const packet_info *pinfo);
 
 /* What is kept for a direction, made if there is nothing. First pass only. */
 bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsigned direction);
+
+/* What is missing in a direction, to be added to. First pass only, in file scope. */
+bc_losses_t *bc_direction_losses(bc_direction_t *direction);
 
 /* Decides about a message, which may open parts of it: its record, in file scope. First pass only. */
 const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,

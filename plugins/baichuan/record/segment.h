@@ -38,8 +38,8 @@ typedef struct bc_run {
     const bc_assembly_t *assembly; /* where they are; NULL: in the frame's own packet, whole */
     const bc_record_t *record;     /* NULL: of this message its header alone is shown */
     uint32_t offset;               /* in the packet; 0 in an assembly */
-    uint32_t len;
-    uint8_t header_len; /* 0: the bytes are no message */
+    uint32_t len : 27;
+    uint32_t header_len : 5; /* 0: the bytes are no message */
 } bc_run_t;
 
 /* Bytes of the packet that are a part of something that is shown in another frame, or will be. */

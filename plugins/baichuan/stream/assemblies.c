@@ -95,10 +95,11 @@ delivery_of(bc_feeding_t *feeding, const bc_run_t *run, uint64_t start, uint64_t
         .late = start < direction->shown,
         .when = (run->assembly != NULL) ? run->assembly->when : feeding->stream->pinfo->abs_ts,
     };
+    bc_losses_t *losses = direction->losses;
 
-    if (bc_loss_any(&direction->lost) && direction->lost_end <= start) {
-        delivery.lost = direction->lost;
-        direction->lost = (bc_loss_t){ 0 };
+    if (losses != NULL && bc_loss_any(&losses->next) && losses->next_end <= start) {
+        delivery.lost = losses->next;
+        losses->next = (bc_loss_t){ 0 };
     }
     direction->shown = MAX(direction->shown, end);
     return delivery;

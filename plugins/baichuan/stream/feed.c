@@ -193,29 +193,32 @@ note_loss(bc_feeding_t *feeding, const camshark_arrival_t *arrival)
 {
     const uint64_t from = arrival->from - arrival->gap;
     const camshark_message_t *around = camshark_assembler_owner(feeding->assembler, from);
-    bc_loss_t *lost = &feeding->direction->lost;
 
-    if (arrival->gap == 0 || lost->packets > 0 ||
-        (around != NULL && camshark_message_end(around) >= arrival->from)) {
+    if (arrival->gap == 0 || (around != NULL && camshark_message_end(around) >= arrival->from)) {
+        return;
+    }
+    bc_losses_t *losses = bc_direction_losses(feeding->direction);
+    bc_loss_t *lost = &losses->next;
+    if (lost->packets > 0) {
         return;
     }
     lost->from = (lost->bytes > 0) ? lost->from : (uint32_t)from;
     lost->to = (uint32_t)arrival->from;
     lost->holes++;
     lost->bytes += (uint32_t)arrival->gap;
-    feeding->direction->lost_end = arrival->from;
+    losses->next_end = arrival->from;
 }
 
 /* Bytes that fill a hole are not lost. */
 static void
 note_late(bc_feeding_t *feeding, const camshark_arrival_t *arrival)
 {
-    bc_loss_t *lost = &feeding->direction->lost;
+    bc_losses_t *losses = feeding->direction->losses;
 
-    if (arrival->from < feeding->direction->lost_end) {
-        lost->bytes -= MIN(lost->bytes, arrival->fresh);
-        if (lost->bytes == 0) {
-            *lost = (bc_loss_t){ 0 };
+    if (losses != NULL && arrival->from < losses->next_end) {
+        losses->next.bytes -= MIN(losses->next.bytes, arrival->fresh);
+        if (losses->next.bytes == 0) {
+            losses->next = (bc_loss_t){ 0 };
         }
     }
 }
@@ -224,10 +227,10 @@ note_late(bc_feeding_t *feeding, const camshark_arrival_t *arrival)
 static bool
 has_guessed_hole(const bc_feeding_t *feeding, const camshark_message_t *message)
 {
-    const bc_direction_t *direction = feeding->direction;
+    const bc_losses_t *losses = feeding->direction->losses;
 
-    return direction->guessed_end > 0 && direction->guessed < camshark_message_end(message) &&
-           direction->guessed_end > camshark_message_start(message);
+    return losses != NULL && losses->guessed_end > 0 && losses->guessed < camshark_message_end(message) &&
+           losses->guessed_end > camshark_message_start(message);
 }
 
 /* Whether a message with a hole whose length is a guess can be decided about: where the next one begins behind it, the
@@ -235,7 +238,7 @@ has_guessed_hole(const bc_feeding_t *feeding, const camshark_message_t *message)
 static bool
 check_guess(bc_feeding_t *feeding, camshark_message_t *message)
 {
-    bc_direction_t *direction = feeding->direction;
+    bc_losses_t *losses = feeding->direction->losses;
     uint8_t scratch[BC_LONG_HEADER];
     uint32_t got = 0;
     bc_header_t header;
@@ -252,11 +255,11 @@ check_guess(bc_feeding_t *feeding, camshark_message_t *message)
     if (shortened || bytes == NULL || bc_header_parse(bytes, got, &header) == BC_HEADER_NONE) {
         const uint64_t start = camshark_message_start(message);
         camshark_assembler_shorten(feeding->assembler, message,
-                                   (uint32_t)(MAX(direction->guessed, start + 1) - start));
-    } else if (direction->guessed > camshark_message_start(message) && direction->guessed_end <= end) {
-        direction->lost = (bc_loss_t){ 0 }; /* the message tells of its hole */
+                                   (uint32_t)(MAX(losses->guessed, start + 1) - start));
+    } else if (losses->guessed > camshark_message_start(message) && losses->guessed_end <= end) {
+        losses->next = (bc_loss_t){ 0 }; /* the message tells of its hole */
     }
-    direction->guessed_end = 0;
+    losses->guessed_end = 0;
     return true;
 }
 
@@ -291,14 +294,15 @@ void
 bc_stream_lose(bc_stream_t *stream, const bc_stream_gap_t *gap)
 {
     bc_direction_t *direction = bc_conversation_direction(stream->conversation, stream->direction);
-    bc_loss_t *lost = &direction->lost;
+    bc_losses_t *losses = bc_direction_losses(direction);
+    bc_loss_t *lost = &losses->next;
     const uint64_t from = camshark_assembler_newest(direction->assembler);
 
-    if (direction->guessed_end == 0) {
-        direction->guessed = from;
+    if (losses->guessed_end == 0) {
+        losses->guessed = from;
     }
-    direction->guessed_end = from + gap->bytes;
-    direction->lost_end = direction->guessed_end;
+    losses->guessed_end = from + gap->bytes;
+    losses->next_end = losses->guessed_end;
     lost->from = (lost->packets > 0) ? lost->from : gap->from;
     lost->to = gap->from + gap->packets;
     lost->packets += MIN(gap->packets, UINT32_MAX - lost->packets);
@@ -344,9 +348,10 @@ restart(bc_feeding_t *feeding, const camshark_slice_t *slice, camshark_arrival_t
     *arrival = camshark_assembler_feed(feeding->assembler, slice);
     feeding->direction->shown = 0;
     if ((int32_t)(slice->place - newest) > 0) {
-        feeding->direction->lost =
+        bc_losses_t *losses = bc_direction_losses(feeding->direction);
+        losses->next =
             (bc_loss_t){ .bytes = slice->place - newest, .holes = 1, .from = newest, .to = slice->place };
-        feeding->direction->lost_end = arrival->from;
+        losses->next_end = arrival->from;
     }
     return true;
 }
