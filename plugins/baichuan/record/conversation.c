@@ -210,17 +210,18 @@ const bc_record_t *
 bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message)
 {
     bc_record_t *record = camshark_file_new0(bc_record_t);
+    bc_delivery_t *delivery = camshark_file_new0(bc_delivery_t);
 
-    record->waiting = true;
+    delivery->waiting = true;
+    record->delivery = delivery;
     decide_message(conversation, pinfo, message, &record->decision);
     return record;
 }
 
-const bc_record_t *
+const bc_skip_t *
 bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction,
                      const uint8_t *bytes, uint32_t len, uint32_t header_frame)
 {
-    bc_record_t *record = camshark_file_new0(bc_record_t);
     bc_skip_t *skip = camshark_file_new0(bc_skip_t);
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
@@ -228,6 +229,5 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsign
     lose_streams(conversation, direction);
     skip->header_frame = header_frame;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
-    record->skip = skip;
-    return record;
+    return skip;
 }

@@ -84,19 +84,18 @@ typedef struct {
     bc_loss_t lost; /* before it */
     bool late;      /* it was completed after others that follow it */
     bool ahead;     /* others that lie before it are not complete yet */
+    bool waiting;   /* it is not complete at the end of the capture; nothing else is known then */
     nstime_t when;  /* the packet that completed it was captured */
 } bc_delivery_t;
 
-/* In file scope. What a pass needs to dissect a message, or bytes that are none, like the first one did. There is one for
- * each message, so size counts. */
+/* In file scope. What a pass needs to dissect a message like the first one did. There is one for each message, so size
+ * counts. */
 typedef struct bc_record {
     bc_decision_t decision;
     bc_turn_t turn;
-    const bc_delivery_t *delivery;    /* NULL for most: not late, and nothing lost before it */
+    const bc_delivery_t *delivery;    /* NULL for most: not late, not waiting, and nothing lost before it */
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
-    const bc_skip_t *skip;            /* NULL for a message; else this is all */
-    bool waiting;                     /* the message is not complete at the end of the capture */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */
@@ -135,8 +134,7 @@ const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, pack
 
 /* The same of len bytes that are no message: looks for text in them.
  *   header_frame  see bc_skip_t */
-const bc_record_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo,
-                                        unsigned direction, const uint8_t *bytes, uint32_t len,
-                                        uint32_t header_frame);
+const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction,
+                                      const uint8_t *bytes, uint32_t len, uint32_t header_frame);
 
 #endif

@@ -116,6 +116,21 @@ begin_exchange(bc_requests_t *requests, unsigned direction, const bc_header_t *h
     return exchange;
 }
 
+static bc_requests_special_t *
+special_of(bc_requests_t *requests)
+{
+    if (requests->special == NULL) {
+        requests->special = camshark_file_new0(bc_requests_special_t);
+    }
+    return requests->special;
+}
+
+static bool
+has_gap(const bc_requests_t *requests)
+{
+    return requests->special != NULL && requests->special->gap_known;
+}
+
 /* Whether a gap leaves it open which reply belongs to a request: its own reply may be in the gap, or replies to others come
  * that were sent before, or in it. */
 static bool
@@ -126,10 +141,10 @@ is_unsure(const bc_requests_t *requests, const pending_t *pending, const camshar
     if (exchange->number <= exchange->side->excused) {
         return true;
     }
-    if (requests->gap == NULL || (pending->orderly && !pending->pipelined)) {
+    if (!has_gap(requests) || (pending->orderly && !pending->pipelined)) {
         return false;
     }
-    nstime_delta(&since, &exchange->time, requests->gap);
+    nstime_delta(&since, &exchange->time, &requests->special->gap);
     return nstime_to_sec(&since) < SETTLING_SECONDS;
 }
 
@@ -155,7 +170,7 @@ static bool
 may_go_on(const bc_requests_t *requests, const pending_t *pending)
 {
     const camshark_exchange_t *newest = pending->queue.newest;
-    const bool gap = requests->gap != NULL && nstime_cmp(requests->gap, &newest->time) > 0;
+    const bool gap = has_gap(requests) && nstime_cmp(&requests->special->gap, &newest->time) > 0;
 
     return bc_binary_message(pending->key.msg_id) != NULL && newest->number > pending->ended &&
            (pending->requests == 1 || !gap);
@@ -214,7 +229,7 @@ failed_email_test(const bc_requests_t *requests, unsigned direction, const bc_he
 {
     bc_header_t as_asked = *header;
 
-    as_asked.exchange_id = (requests->email_tests != NULL) ? requests->email_tests[1 - direction] : 0;
+    as_asked.exchange_id = (requests->special != NULL) ? requests->special->email_test[1 - direction] : 0;
     const bool only_byte_12 = (as_asked.exchange_id ^ header->exchange_id) < 0x100;
     return (header->msg_id == BC_MSG_TEST_EMAIL && is_refusal(header) && only_byte_12)
                ? find_answered(requests, direction, &as_asked, when)
@@ -249,15 +264,6 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
                         has_error_number, 0 };
 }
 
-static void
-note_email_test(bc_requests_t *requests, unsigned direction, uint32_t exchange_id)
-{
-    if (requests->email_tests == NULL) {
-        requests->email_tests = camshark_file_alloc0(2 * sizeof(uint32_t));
-    }
-    requests->email_tests[direction] = exchange_id;
-}
-
 static bc_turn_t
 note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsigned direction,
             const bc_header_t *header)
@@ -273,7 +279,7 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
     const bool expects_reply = bc_message_is_answered(header->msg_id) && header->msg_id != BC_MSG_LOGOUT;
 
     if (header->msg_id == BC_MSG_TEST_EMAIL) {
-        note_email_test(requests, direction, header->exchange_id);
+        special_of(requests)->email_test[direction] = header->exchange_id;
     }
     return (bc_turn_t){ begin_exchange(requests, direction, header, frame, when, expects_reply),
                         BC_ROLE_REQUEST, false, 0 };
@@ -287,10 +293,8 @@ bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, 
 
     if (lost) {
         camshark_requests_excuse(other);
-        if (requests->gap == NULL) {
-            requests->gap = camshark_file_new0(nstime_t);
-        }
-        *requests->gap = *when;
+        special_of(requests)->gap_known = true;
+        special_of(requests)->gap = *when;
     }
     camshark_requests_heard(other, when);
     if (message->client < 0) {

@@ -17,11 +17,18 @@
 
 #include <baichuan/wire/message.h>
 
+/* What few connections have. All zero: nothing. */
+typedef struct {
+    uint32_t
+        email_test[2]; /* by the direction of the request: exchange id of the last test of e-mail settings */
+    bool gap_known;    /* bytes of either direction were missing, */
+    nstime_t gap;      /* last before this time */
+} bc_requests_special_t;
+
 /* The requests of one connection. First pass only. All zero is the start. */
 typedef struct {
-    camshark_requests_t sides[2]; /* by the direction of the request */
-    uint32_t *email_tests; /* two: exchange id of the last test of e-mail settings; NULL before the first */
-    nstime_t *gap; /* bytes of either direction were missing, last before this time; NULL if none were */
+    camshark_requests_t sides[2];   /* by the direction of the request */
+    bc_requests_special_t *special; /* NULL before there is anything of that */
 } bc_requests_t;
 
 typedef enum {

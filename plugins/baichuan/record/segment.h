@@ -36,8 +36,11 @@ typedef struct {
 typedef struct bc_run {
     struct bc_run *next;           /* behind the last one is the first */
     const bc_assembly_t *assembly; /* where they are; NULL: in the frame's own packet, whole */
-    const bc_record_t *record;     /* NULL: of this message its header alone is shown */
-    uint32_t offset;               /* in the packet; 0 in an assembly */
+    union {
+        const bc_record_t *record; /* NULL: of this message its header alone is shown */
+        const bc_skip_t *skip;     /* of bytes that are no message */
+    };
+    uint32_t offset; /* in the packet; 0 in an assembly */
     uint32_t len : 27;
     uint32_t header_len : 5; /* 0: the bytes are no message */
 } bc_run_t;

@@ -90,18 +90,24 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record
 }
 
 static void
-show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
+show_delivery(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_delivery_t *delivery)
 {
-    if (record->delivery != NULL) {
-        bc_continuation_show_lost(&record->delivery->lost, tvb, pinfo, tree, offset);
-    }
-    if (record->waiting) {
+    bc_continuation_show_lost(&delivery->lost, tvb, pinfo, tree, offset);
+    if (delivery->waiting) {
         proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_waiting, tvb, offset, 0, true);
         proto_item_set_generated(item);
         expert_add_info(pinfo, item, &ei_baichuan_waiting);
     }
-    if (record->delivery != NULL && record->delivery->late) {
+    if (delivery->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_late);
+    }
+}
+
+static void
+show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
+{
+    if (record->delivery != NULL) {
+        show_delivery(tvb, pinfo, tree, offset, record->delivery);
     }
     if (record->decision.usual_answer) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_usual_answer);

@@ -46,7 +46,7 @@ show_run(const bc_run_t *run, tvbuff_t *tvb, const bc_segment_view_t *view, bc_m
     const int offset = (int)run->offset;
 
     if (run->header_len == 0) {
-        bc_continuation_show(source, view->pinfo, view->tree, offset, (int)run->len, run->record->skip);
+        bc_continuation_show(source, view->pinfo, view->tree, offset, (int)run->len, run->skip);
     } else if (decided != NULL) {
         bc_message_show(source, view->pinfo, view->tree, offset, run, decided);
     } else {

@@ -128,8 +128,8 @@ decide_skip(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint32_t
 {
     bc_stream_t *stream = feeding->stream;
 
-    run->record = bc_conversation_skip(stream->conversation, stream->pinfo, stream->direction, bytes,
-                                       run->len, header_frame);
+    run->skip = bc_conversation_skip(stream->conversation, stream->pinfo, stream->direction, bytes, run->len,
+                                     header_frame);
 }
 
 void
