@@ -26,6 +26,7 @@
 #include <newcamd/record/conversation.h>
 #include <newcamd/wire/frame.h>
 #include <newcamd/framing.h>
+#include <newcamd/ports.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/mid-session.h>
@@ -47,18 +48,6 @@ may_be_greeting(tvbuff_t *tvb)
     return tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN &&
            tvb_bytes_exist(tvb, 0, NEWCAMD_GREETING_LEN) &&
            newcamd_greeting_possible(tvb_get_ptr(tvb, 0, NEWCAMD_GREETING_LEN));
-}
-
-/* The user says in the key table that this port speaks newcamd; then it may begin with a greeting, or with a
- * frame if the capture begins later. Anything else is left to others. */
-static bool
-is_named_port(tvbuff_t *tvb, const packet_info *pinfo)
-{
-    const bool possible = may_be_greeting(tvb) || (tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) &&
-                                                   newcamd_length_possible(tvb_get_ntohs(tvb, 0)));
-
-    return possible && (newcamd_keytable_names(&pinfo->src, pinfo->srcport) ||
-                        newcamd_keytable_names(&pinfo->dst, pinfo->destport));
 }
 
 /* What a login in pieces is to a request. */
@@ -241,8 +230,8 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     if (!is_of_interest(tvb, pinfo, tcpinfo)) {
         return false;
     }
-    if (is_named_port(tvb, pinfo)) {
-        conversation_set_dissector(find_or_create_conversation(pinfo), handle);
+    if (newcamd_ports_has(tvb, pinfo)) {
+        conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num, handle);
         return dissect(tvb, pinfo, tree, data) > 0;
     }
     return (follow_greeting(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo)) &&

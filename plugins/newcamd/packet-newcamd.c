@@ -33,6 +33,7 @@
 #include <newcamd/wire/frame.h>
 #include <newcamd/framing.h>
 #include <newcamd/heuristics.h>
+#include <newcamd/ports.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/learned-keys.h>
@@ -336,5 +337,6 @@ void
 proto_reg_handoff_newcamd(void)
 {
     newcamd_heuristics_register(proto_newcamd, newcamd_handle, dissect_newcamd);
+    newcamd_ports_register(newcamd_handle);
     dissector_add_for_decode_as("tcp.port", newcamd_handle);
 }

@@ -298,6 +298,21 @@ newcamd_keytable_names(const address *server, uint32_t port)
     return false;
 }
 
+bool
+newcamd_keytable_next_port(unsigned *at, uint16_t *port)
+{
+    const unsigned count = candidate_count();
+
+    while (*at < count) {
+        const compiled_t *compiled = wmem_array_index(candidates, (*at)++);
+        if (compiled->port != 0) {
+            *port = compiled->port;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *
 newcamd_keytable_complaint(void)
 {
@@ -389,7 +404,7 @@ newcamd_keytable_register(int proto)
                               "IPv4 or IPv6 address of the card server, with an optional prefix length; empty for any"),
         UAT_FLD_CSTRING_OTHER(keys, port, "Port", check_port,
                               "TCP port of the card server; empty or 0 for any. A port given here is shown as newcamd "
-                              "even if no key fits"),
+                              "even if no key fits, and if Wireshark knows it as another protocol's"),
         UAT_FLD_CSTRING_OTHER(keys, deskey, "DESKEY", check_deskey,
                               "28 hexadecimal digits; spaces and colons are skipped"),
         UAT_FLD_CSTRING(keys, user, "User", "User name that belongs to the password; empty if not known"),

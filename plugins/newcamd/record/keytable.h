@@ -50,6 +50,9 @@ bool newcamd_keytable_has_password(const packet_info *pinfo);
 /* Whether a row names this server's port, not just any port: then the user says that it speaks newcamd. */
 bool newcamd_keytable_names(const address *server, uint32_t port);
 
+/* Visits the ports that rows name. Begin with *at = 0; returns false behind the last. */
+bool newcamd_keytable_next_port(unsigned *at, uint16_t *port);
+
 /* The sentence about a single preference that cannot be used, or NULL. Valid as a candidate is. */
 const char *newcamd_keytable_complaint(void);
 
