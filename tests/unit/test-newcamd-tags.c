@@ -66,14 +66,14 @@ a_reply_stands_under_the_tag_of_its_request(void)
 }
 
 static void
-unknown_tags_may_ask_where_they_may_be_sections(void)
+unknown_tags_may_be_returned(void)
 {
     uint8_t request = 0;
 
-    g_assert_cmpint(newcamd_tag_purpose(0x42, false, &request), ==, NEWCAMD_MAY_ASK);
+    g_assert_cmpint(newcamd_tag_purpose(0x42, false, &request), ==, NEWCAMD_MAY_RETURN);
     g_assert_cmphex(request, ==, 0x42);
-    g_assert_cmpint(newcamd_tag_purpose(0xd9, false, &request), ==, NEWCAMD_TELLS);
-    g_assert_cmpint(newcamd_tag_purpose(0xff, true, &request), ==, NEWCAMD_TELLS);
+    g_assert_cmpint(newcamd_tag_purpose(0xd9, true, &request), ==, NEWCAMD_MAY_RETURN);
+    g_assert_cmpint(newcamd_tag_purpose(0xfd, true, &request), ==, NEWCAMD_MAY_ASK);
 }
 
 static void
@@ -95,7 +95,7 @@ main(int argc, char **argv)
     g_test_add_func("/newcamd/tags/ecm-replies", a_server_answers_an_ecm_with_nothing_or_control_words);
     g_test_add_func("/newcamd/tags/card-data", card_data_have_twelve_bytes_and_eleven_a_provider);
     g_test_add_func("/newcamd/tags/request-of-a-reply", a_reply_stands_under_the_tag_of_its_request);
-    g_test_add_func("/newcamd/tags/unknown", unknown_tags_may_ask_where_they_may_be_sections);
+    g_test_add_func("/newcamd/tags/unknown", unknown_tags_may_be_returned);
     g_test_add_func("/newcamd/tags/secrets", logins_and_control_words_are_secret);
     return g_test_run();
 }

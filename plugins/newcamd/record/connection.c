@@ -38,6 +38,7 @@ newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *me
     newcamd_requests_note(&connection->requests, message, turn);
     if (turn->role == NEWCAMD_ROLE_REPLY && turn->exchange != NULL) {
         message->request_frame = turn->exchange->request_frame;
+        message->open_frame = turn->open_frame;
     }
     *context = newcamd_context_note(&connection->messages, message);
 }

@@ -18,6 +18,10 @@
 
 #define CONTROL_WORDS_LEN     16
 
+/* Where the service id stands in the two headers (section 3). */
+#define LONG_SID_AT           2
+#define SHORT_SID_AT          4
+
 #define EMM_FLAG_CARD_CHANGED 0x20 /* "provider ids may have changed" of an EMM reply (section 5.1) */
 
 /* The bytes of a message that is to be compared with a later one. The hash is another one in each run of the program, so
@@ -33,6 +37,12 @@ typedef struct {
     fingerprint_t fingerprint;
 } keepalive_t;
 
+typedef struct {
+    uint32_t frame;
+    uint16_t sid;
+    fingerprint_t fingerprint; /* of the message data */
+} ecm_t;
+
 struct newcamd_message_state {
     const newcamd_card_t *card;
     const newcamd_context_t *card_alone; /* of all messages that need to know nothing but the card */
@@ -41,7 +51,7 @@ struct newcamd_message_state {
     bool damages;                        /* this server has overwritten a message before (section 5.3) */
     keepalive_t keepalives[KEEPALIVES_REMEMBERED];
     unsigned keepalive_count;
-    fingerprint_t ecms[ECMS_REMEMBERED];
+    ecm_t ecms[ECMS_REMEMBERED];
     unsigned ecm_count;
 };
 
@@ -162,27 +172,67 @@ echoes_ecm(const newcamd_message_state_t *state, const newcamd_noted_t *message,
     const fingerprint_t head =
         fingerprint(word_at(message->bytes), data_of(message), data_len - CONTROL_WORDS_LEN);
     for (unsigned i = 0; i < MIN(state->ecm_count, ECMS_REMEMBERED); i++) {
-        if (state->ecms[i].msg_id == head.msg_id && same_fingerprint(&state->ecms[i], &head)) {
+        const fingerprint_t *ecm = &state->ecms[i].fingerprint;
+        if (ecm->msg_id == head.msg_id && same_fingerprint(ecm, &head)) {
             return true;
         }
     }
     return false;
 }
 
-static const newcamd_context_t *
-note_ecm(newcamd_message_state_t *state, const newcamd_noted_t *message, unsigned data_len)
+static uint16_t
+sid_of(const newcamd_noted_t *message)
 {
-    if (!message->from_server) {
-        state->ecms[state->ecm_count++ % ECMS_REMEMBERED] =
-            fingerprint(word_at(message->bytes), data_of(message), data_len);
-        return card_alone(state);
+    return word_at(message->bytes +
+                   ((message->header_len == NEWCAMD_HEADER_525) ? LONG_SID_AT : SHORT_SID_AT));
+}
+
+/* Whether a reply names another service than its request, whose number is given then. A server may leave it 0. */
+static bool
+names_other_sid(const newcamd_message_state_t *state, const newcamd_noted_t *message, uint16_t *request_sid)
+{
+    const uint16_t sid = sid_of(message), msg_id = word_at(message->bytes);
+
+    for (unsigned i = 0; i < MIN(state->ecm_count, ECMS_REMEMBERED); i++) {
+        const ecm_t *ecm = &state->ecms[i];
+        if (ecm->frame == message->request_frame && ecm->fingerprint.msg_id == msg_id) {
+            *request_sid = ecm->sid;
+            return sid != 0 && sid != ecm->sid;
+        }
     }
-    if (!echoes_ecm(state, message, data_len)) {
+    return false;
+}
+
+static const newcamd_context_t *
+note_ecm_reply(newcamd_message_state_t *state, const newcamd_noted_t *message, unsigned data_len)
+{
+    const bool echoed = echoes_ecm(state, message, data_len);
+    const uint32_t open_frame = (data_len == 0) ? message->open_frame : 0;
+    uint16_t request_sid = 0;
+    const bool other_sid = names_other_sid(state, message, &request_sid);
+
+    if (!echoed && open_frame == 0 && !other_sid) {
         return card_alone(state);
     }
     newcamd_context_t *context = new_context(state);
-    context->echoed_ecm = true;
+    context->echoed_ecm = echoed;
+    context->open_frame = open_frame;
+    context->other_sid = other_sid;
+    context->request_sid = request_sid;
     return context;
+}
+
+static const newcamd_context_t *
+note_ecm(newcamd_message_state_t *state, const newcamd_noted_t *message, unsigned data_len)
+{
+    if (message->from_server) {
+        return note_ecm_reply(state, message, data_len);
+    }
+    state->ecms[state->ecm_count++ % ECMS_REMEMBERED] =
+        (ecm_t){ .frame = message->frame,
+                 .sid = sid_of(message),
+                 .fingerprint = fingerprint(word_at(message->bytes), data_of(message), data_len) };
+    return card_alone(state);
 }
 
 static const newcamd_context_t *

@@ -34,8 +34,11 @@ typedef struct {
     const newcamd_card_t *card;            /* of ECM and EMM: the last card data before it, or NULL */
     const newcamd_card_refresh_t *refresh; /* of an EMM reply that asks for card data, else NULL */
     uint8_t echo;                          /* newcamd_echo_t: what the answer to a keepalive is */
-    bool echoed_ecm;                       /* of an ECM reply: the ECM stands before the control words */
-    uint8_t damaged; /* tag that was overwritten by its server (section 5.3), 0 if all is well */
+    uint32_t open_frame;  /* of an ECM reply without control words: an older ECM that was open then, else 0 */
+    uint16_t request_sid; /* of an ECM reply with other_sid: the service id of its request */
+    bool other_sid;       /* of an ECM reply: its service id is neither 0 nor that of its request */
+    bool echoed_ecm;      /* of an ECM reply: the ECM stands before the control words */
+    uint8_t damaged;      /* tag that was overwritten by its server (section 5.3), 0 if all is well */
 } newcamd_context_t;
 
 /* Of one connection. First pass only. */
@@ -47,6 +50,7 @@ typedef struct {
     uint32_t frame; /* number of the frame in which it ends */
     uint32_t
         request_frame;    /* of the request that it answers; 0 if it answers none, or that is not known yet */
+    uint32_t open_frame;  /* of the reply to an ECM: an older ECM that was open then; 0 if there is none */
     const nstime_t *time; /* of the frame in which it ends */
     unsigned direction;   /* 0 or 1 */
     bool from_server;     /* sent by the card server */

@@ -20,6 +20,9 @@
  * later is worth nothing any more. */
 #define ORDER_SECONDS 8
 
+/* A client waits for an ECM's reply no longer; so long it is open. */
+#define OPEN_SECONDS 10
+
 /* Counters of message ids begin anew after 4095 requests at the earliest (section 3.2). */
 #define ID_AGAIN_AFTER 1000
 
@@ -91,6 +94,7 @@ note_request(newcamd_requests_t *requests, const newcamd_noted_t *message, unsig
         exchange->number - earlier->number < ID_AGAIN_AFTER) {
         turn->earlier_frame = earlier->request_frame;
     }
+    turn->is_ecm = tag == NEWCAMD_ECM_EVEN;
     camshark_exchange_queue_push(same_id, LINK_ID, exchange);
     camshark_exchange_queue_push(same_tag, LINK_TAG, exchange);
     turn->exchange = exchange;
@@ -105,6 +109,13 @@ request_may_be_missing(const newcamd_requests_t *requests, unsigned direction, c
 
     nstime_delta(&since, now, &requests->hole_time[direction]);
     return requests->hole[direction] && nstime_to_sec(&since) <= CAMSHARK_PATIENCE;
+}
+
+/* Only of the replies to ECMs and EMMs do clients look at the message id (section 3.2). */
+static bool
+is_section(unsigned tag)
+{
+    return tag >= NEWCAMD_ECM_EVEN && tag <= NEWCAMD_EMM_LAST;
 }
 
 /* Finds the request of a reply. */
@@ -141,6 +152,23 @@ note_reply(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigne
     }
 }
 
+/* The frame of an ECM that was sent before the one that a reply belongs to, and is open; 0 if there is none, or its reply
+ * may be among what is not in the capture. */
+static uint32_t
+open_before(const newcamd_requests_t *requests, const newcamd_noted_t *message,
+            const camshark_exchange_t *own)
+{
+    const unsigned asker = 1 - message->direction;
+    camshark_exchange_queue_t *ecms =
+        wmem_map_lookup(requests->by_tag, exchange_key(asker, NEWCAMD_ECM_EVEN, 0));
+    const camshark_exchange_t *oldest =
+        (ecms != NULL) ? camshark_exchange_queue_waiting(ecms, LINK_TAG, message->time, OPEN_SECONDS) : NULL;
+
+    return (oldest != NULL && oldest->number < own->number && oldest->number > requests->sides[asker].excused)
+               ? oldest->request_frame
+               : 0;
+}
+
 /* A message that answers one of the same tag if the other side waits for that, and asks otherwise. */
 static void
 note_either(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigned tag, unsigned msg_id,
@@ -153,6 +181,22 @@ note_either(newcamd_requests_t *requests, const newcamd_noted_t *message, unsign
         camshark_exchange_queue_waiting(asked, LINK_TAG, message->time, ORDER_SECONDS) != NULL) {
         note_reply(requests, message, tag, msg_id, turn);
         turn->id_fits_none = false; /* nobody waits for a keepalive by its id */
+    } else {
+        note_request(requests, message, tag, msg_id, false, turn);
+    }
+}
+
+/* A message of unknown meaning, which is the answer to one that it repeats without data. */
+static void
+note_returned(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigned tag, unsigned msg_id,
+              newcamd_turn_t *turn)
+{
+    camshark_exchange_queue_t *asked =
+        wmem_map_lookup(requests->by_id, exchange_key(1 - message->direction, tag, msg_id));
+
+    if (asked != NULL && newcamd_data_len(message->bytes, message->len, message->header_len) == 0 &&
+        camshark_exchange_queue_waiting(asked, LINK_ID, message->time, CAMSHARK_PATIENCE) != NULL) {
+        note_reply(requests, message, tag, msg_id, turn);
     } else {
         note_request(requests, message, tag, msg_id, false, turn);
     }
@@ -186,6 +230,13 @@ newcamd_requests_note(newcamd_requests_t **requests, const newcamd_noted_t *mess
         break;
     case NEWCAMD_ANSWERS:
         note_reply(all, message, tag, msg_id, turn);
+        turn->id_matters = is_section(own_tag);
+        if (turn->role == NEWCAMD_ROLE_REPLY && turn->exchange != NULL && tag == NEWCAMD_ECM_EVEN) {
+            turn->open_frame = open_before(all, message, turn->exchange);
+        }
+        break;
+    case NEWCAMD_MAY_RETURN:
+        note_returned(all, message, tag, msg_id, turn);
         break;
     }
 }
@@ -202,6 +253,20 @@ newcamd_requests_hole(newcamd_requests_t **requests, const newcamd_noted_t *mess
 
 /* ---- Showing: every pass ---- */
 
+/* The ECM that came while another one was open, which nobody answered; NULL if there is none. */
+static const camshark_exchange_t *
+replaced_by(const newcamd_turn_t *turn)
+{
+    const camshark_exchange_t *newer = turn->is_ecm ? turn->exchange->next[1] : NULL;
+    nstime_t between;
+
+    if (newer == NULL || !camshark_exchange_unanswered(turn->exchange)) {
+        return NULL;
+    }
+    nstime_delta(&between, &newer->time, &turn->exchange->time);
+    return (nstime_to_sec(&between) <= OPEN_SECONDS) ? newer : NULL;
+}
+
 static const camshark_exchange_fields_t fields = {
     .response_in = &hf_newcamd_response_in,
     .response_to = &hf_newcamd_response_to,
@@ -213,7 +278,18 @@ static void
 show_request(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
              proto_item *item)
 {
-    camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
+    const camshark_exchange_t *newer = replaced_by(turn);
+
+    if (newer != NULL) {
+        expert_add_info_format(
+            pinfo, item, &ei_newcamd_unanswered,
+            "No reply to this ECM is in the capture; while it was open the client sent the one "
+            "in frame %u: servers with room for one (MultiCS on its mgcamd port) replace the "
+            "pending ECM by the newer one, silently",
+            newer->request_frame);
+    } else {
+        camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
+    }
     if (turn->earlier_frame != 0) {
         expert_add_info_format(pinfo, item, &ei_newcamd_id_reused,
                                "The request in frame %u has the same message id: a reply to one may be taken "
@@ -227,6 +303,9 @@ show_reply(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_
 {
     if (turn->exchange != NULL) {
         camshark_exchange_show_reply(turn->exchange, &fields, &pinfo->abs_ts, tvb, tree);
+    }
+    if (!turn->id_matters) {
+        return;
     }
     if (turn->id_fits_none && turn->exchange != NULL) {
         expert_add_info_format(

@@ -28,7 +28,10 @@ typedef struct {
     camshark_exchange_t *exchange; /* NULL if there is none, and for a reply without request */
     uint32_t earlier_frame;        /* of a request with the same message id; 0 if that is well */
     uint8_t role;                  /* newcamd_role_t */
-    bool id_fits_none;             /* of a reply: no request has its message id */
+    uint32_t open_frame; /* of the reply to an ECM: an older ECM that was open then; 0 if there is none */
+    bool id_fits_none;   /* of a reply: no request has its message id */
+    bool id_matters;     /* of a reply: the client looks at its message id */
+    bool is_ecm;         /* of a request */
 } newcamd_turn_t;
 
 /* Notes an opened message, in the order of the capture, and writes its part (all zero before). *requests may be

@@ -188,8 +188,8 @@ newcamd_closed_frame_register(int proto)
             "The layout of releases before 5.20 is not supported", EXPFILL } },
         { &ei_newcamd_closed_without_reply,
           { "newcamd.expert.closed_without_reply", PI_RESPONSE_CODE, PI_WARN,
-            "The other side closed the connection without a reply to this login: its DESKEY is another one, or it "
-            "refuses the user silently, as some servers do",
+            "Closed without a reply to this login: the server's DESKEY is another one, or it refuses silently, as some do: "
+            "MultiCS a user who logged in less than 60 seconds ago, or has a space or control character in the name",
             EXPFILL } },
         { &ei_newcamd_no_cipher,
           { "newcamd.expert.no_cipher", PI_DECRYPTION, PI_WARN,

@@ -29,6 +29,8 @@ static int ett_newcamd_card_provider = -1;
 static int ett_newcamd_card_provider_id = -1;
 
 static expert_field ei_newcamd_card_data_length = EI_INIT;
+static expert_field ei_newcamd_card_without_provider = EI_INIT;
+static expert_field ei_newcamd_cards_follow = EI_INIT;
 
 /* Where the parts of a number are shown. */
 typedef struct {
@@ -90,6 +92,25 @@ show_card_provider(const newcamd_message_t *message, newcamd_ca_t ca, unsigned a
     show_number(message, item, (unsigned)address, newcamd_provider_address(ca), &fields);
 }
 
+/* The sentence about a card, of whose providers so many are there from data on; and what it means that they are none, or
+ * that there is no card. */
+static void
+say_card(newcamd_message_t *message, uint32_t caid, unsigned announced, unsigned there, unsigned providers_at)
+{
+    const char *ca_system = newcamd_ca_system(caid);
+
+    if (caid == 0 && announced == 1 && there == 1 && tvb_get_ntoh24(message->tvb, (int)providers_at) == 0) {
+        newcamd_say(message, "Card data: cards follow");
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_cards_follow);
+        return;
+    }
+    newcamd_say(message, "Card data 0x%04X%s%s, %u provider%s", caid, (ca_system != NULL) ? " " : "",
+                (ca_system != NULL) ? ca_system : "", there, (there == 1) ? "" : "s");
+    if (announced == 0 && there == 0) {
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_card_without_provider);
+    }
+}
+
 void
 newcamd_show_card_data(newcamd_message_t *message)
 {
@@ -116,15 +137,14 @@ newcamd_show_card_data(newcamd_message_t *message)
                                  1, ENC_NA, &count);
     at += NEWCAMD_CARD_HEAD_LEN;
 
+    const unsigned providers_at = at;
     const unsigned there = (end - at) / NEWCAMD_PROVIDER_LEN;
     for (unsigned i = 0; i < there; i++, at += NEWCAMD_PROVIDER_LEN) {
         show_card_provider(message, ca, at);
     }
     newcamd_show_bytes(message, at, end - at);
 
-    const char *ca_system = newcamd_ca_system(caid);
-    newcamd_say(message, "Card data 0x%04X%s%s, %u provider%s", caid, (ca_system != NULL) ? " " : "",
-                (ca_system != NULL) ? ca_system : "", there, (there == 1) ? "" : "s");
+    say_card(message, caid, count, there, providers_at);
     if (there != count || at != end) {
         expert_add_info_format(message->pinfo, message->item, &ei_newcamd_card_data_length,
                                "Card data announces %u providers (%u bytes) but is %u bytes long", count,
@@ -178,6 +198,14 @@ newcamd_command_card_register(int proto)
         { &ei_newcamd_card_data_length,
           { "newcamd.expert.card_data_length", PI_MALFORMED, PI_WARN,
             "The length of the card data does not fit its number of providers", EXPFILL } },
+        { &ei_newcamd_card_without_provider,
+          { "newcamd.expert.card_without_provider", PI_RESPONSE_CODE, PI_NOTE,
+            "This card has no provider: OSCam says so where the account's list of CAIDs leaves out the CAID of this port; "
+            "some clients (Tvheadend) leave such a server", EXPFILL } },
+        { &ei_newcamd_cards_follow,
+          { "newcamd.expert.cards_follow", PI_PROTOCOL, PI_CHAT,
+            "CAID 0 and the provider 000000 stand for no card: the cards follow, an Add card message (D3) each (seen on "
+            "the mgcamd port of MultiCS)", EXPFILL } },
     };
     /* clang-format on */
     static int *ett[] = { &ett_newcamd_card_serial, &ett_newcamd_card_provider,

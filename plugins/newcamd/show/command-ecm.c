@@ -33,6 +33,7 @@ static int ett_newcamd_provider_index = -1;
 static expert_field ei_newcamd_sid_missing = EI_INIT;
 static expert_field ei_newcamd_not_decoded = EI_INIT;
 static expert_field ei_newcamd_cw_check = EI_INIT;
+static expert_field ei_newcamd_other_sid = EI_INIT;
 
 static void
 show_ecm_request(newcamd_message_t *message)
@@ -136,18 +137,37 @@ show_provider_index(const newcamd_message_t *message)
 }
 
 static void
+show_not_decoded(newcamd_message_t *message)
+{
+    newcamd_say(message, "%s not decoded", newcamd_command_name(message));
+    if (message->context != NULL && message->context->open_frame != 0) {
+        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_not_decoded,
+                               "Not decoded, while the ECM in frame %u was not answered yet: servers that "
+                               "take one at a time (MultiCS on its profile ports) refuse another one without "
+                               "asking a card; else the card or its subscription is missing",
+                               message->context->open_frame);
+    } else {
+        expert_add_info(message->pinfo, message->item, &ei_newcamd_not_decoded);
+    }
+}
+
+static void
 show_ecm_reply(newcamd_message_t *message)
 {
     const unsigned at = newcamd_data_offset(message);
 
     show_provider_index(message);
+    if (message->context != NULL && message->context->other_sid) {
+        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_other_sid,
+                               "This reply is for service 0x%04X, and its request was for 0x%04X",
+                               newcamd_header_sid(message), message->context->request_sid);
+    }
     if (message->data_len == 2 * CW_LEN) {
         show_control_words(message, "CW", at, CW_LEN);
     } else if (message->data_len == 2 * LONG_CW_LEN) {
         show_control_words(message, "CW", at, LONG_CW_LEN);
     } else if (message->data_len == 0) {
-        newcamd_say(message, "%s not decoded", newcamd_command_name(message));
-        expert_add_info(message->pinfo, message->item, &ei_newcamd_not_decoded);
+        show_not_decoded(message);
     } else if (message->context != NULL && message->context->echoed_ecm && message->data_len > 2 * CW_LEN) {
         const unsigned words = message->data_len - 2 * CW_LEN;
         proto_tree_add_item(message->tree, hf_newcamd_ecm_echo, message->tvb, (int)at, (int)words, ENC_NA);
@@ -225,6 +245,8 @@ newcamd_command_ecm_register(int proto)
         { &ei_newcamd_not_decoded,
           { "newcamd.expert.ecm_not_decoded", PI_RESPONSE_CODE, PI_WARN,
             "The server could not decode this ECM: card, provider or service is not there, or has no subscription", EXPFILL } },
+        { &ei_newcamd_other_sid,
+          { "newcamd.expert.other_sid", PI_PROTOCOL, PI_NOTE, "The reply is for another service than its request", EXPFILL } },
         { &ei_newcamd_cw_check,
           { "newcamd.expert.cw_check", PI_CHECKSUM, PI_WARN,
             "A check byte of this control word is wrong: most descramblers will refuse it, "

@@ -99,7 +99,8 @@ newcamd_command_login_register(int proto)
     static ei_register_info ei[] = {
         { &ei_newcamd_refused,
           { "newcamd.expert.login_refused", PI_RESPONSE_CODE, PI_WARN,
-            "The server refused the login: it does not know this user, or the password is another one", EXPFILL } },
+            "Login refused: unknown user or password, or this account may not log in now (address, client, protocol, card "
+            "not ready)", EXPFILL } },
         { &ei_newcamd_login_malformed,
           { "newcamd.expert.login_malformed", PI_MALFORMED, PI_WARN,
             "A login is a user name and a crypted password, each ended by a zero byte, and nothing else", EXPFILL } },

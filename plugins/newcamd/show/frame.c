@@ -40,12 +40,43 @@ static expert_field ei_newcamd_password_differs = EI_INIT;
 static expert_field ei_newcamd_checksum = EI_INIT;
 static expert_field ei_newcamd_padding = EI_INIT;
 static expert_field ei_newcamd_data_length = EI_INIT;
+static expert_field ei_newcamd_long_frame = EI_INIT;
 
 void
 newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence)
 {
     col_append_sep_str(segment->pinfo->cinfo, COL_INFO, "; ", sentence);
     proto_item_append_text(item, ", %s", sentence);
+}
+
+/* Values of the length field above which programs drop a frame (section 2.4). */
+static const struct {
+    unsigned longest;
+    const char *programs;
+} length_limits[] = {
+    { 232, "first releases, old vdr-sc" }, { 264, "OSCam 2010" },    { 360, "old Tvheadend" },
+    { 392, "tsdecrypt, OSCam 2012" },      { 400, "cardservproxy" }, { 496, "OSCam 2015" },
+    { 1016, "OSCam, Tvheadend today" },
+};
+
+/* Names the programs for which a frame is too long. */
+static void
+show_long_frame(const newcamd_frame_t *frame)
+{
+    const unsigned length = frame->pdu->length - NEWCAMD_LENGTH_LEN;
+    wmem_strbuf_t *programs;
+
+    if (length <= length_limits[0].longest) {
+        return;
+    }
+    programs = wmem_strbuf_new(frame->segment->pinfo->pool, "");
+    for (unsigned i = 0; i < array_length(length_limits) && length > length_limits[i].longest; i++) {
+        wmem_strbuf_append_printf(programs, "%s%s (%u)", (i > 0) ? "; " : "", length_limits[i].programs,
+                                  length_limits[i].longest);
+    }
+    expert_add_info_format(frame->segment->pinfo, frame->item, &ei_newcamd_long_frame,
+                           "%u bytes are too long for some programs, which drop the frame: %s", length,
+                           wmem_strbuf_get_str(programs));
 }
 
 proto_item *
@@ -344,6 +375,7 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
     const unsigned plain_len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
     const int behind_length = frame->offset + NEWCAMD_LENGTH_LEN;
 
+    show_long_frame(frame);
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
         show_clear_frame(frame);
         newcamd_show_unanswered_login(frame->segment, pdu, frame->item);
@@ -429,6 +461,8 @@ newcamd_frame_register(int proto)
         { &ei_newcamd_padding,
           { "newcamd.expert.padding", PI_PROTOCOL, PI_WARN,
             "More padding than the next multiple of 8 needs: a message of unknown layout, or a program of unknown kind", EXPFILL } },
+        { &ei_newcamd_long_frame,
+          { "newcamd.expert.long_frame", PI_PROTOCOL, PI_NOTE, "The frame is too long for some programs", EXPFILL } },
         { &ei_newcamd_data_length,
           { "newcamd.expert.data_length", PI_MALFORMED, PI_ERROR, "The message is longer than its frame", EXPFILL } },
     };

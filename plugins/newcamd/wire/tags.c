@@ -35,13 +35,6 @@ typedef struct {
 /* All zero: a tag of unknown meaning. */
 static const row_t rows[0x100] = { NEWCAMD_TAG_TABLE(ROW) };
 
-/* Tags of unknown meaning that are tables ids of sections, or may be. */
-static bool
-may_be_section(uint8_t tag)
-{
-    return tag <= 0x7f || (tag >= 0x92 && tag <= 0xbf) || (tag >= 0xc2 && tag <= 0xd0);
-}
-
 bool
 newcamd_tag_proves(uint8_t tag)
 {
@@ -79,7 +72,7 @@ newcamd_tag_purpose(uint8_t tag, bool from_server, uint8_t *request)
 
     *request = (row->request != SAME) ? row->request : tag;
     if (!row->named) {
-        return may_be_section(tag) ? NEWCAMD_MAY_ASK : NEWCAMD_TELLS;
+        return NEWCAMD_MAY_RETURN;
     }
     return (newcamd_purpose_t)(from_server ? row->server_purpose : row->client_purpose);
 }

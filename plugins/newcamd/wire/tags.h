@@ -90,6 +90,7 @@ typedef enum {
     NEWCAMD_ASKS,    /* the other side has to answer */
     NEWCAMD_MAY_ASK, /* the other side may answer with the same tag; if it waits for one, this is the answer */
     NEWCAMD_ANSWERS,
+    NEWCAMD_MAY_RETURN, /* of unknown meaning: one server returns it without data, with the same message id */
 } newcamd_purpose_t;
 
 typedef enum {
@@ -106,8 +107,7 @@ bool newcamd_tag_proves(uint8_t tag);
 bool newcamd_tag_fits(uint8_t tag, bool from_server, unsigned data_len);
 
 /* What a message is for; *request is the tag that stands for its request and the replies to it. Nobody has to answer a
- * keepalive (section 5.6), and tags of unknown meaning are sections by mistake, which one server answers and others
- * ignore. */
+ * keepalive (section 5.6), nor what has a tag of unknown meaning. */
 newcamd_purpose_t newcamd_tag_purpose(uint8_t tag, bool from_server, uint8_t *request);
 
 newcamd_secret_t newcamd_tag_secret(uint8_t tag);

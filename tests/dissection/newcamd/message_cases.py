@@ -55,6 +55,29 @@ def unknown_between(path):
     return capture.write(path)
 
 
+def special_card_data(path):
+    """Card data without a provider (frame 8); with CAID 0 and the provider 000000 (9), two of them (10), another one (11)."""
+    capture, peer, tcp = logged_in()
+    zero = (0, "0000000000000000")
+    tcp.client(peer.card_request(msg_id=1) + peer.card_request(msg_id=2) + peer.card_request(msg_id=3) + peer.card_request(msg_id=4))
+    tcp.server(peer.card_data(providers=(), msg_id=1))
+    tcp.server(peer.card_data(caid=0, providers=(zero,), msg_id=2))
+    tcp.server(peer.card_data(caid=0, providers=(zero, zero), msg_id=3))
+    tcp.server(peer.card_data(caid=0, providers=((1, zero[1]),), msg_id=4))
+    return capture.write(path)
+
+
+LONG_LENGTHS = (232, 240, 264, 272, 360, 368, 392, 400, 408, 496, 504, 1016, 1024)
+
+
+def long_frames(path):
+    """ECMs (frame 9 on) whose frames have these lengths, the longest that some program takes and what is longer."""
+    capture, peer, tcp = connected()
+    for msg_id, length in enumerate(LONG_LENGTHS, 2):
+        tcp.client(peer.ecm(data=bytes(length - 8 - 10 - 3 - 1), msg_id=msg_id))
+    return capture.write(path)
+
+
 def header_marks(path):
     """Header fields that are marks: of a MultiCS client and server, mgcamd, Tvheadend, OSCam's EMM block mask."""
     capture, peer, tcp = greeted(client_id=0)

@@ -4,7 +4,7 @@ All begin with cases.connected(): greeting in frame 4, login 5, ACK 6, card requ
 begins with frame 9.
 """
 
-from tests.dissection.newcamd.cases import connected, logged_in
+from tests.dissection.newcamd.cases import connected, greeted, logged_in
 from tests.peers import newcamd
 
 
@@ -163,4 +163,64 @@ def overwritten_add_card(path, provider):
     tcp.client(peer.ecm(msg_id=2))
     tcp.server(peer.overwritten(newcamd.message(0xD3), msg_id=2, sid=25050, caid=0x0500, provider=provider))
     tcp.server(peer.cw(msg_id=2))
+    return capture.write(path)
+
+
+def other_ids(path):
+    """A server that numbers ACK, card data, version (frame 10) and the EMM reply (12) otherwise than its client."""
+    capture, peer, tcp = greeted()
+    tcp.client(peer.login(msg_id=1))
+    tcp.server(peer.ack(msg_id=0))
+    tcp.client(peer.card_request(msg_id=2))
+    tcp.server(peer.card_data(msg_id=0))
+    tcp.client(peer.frame(newcamd.message(0xD6), msg_id=3))
+    tcp.server(peer.frame(newcamd.message(0xD6, b"1.67"), msg_id=0))
+    tcp.client(peer.emm(msg_id=4))
+    tcp.server(peer.emm_reply(msg_id=0))
+    tcp.server(peer.card_data(msg_id=77))
+    return capture.write(path)
+
+
+def unknown_returned(path):
+    """Commands of unknown meaning, three that a section might have for its table id and one that is none, and what comes
+    back: without data (10), with another id (12), with data (14), without data (16)."""
+    capture, peer, tcp = connected()
+    for tag, msg_id, data in ((0x5A, 2, b""), (0x5B, 77, b""), (0x5C, 4, b"no"), (0xDA, 5, b"")):
+        tcp.client(peer.frame(newcamd.message(tag, b"what"), msg_id=4 if tag == 0x5C else msg_id if tag != 0x5B else 3))
+        tcp.server(peer.frame(newcamd.message(tag, data), msg_id=msg_id))
+    return capture.write(path)
+
+
+def refused_while_open(path, lose=False):
+    """A server that takes one ECM at a time: it refuses (11) the ECM in frame 10 while that in frame 9 is open, which it
+    answers then (12; lose: that is not captured). The ECM in frame 13 it refuses (14), and none is open."""
+    capture, peer, tcp = connected()
+    tcp.client(peer.ecm(msg_id=2))
+    tcp.client(peer.ecm(newcamd.ECM_ODD, msg_id=3))
+    if lose:
+        tcp.skip("s", len(peer.cw()))
+    tcp.server(peer.frame(newcamd.message(newcamd.ECM_ODD), msg_id=3))
+    if not lose:
+        tcp.server(peer.cw(msg_id=2))
+    tcp.client(peer.ecm(msg_id=4))
+    tcp.server(peer.frame(newcamd.message(newcamd.ECM_EVEN), msg_id=4))
+    return capture.write(path)
+
+
+def replaced(path, between=1):
+    """An ECM (9) that is never answered, one (10) so many seconds behind it that is."""
+    capture, peer, tcp = connected()
+    tcp.client(peer.ecm(msg_id=2))
+    capture.time += between
+    tcp.client(peer.ecm(newcamd.ECM_ODD, msg_id=3))
+    tcp.server(peer.cw(tag=newcamd.ECM_ODD, msg_id=3))
+    return capture.write(path)
+
+
+def services_of_replies(path, version=525):
+    """Replies to ECMs for service 0x21: without a service (10), with the same (12), and with another one (14)."""
+    capture, peer, tcp = connected(version=version)
+    for msg_id, sid in ((2, 0), (3, 0x21), (4, 0x22)):
+        tcp.client(peer.ecm(msg_id=msg_id, sid=0x21))
+        tcp.server(peer.cw(msg_id=msg_id, sid=sid))
     return capture.write(path)

@@ -102,10 +102,11 @@ def test_an_unknown_command_is_shown_with_its_bytes(reader, every_command):
         ("0x00", bytes(20).hex())]
 
 
-def test_a_refused_login_is_named(reader, path):
+def test_a_refused_login_is_named_without_a_single_cause(reader, path):
     cases.refused(path)
     assert reader.fields(path, "newcamd.command", "_ws.expert.message", filter="newcamd.expert.login_refused") == [
-        ("0xe2", "The server refused the login: it does not know this user, or the password is another one")]
+        ("0xe2", "Login refused: unknown user or password, or this account may not log in now (address, client, protocol, "
+                 "card not ready)")]
 
 
 def test_card_data_of_the_wrong_length_is_named_and_what_is_there_shown(reader, path):

@@ -53,6 +53,38 @@ def test_the_provider_of_tvheadends_card_request_is_named_a_mistake(reader, path
     assert "Provider: 0x000001 (Tvheadend sends 1 here, by mistake)" in tree
 
 
+# --- Card data and lengths that mean something ------------------------------------------------------------------------
+
+def test_card_data_without_a_provider_say_what_some_clients_do_then(reader, path):
+    message_cases.special_card_data(path)
+    assert reader.frames(path, "newcamd.expert.card_without_provider") == [8]
+
+
+def test_caid_0_with_one_provider_000000_means_that_cards_follow(reader, path):
+    message_cases.special_card_data(path)
+    assert reader.frames(path, "newcamd.expert.cards_follow") == [9]
+    assert infos(reader, path, "frame.number >= 8 and newcamd") == [
+        "Card data 0x0500 Viaccess, 0 providers", "Card data: cards follow", "Card data 0x0000, 2 providers",
+        "Card data 0x0000, 1 provider"]
+
+
+def test_a_frame_that_is_too_long_for_a_program_names_it(reader, path):
+    message_cases.long_frames(path)
+    rows = reader.fields(path, "newcamd.length", "_ws.expert.message", filter="newcamd.expert.long_frame")
+    said = {int(length): message for length, message in rows}
+    assert list(said) == [length for length in message_cases.LONG_LENGTHS if length > 232]
+    for program, longest in (("vdr-sc", 232), ("OSCam 2010", 264), ("old Tvheadend", 360), ("tsdecrypt", 392),
+                             ("cardservproxy", 400), ("OSCam 2015", 496), ("OSCam, Tvheadend today (1016)", 1016)):
+        assert [length for length, message in said.items() if program in message] == [
+            length for length in message_cases.LONG_LENGTHS if length > longest], program
+
+
+def test_a_frame_that_stays_closed_is_too_long_all_the_same(tshark, path):
+    message_cases.long_frames(path)
+    args = ("-d", "tcp.port==15050,newcamd")
+    assert len(tshark().frames(path, "newcamd.expert.long_frame", args=args)) == len(message_cases.LONG_LENGTHS) - 1
+
+
 # --- Extended protocol ----------------------------------------------------------------------------------------------
 
 def test_the_extended_protocol_is_told_in_sentences(reader, path):

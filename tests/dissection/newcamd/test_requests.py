@@ -211,6 +211,63 @@ def test_a_card_announcement_that_a_server_has_overwritten_answers_nothing(reade
     assert not experts(reader, path, "duplicate_reply") + experts(reader, path, "reply_id")
 
 
+def sentences(tshark, capture, name):
+    rows = tshark.fields(capture, "frame.number", "_ws.expert.message", filter=f"newcamd.expert.{name}", args=SECOND_PASS)
+    return {int(frame): message for frame, message in rows}
+
+
+def test_only_of_the_replies_to_ecms_and_emms_clients_look_at_the_id(reader, path):
+    request_cases.other_ids(path)
+
+    assert links(reader, path) == {6: 5, 8: 7, 10: 9, 12: 11}
+    assert experts(reader, path, "reply_id") == [12]
+
+
+def test_an_unknown_command_that_comes_back_without_data_under_its_id_is_the_reply(reader, path):
+    request_cases.unknown_returned(path)
+
+    assert links(reader, path, 9) == {10: 9, 16: 15}
+    assert requests(reader, path, 9) == {9: 10, 15: 16}
+    assert not experts(reader, path, "unanswered") + experts(reader, path, "reply_id")
+
+
+def test_an_ecm_refused_while_another_is_open_has_its_own_sentence(reader, path):
+    request_cases.refused_while_open(path)
+    said = sentences(reader, path, "ecm_not_decoded")
+
+    assert list(said) == [11, 14]
+    assert "while the ECM in frame 9 was not answered yet" in said[11] and "MultiCS" in said[11]
+    assert "frame" not in said[14] and "could not decode this ECM" in said[14]
+
+
+def test_an_ecm_is_not_called_open_where_its_reply_may_be_lost(reader, path):
+    request_cases.refused_while_open(path, lose=True)
+
+    assert all("could not decode this ECM" in message for message in sentences(reader, path, "ecm_not_decoded").values())
+
+
+def test_a_pending_ecm_that_a_newer_one_replaced_has_its_own_sentence(reader, path):
+    request_cases.replaced(path)
+    said = sentences(reader, path, "unanswered")
+
+    assert list(said) == [9]
+    assert "the client sent the one in frame 10" in said[9] and "mgcamd port" in said[9]
+
+
+def test_an_ecm_that_nobody_waited_for_any_more_is_not_called_replaced(reader, path):
+    request_cases.replaced(path, between=12)
+    said = sentences(reader, path, "unanswered")
+
+    assert list(said) == [9] and "frame" not in said[9]
+
+
+@pytest.mark.parametrize("version", [525, 524])
+def test_a_reply_for_another_service_than_its_request_is_named(reader, path, version):
+    request_cases.services_of_replies(path, version)
+
+    assert sentences(reader, path, "other_sid") == {14: "This reply is for service 0x0022, and its request was for 0x0021"}
+
+
 STATE = [request_cases.out_of_order, request_cases.unanswered, request_cases.unanswered_in_time,
          request_cases.duplicate, request_cases.constant_reply_id, request_cases.request_lost, request_cases.id_reused,
          request_cases.need_no_answer, request_cases.overwritten_card_data]

@@ -240,7 +240,7 @@ def test_card_data_before_the_login_that_opens_it_names_the_ca_system(learned_la
 
 def test_requests_before_the_login_that_opens_them_may_be_unanswered(learned_later):
     said = {frame: row[4] for frame, row in learned_later.items() if "in the capture" in row[4] and "reply" in row[4]}
-    assert list(said) == [45] and "No reply to this request" in said[45]
+    assert list(said) == [45] and "No reply to this ECM" in said[45]
     assert not [row for row in learned_later.values() if "drop" in row[4]]
 
 
@@ -469,7 +469,7 @@ def test_a_server_that_closes_without_a_reply_is_named(reader, path, how, named)
     session_cases.closed_without_reply(path, how)
     messages = experts(reader, path, "closed_without_reply", TWICE)
     assert len(messages) == named
-    assert all("DESKEY" in message for message in messages)
+    assert all("DESKEY" in message and "less than 60 seconds" in message and "in the name" in message for message in messages)
 
 
 def test_a_refused_login_is_no_missing_reply(reader, path):
