@@ -134,6 +134,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
         if (crypto_available && newcamd_connection_login(connection, &pinfo->dst, pinfo->destport, pinfo->num,
                                                          note->answer, answer_len)) {
             key = NEWCAMD_KEY_LOGIN;
+            newcamd_mid_session_learned(pinfo);
         } else if (newcamd_frames_fill(session, tvb, (int)(answer_len - before))) {
             note->login_len = answer_len;
             note->login_frame = pinfo->num;
@@ -179,7 +180,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         if (newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
                                     (size_t)frame_len)) {
             conversation_t *tcp = find_or_create_conversation(pinfo);
-            newcamd_early_claim_from(conversation, tcp->setup_frame);
+            newcamd_early_claim_from(conversation, connection, tcp->setup_frame);
             conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
             note->frame = 0;
             newcamd_mid_session_note(connection, pinfo->num);
@@ -300,8 +301,9 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     newcamd_connection_server(connection, pinfo, newcamd_conversation_direction(conversation, pinfo), &server,
                               &port);
     newcamd_connection_login(connection, server, port, note->login_frame, note->answer, note->login_len);
+    newcamd_mid_session_learned(pinfo);
     connection->recognized_in = pinfo->num;
-    newcamd_early_claim_from(conversation, note->frame);
+    newcamd_early_claim_from(conversation, connection, note->frame);
     claim_conversation(pinfo, conversation, note->login_len, NEWCAMD_KEY_LOGIN);
     return dissect(tvb, pinfo, tree, data) > 0;
 }

@@ -68,6 +68,7 @@ find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
             pdu->key = NEWCAMD_KEY_CLEAR;
         } else if (encrypted) {
             newcamd_connection_login(connection, server, port, segment->pinfo->num, frame, pdu->length);
+            newcamd_mid_session_learned(segment->pinfo);
         }
     } else if (encrypted && !newcamd_session_expects_clear(session, segment->direction, place)) {
         const newcamd_suspect_t *suspect = &connection->suspect;
@@ -111,6 +112,9 @@ decide_frame(newcamd_segment_t *segment, newcamd_pdu_t *pdu)
     }
     uint8_t *plain = wmem_alloc(segment->pinfo->pool, pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN);
     pdu->key = (uint8_t)newcamd_session_decide(session, segment->direction, place, frame, pdu->length, plain);
+    if (pdu->key == NEWCAMD_KEY_SESSION) {
+        newcamd_session_settle(session, segment->direction, place);
+    }
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
 }
 
@@ -331,6 +335,7 @@ proto_register_newcamd(void)
     newcamd_records_register(proto_newcamd);
     newcamd_conversation_register();
     newcamd_learned_keys_register();
+    newcamd_mid_session_register();
 }
 
 void

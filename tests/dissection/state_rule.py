@@ -26,6 +26,7 @@ ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.unanswered",
     "newcamd.expert.card_request_missing",
     "newcamd.expert.closed_without_reply",
+    "newcamd.expert.no_session_key",
     "baichuan.expert.unanswered",
 }
 ONE_PASS_MISSES_TREES = {

@@ -83,6 +83,11 @@ def encrypt(plain, key14, iv):
     return struct.pack("!H", len(cipher) + 8) + cipher + iv
 
 
+def decrypt(frame, key14):
+    """The plaintext region of a whole frame."""
+    return DES3.new(spread(key14), DES3.MODE_CBC, frame[-8:]).decrypt(frame[2:-8])
+
+
 def checked(plain):
     """Puts the checksum behind a plaintext region that lacks it."""
     total = 0

@@ -35,6 +35,7 @@ typedef struct newcamd_closed {
     uint32_t frame; /* number of the captured frame in which it ends */
     nstime_t time;  /* of that */
     unsigned direction;
+    uint32_t port; /* from which it was sent */
     uint32_t place;
     uint8_t *bytes; /* NULL once it is noted */
     size_t len;

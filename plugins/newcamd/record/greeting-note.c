@@ -132,13 +132,14 @@ newcamd_early_keep_login(newcamd_conversation_t *conversation, const uint8_t *fr
 }
 
 void
-newcamd_early_claim_from(newcamd_conversation_t *conversation, uint32_t frame_num)
+newcamd_early_claim_from(newcamd_conversation_t *conversation, newcamd_connection_t *connection,
+                         uint32_t frame_num)
 {
-    conversation->connection->claimed_from = frame_num;
+    connection->claimed_from = frame_num;
     if (conversation->early.claims == NULL) {
         conversation->early.claims = wmem_tree_new(wmem_file_scope());
     }
-    wmem_tree_insert32(conversation->early.claims, frame_num, conversation->connection);
+    wmem_tree_insert32(conversation->early.claims, frame_num, connection);
 }
 
 /* The connection whose login in pieces has the byte at a place; NULL if there is none. */

@@ -31,8 +31,9 @@ void newcamd_early_greet(newcamd_conversation_t *conversation, unsigned acceptor
 void newcamd_early_keep_login(newcamd_conversation_t *conversation, const uint8_t *frame, uint32_t frame_len,
                               newcamd_key_t key);
 
-/* PDUs without a record belong to the current connection, from this frame number on. */
-void newcamd_early_claim_from(newcamd_conversation_t *conversation, uint32_t frame_num);
+/* PDUs without a record belong to a connection of the conversation, from this frame number on. */
+void newcamd_early_claim_from(newcamd_conversation_t *conversation, newcamd_connection_t *connection,
+                              uint32_t frame_num);
 
 /* For PDUs that were not recognised when they were first seen and so have no record: the connection whose
  * greeting, or login in pieces, lies at a place; NULL if there is none. length  gives the bytes of it that

@@ -12,7 +12,7 @@
 static wmem_map_t *learned_by_number; /* from 1 on: their order must not depend on their hashes */
 static wmem_map_t *learned_by_key;
 static wmem_map_t *learned_by_port; /* the newest one of each port */
-static wmem_map_t *tries_of_file;   /* "spent" -> uint64_t: tries of learned keys so far */
+static wmem_map_t *tries_of_file;   /* "spent" -> tries_t */
 
 /* A try takes about a microsecond. So many a file cost nothing that anybody notices: 1,000 users whose logins are in the
  * capture, and 1,000 connections without one. After that, tries grow with the capture and not with logins times
@@ -20,6 +20,11 @@ static wmem_map_t *tries_of_file;   /* "spent" -> uint64_t: tries of learned key
 #define FREE_TRIES    1000000u
 #define TRIES_A_FRAME 8u
 #define LEAST_TRIES   8u
+
+typedef struct {
+    uint64_t spent; /* tries of learned keys so far */
+    bool left_out;  /* there were more to try */
+} tries_t;
 
 static guint
 hash_key(gconstpointer key)
@@ -71,17 +76,27 @@ newcamd_learn_session_key(const newcamd_session_t *session, uint32_t port, uint3
 unsigned
 newcamd_learned_tries(const packet_info *pinfo, unsigned wanted)
 {
-    uint64_t *spent = wmem_map_lookup(tries_of_file, "spent");
+    tries_t *tries = wmem_map_lookup(tries_of_file, "spent");
 
-    if (spent == NULL) {
-        spent = camshark_file_new0(uint64_t);
-        wmem_map_insert(tries_of_file, "spent", spent);
+    if (tries == NULL) {
+        tries = camshark_file_new0(tries_t);
+        wmem_map_insert(tries_of_file, "spent", tries);
     }
     const uint64_t credit = FREE_TRIES + (uint64_t)pinfo->num * TRIES_A_FRAME;
-    const unsigned tries = MIN(wanted, (unsigned)MIN(credit - MIN(*spent, credit), UINT32_MAX));
+    const unsigned allowed = MIN(wanted, (unsigned)MIN(credit - MIN(tries->spent, credit), UINT32_MAX));
+    const unsigned given = MAX(allowed, MIN(wanted, LEAST_TRIES));
 
-    *spent += tries;
-    return MAX(tries, MIN(wanted, LEAST_TRIES));
+    tries->spent += allowed;
+    tries->left_out |= given < wanted;
+    return given;
+}
+
+bool
+newcamd_learned_left_out(void)
+{
+    const tries_t *tries = wmem_map_lookup(tries_of_file, "spent");
+
+    return tries != NULL && tries->left_out;
 }
 
 unsigned

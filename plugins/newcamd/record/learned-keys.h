@@ -29,6 +29,9 @@ void newcamd_learn_session_key(const newcamd_session_t *session, uint32_t port, 
  *   wanted  how many there are to try */
 unsigned newcamd_learned_tries(const packet_info *pinfo, unsigned wanted);
 
+/* Whether there were more keys and frames than tries, so that not all were tried. */
+bool newcamd_learned_left_out(void);
+
 /* How many there are, and each by its number, from 1 on. */
 unsigned newcamd_learned_count(void);
 const newcamd_learned_t *newcamd_learned_key(unsigned number);

@@ -10,6 +10,9 @@
  *   the second one                      proves it, if both agree on header version and direction: the session has its key
  *   frames that came before             were kept, and are noted now, as if they had been opened in their order
  *
+ * A connection of which frames are kept waits: a login that is opened later is tried on them, too, because nothing more may
+ * come of it.
+ *
  * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a password. How often
  * they are tried is limited: by frames of a connection here, and by tries in the file there.
  *
@@ -20,10 +23,12 @@
 
 #include <string.h>
 
+#include <epan/conversation.h>
 #include <common/epan/file-memory.h>
 
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
+#include <newcamd/record/greeting-note.h>
 #include <newcamd/record/settings.h>
 
 /* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
@@ -31,8 +36,29 @@
 #define TRIES_A_KEY_SET 8
 #define TRIES_MAX       64
 
+/* A key that comes later is tried on so many of the first frames: behind a login and its reply, which only the greeting
+ * opens, and two that prove the key. */
+#define TRIES_A_WAITING 4
+
 /* So many frames of a connection are kept for a key that comes later. */
 #define CLOSED_MAX 4096
+
+/* A connection without its login, of which frames are kept. */
+typedef struct waiting {
+    struct waiting *older;
+    newcamd_connection_t *connection;
+    newcamd_conversation_t *conversation;
+    conversation_t *tcp;
+} waiting_t;
+
+/* Those of a file. First pass only. */
+typedef struct {
+    waiting_t *newest; /* NULL if there is none */
+    unsigned count;
+    unsigned learned; /* so many learned keys have been tried on all of them */
+} waiting_list_t;
+
+static wmem_map_t *waiting_of_file; /* "list" -> waiting_list_t */
 
 /* A frame on which keys are tried. */
 typedef struct {
@@ -142,9 +168,38 @@ prove_suspect(newcamd_connection_t *connection, const trial_t *trial)
     }
     newcamd_proof_choose(worlds, suspect->expected_server, &header_len, &server);
     newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header_len, server);
+    newcamd_session_settle(&connection->session, suspect->direction, suspect->place);
+    newcamd_session_settle(&connection->session, trial->direction, trial->place);
     connection->key_row = suspect->key_row;
     connection->recognized_in = trial->pinfo->num;
     return true;
+}
+
+static waiting_list_t *
+waiting_list(void)
+{
+    waiting_list_t *list = wmem_map_lookup(waiting_of_file, "list");
+
+    if (list == NULL) {
+        list = wmem_new0(wmem_file_scope(), waiting_list_t);
+        wmem_map_insert(waiting_of_file, "list", list);
+    }
+    return list;
+}
+
+/* From its first frame that is kept on, a connection waits. */
+static void
+begin_waiting(newcamd_connection_t *connection, const packet_info *pinfo)
+{
+    waiting_list_t *list = waiting_list();
+    waiting_t *waiting = wmem_new0(wmem_file_scope(), waiting_t);
+
+    waiting->connection = connection;
+    waiting->conversation = newcamd_conversation_get((packet_info *)pinfo, false);
+    waiting->tcp = find_conversation_pinfo((packet_info *)pinfo, 0);
+    waiting->older = list->newest;
+    list->newest = waiting;
+    list->count++;
 }
 
 static void
@@ -163,6 +218,7 @@ keep_closed_frame(newcamd_connection_t *connection, const trial_t *trial)
     closed->frame = trial->pinfo->num;
     closed->time = trial->pinfo->abs_ts;
     closed->direction = trial->direction;
+    closed->port = trial->pinfo->srcport;
     closed->place = trial->place;
     closed->bytes = wmem_memdup(wmem_file_scope(), trial->frame, trial->frame_len);
     closed->len = trial->frame_len;
@@ -171,6 +227,7 @@ keep_closed_frame(newcamd_connection_t *connection, const trial_t *trial)
         connection->last_closed->next = closed;
     } else {
         connection->closed = closed;
+        begin_waiting(connection, trial->pinfo);
     }
     connection->last_closed = closed;
     connection->closed_count++;
@@ -191,7 +248,10 @@ note_closed(newcamd_connection_t *connection, newcamd_closed_t *closed, bool los
             .bytes = plain,
             .len = (unsigned)plain_len,
         };
+        newcamd_session_settle(&connection->session, closed->direction, closed->place);
         newcamd_connection_message(connection, &message, lost, &closed->turn, &closed->context);
+    } else {
+        newcamd_connection_hole(connection, closed->direction, &closed->time);
     }
     g_free(plain);
 }
@@ -254,4 +314,94 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
         keep_closed_frame(connection, &trial);
     }
     return proved;
+}
+
+/* Whether a key opens two of the first frames that are kept of a connection. */
+static bool
+learned_opens(newcamd_connection_t *connection, const newcamd_learned_t *learned, const packet_info *pinfo,
+              gcry_cipher_hd_t cipher)
+{
+    newcamd_suspect_t suspect = { 0 };
+    trial_t trial = { .suspect = &suspect, .cipher = cipher, .pinfo = pinfo };
+    unsigned tries = 0;
+
+    for (const newcamd_closed_t *closed = connection->closed; closed != NULL && tries < TRIES_A_WAITING;
+         closed = closed->next, tries++) {
+        trial.direction = closed->direction;
+        trial.place = closed->place;
+        trial.frame = closed->bytes;
+        trial.frame_len = closed->len;
+        if (suspect.key_row == NULL) {
+            suspect_key(&trial, learned->deskey, learned->session_key, learned->key_row,
+                        closed->port == learned->port);
+        } else if (prove_suspect(connection, &trial)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The conversation is ours from its first frame on, if nobody has claimed it. */
+static void
+claim_waiting(const waiting_t *waiting)
+{
+    newcamd_connection_t *connection = waiting->connection;
+    const dissector_handle_t ours = find_dissector("newcamd");
+    const uint32_t first = connection->restarted ? connection->closed->frame : waiting->tcp->setup_frame;
+
+    if (conversation_get_dissector(waiting->tcp, connection->closed->frame) == ours) {
+        return;
+    }
+    newcamd_early_claim_from(waiting->conversation, connection, first);
+    conversation_set_dissector_from_frame_number(waiting->tcp, first, ours);
+    if (waiting->conversation->connection == connection) {
+        waiting->conversation->early.note.frame = 0;
+    }
+}
+
+/* Tries a key on a connection that waits. Returns whether it waits no longer. */
+static bool
+try_waiting(const waiting_t *waiting, const newcamd_learned_t *learned, const packet_info *pinfo,
+            gcry_cipher_hd_t cipher)
+{
+    newcamd_connection_t *connection = waiting->connection;
+
+    if (connection->session.login != NEWCAMD_LOGIN_NOT_SEEN) {
+        return true;
+    }
+    if (!learned_opens(connection, learned, pinfo, cipher)) {
+        return false;
+    }
+    claim_waiting(waiting);
+    newcamd_mid_session_note(connection, 0);
+    return true;
+}
+
+void
+newcamd_mid_session_learned(const packet_info *pinfo)
+{
+    waiting_list_t *list = waiting_list();
+    const unsigned count = newcamd_learned_count();
+    gcry_cipher_hd_t cipher = newcamd_trial_open();
+    waiting_t **link = &list->newest;
+
+    if (cipher != NULL && list->learned < count && list->count > 0) {
+        unsigned left = newcamd_learned_tries(pinfo, list->count * TRIES_A_WAITING);
+        for (; *link != NULL && left >= TRIES_A_WAITING; left -= TRIES_A_WAITING) {
+            if (try_waiting(*link, newcamd_learned_key(count), pinfo, cipher)) {
+                *link = (*link)->older;
+                list->count--;
+            } else {
+                link = &(*link)->older;
+            }
+        }
+    }
+    list->learned = count;
+    gcry_cipher_close(cipher);
+}
+
+void
+newcamd_mid_session_register(void)
+{
+    waiting_of_file = wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_str_hash, g_str_equal);
 }

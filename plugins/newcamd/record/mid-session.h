@@ -18,6 +18,13 @@
 bool newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
                              uint32_t place, const uint8_t *frame, size_t frame_len);
 
+/* Tries the session key that was learned last, from the login in this packet, on connections that wait for one, the newest
+ * first, as far as tries are left (newcamd_learned_tries()): it opens those of the same user that are over. What it
+ * opens is shown from the next look on. */
+void newcamd_mid_session_learned(const packet_info *pinfo);
+
+void newcamd_mid_session_register(void);
+
 /* Notes the messages of the frames that came before the session key was proved. What was sent before them is
  * not in the capture. but_frame  number of a captured frame that is still to be dissected, or 0 */
 void newcamd_mid_session_note(newcamd_connection_t *connection, uint32_t but_frame);

@@ -260,6 +260,23 @@ newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, const 
                                              frame_iv(frame, frame_len), plain);
 }
 
+/* Whether the frame at a place may be a login or the reply to one, which only the greeting could tell and open. */
+static bool
+may_be_login_frame(const newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    return !session->greeted &&
+           (!session->settled[direction] || (int32_t)(place - session->settled_place[direction]) < 0);
+}
+
+void
+newcamd_session_settle(newcamd_session_t *session, unsigned direction, uint32_t place)
+{
+    if (may_be_login_frame(session, direction, place)) {
+        session->settled[direction] = true;
+        session->settled_place[direction] = place;
+    }
+}
+
 newcamd_key_t
 newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uint32_t place,
                        const uint8_t *frame, size_t frame_len, uint8_t *plain)
@@ -270,7 +287,12 @@ newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uin
     if (!newcamd_session_open(session, expected, frame, frame_len, plain)) {
         return NEWCAMD_KEY_NONE;
     }
-    if (newcamd_xor_sum(plain, plain_len) == 0) {
+    const bool sound = newcamd_xor_sum(plain, plain_len) == 0;
+    if (may_be_login_frame(session, direction, place)) {
+        return (sound && newcamd_message_fills(plain, plain_len, session->header_len)) ? expected
+                                                                                       : NEWCAMD_KEY_NONE;
+    }
+    if (sound) {
         return expected;
     }
     const newcamd_key_t other = (expected == NEWCAMD_KEY_LOGIN) ? NEWCAMD_KEY_SESSION : NEWCAMD_KEY_LOGIN;

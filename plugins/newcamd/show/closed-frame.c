@@ -9,6 +9,7 @@
 
 #include <newcamd/wire/frame.h>
 #include <newcamd/record/keytable.h>
+#include <newcamd/record/learned-keys.h>
 
 /* Values of the length field: a message with less than four bytes of data, two control words (section 8.4).
  */
@@ -21,6 +22,7 @@ static expert_field ei_newcamd_no_key = EI_INIT;
 static expert_field ei_newcamd_login_missing = EI_INIT;
 static expert_field ei_newcamd_password_missing = EI_INIT;
 static expert_field ei_newcamd_no_session_key = EI_INIT;
+static expert_field ei_newcamd_greeting_missing = EI_INIT;
 static expert_field ei_newcamd_not_proved = EI_INIT;
 static expert_field ei_newcamd_old_layout = EI_INIT;
 static expert_field ei_newcamd_closed_without_reply = EI_INIT;
@@ -50,7 +52,13 @@ show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_i
         expert_add_info(segment->pinfo, item, &ei_newcamd_not_proved);
     } else {
         expert_add_info(segment->pinfo, item, &ei_newcamd_login_missing);
-        expert_add_info(segment->pinfo, item, &ei_newcamd_no_session_key);
+        expert_add_info_format(
+            segment->pinfo, item, &ei_newcamd_no_session_key,
+            "No DESKEY with its password (newcamd_keys), and no other login %s, gives a session key "
+            "that opens two frames of this connection",
+            !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
+            : newcamd_learned_left_out()      ? "of those that were tried (there are too many)"
+                                              : "of this capture");
     }
     newcamd_show_bad_preference(segment, item);
 }
@@ -81,10 +89,12 @@ show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
                                "the header): it is not supported",
                                connection->login_frame, connection->key_row);
         break;
+    case NEWCAMD_LOGIN_PROVED:
+        expert_add_info(segment->pinfo, item, &ei_newcamd_greeting_missing);
+        break;
     case NEWCAMD_LOGIN_NOT_SEEN:
     case NEWCAMD_LOGIN_OPENED:
     case NEWCAMD_LOGIN_CLEAR:
-    case NEWCAMD_LOGIN_PROVED:
         show_login_missing(segment, pdu, item);
         break;
     }
@@ -175,9 +185,13 @@ newcamd_closed_frame_register(int proto)
             EXPFILL } },
         { &ei_newcamd_no_session_key,
           { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
-            "No DESKEY with its password (newcamd_keys), and no other login of this capture, gives a session key that "
-            "opens two frames of this connection",
+            "No DESKEY with its password (newcamd_keys), and no other login, gives a session key that opens two frames of "
+            "this connection",
             EXPFILL } },
+        { &ei_newcamd_greeting_missing,
+          { "newcamd.expert.greeting_missing", PI_DECRYPTION, PI_NOTE,
+            "Encrypted: the greeting is not in the capture, and without it the key of the login and of its reply is not "
+            "known; the session key, which is, does not open this frame", EXPFILL } },
         { &ei_newcamd_not_proved,
           { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
             "A session key opens this frame, but the login is not in the capture and one frame is no proof; where a "

@@ -389,7 +389,10 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
 
     const newcamd_key_t key = open_frame(frame, &plain);
     const newcamd_pdu_t proved = proved_pdu(frame->segment, pdu);
-    if (pdu->unrecorded || (pdu->key == NEWCAMD_KEY_NONE && key != NEWCAMD_KEY_NONE)) {
+    const bool before_proof = pdu->key == NEWCAMD_KEY_NONE &&
+                              newcamd_session_has_key(&pdu->connection->session) &&
+                              frame->segment->pinfo->num < pdu->connection->recognized_in;
+    if (pdu->unrecorded || before_proof || (pdu->key == NEWCAMD_KEY_NONE && key != NEWCAMD_KEY_NONE)) {
         newcamd_show_recognized(frame->segment, pdu->connection, frame->tree);
     }
     if (key != NEWCAMD_KEY_NONE) {

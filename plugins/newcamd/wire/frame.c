@@ -57,12 +57,18 @@ newcamd_data_len(const uint8_t *plain, size_t plain_len, unsigned header_len)
 }
 
 bool
-newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header_len)
+newcamd_message_fills(const uint8_t *plain, size_t plain_len, unsigned header_len)
 {
     const size_t used =
         header_len + NEWCAMD_MESSAGE_HEAD_LEN + newcamd_data_len(plain, plain_len, header_len) + CHECKSUM_LEN;
 
-    return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN && newcamd_tag_proves(plain[header_len]);
+    return used <= plain_len && plain_len - used < NEWCAMD_BLOCK_LEN;
+}
+
+bool
+newcamd_frame_ok(const uint8_t *plain, size_t plain_len, unsigned header_len)
+{
+    return newcamd_message_fills(plain, plain_len, header_len) && newcamd_tag_proves(plain[header_len]);
 }
 
 static bool

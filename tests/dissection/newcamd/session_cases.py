@@ -142,6 +142,61 @@ def learned_later(path, count=20):
     return capture.write(path)
 
 
+def learned_after_the_end(path, count=2, users=("anna",), damaged=0):
+    """Connections without their login, a user each, that are over when anna logs in on another one: so many frames of each
+    side, of which the first ones of the client may be damaged."""
+    capture = pcap.Capture()
+    for index, user in enumerate(users):
+        peer = login(seed=index + 1, password="sesame" if user == "anna" else user)
+        tcp = capture.tcp(client_port(index))
+        for msg_id in range(damaged):
+            tcp.client(b"\0\x18" + bytes([msg_id]) * 24)
+        session(tcp, peer, count=count)
+        tcp.close()
+    newcamd.connect(capture, login(seed=100), client_port(100))
+    return capture.write(path)
+
+
+def lost_greeting(path, ack=None, damage=False):
+    """A connection from its SYN on, of which the greeting is missing: login (4), ACK (5), card request (6), card data (7),
+    ECMs and control words (8 to 11). ack: other bytes; damage: the last control words have a wrong checksum."""
+    capture, peer, tcp = under_way()
+    tcp.open()
+    tcp.skip("s", len(peer.greeting))
+    tcp.client(peer.login())
+    tcp.server(peer.ack() if ack is None else ack)
+    tcp.client(peer.card_request())
+    tcp.server(peer.card_data())
+    session(tcp, peer, count=1)
+    tcp.client(peer.ecm(msg_id=3))
+    tcp.server(peer.cw(msg_id=3, **({"checksum": 0x5A} if damage else {})))
+    tcp.close()
+    return capture.write(path)
+
+
+def lost_greeting_then_login(path):
+    """A connection whose greeting is missing and which is over when its user logs in on another one."""
+    capture, peer = pcap.Capture(), login(seed=1)
+    tcp = capture.tcp(client_port(1))
+    tcp.client(peer.login())
+    tcp.server(peer.ack())
+    tcp.client(peer.card_request())
+    tcp.server(peer.card_data())
+    tcp.close()
+    newcamd.connect(capture, login(seed=2))
+    return capture.write(path)
+
+
+def lucky_ack():
+    """An ACK under the login key that the session key opens to a right checksum, as one in 256 does, and to nothing else."""
+    peer = login()
+    while True:
+        ack = peer.ack()
+        plain = newcamd.decrypt(ack, peer.session_key)
+        if newcamd.checked(plain)[-1] == 0 and plain[10] not in range(0x80, 0x92):
+            return ack
+
+
 def lost_login_then_session(path):
     """Greeting, ACK and session; the login is missing."""
     capture, peer, tcp = greeted()

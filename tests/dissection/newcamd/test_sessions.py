@@ -212,7 +212,7 @@ def test_a_session_key_learned_from_another_login_opens_a_session(reader, path, 
 def test_a_session_is_opened_to_its_beginning_when_the_login_comes_later(reader, path):
     session_cases.learned(path, before=False)
     assert len(reader.frames(path, "newcamd and tcp.stream == 0", args=TWICE)) == 10
-    assert len(reader.frames(path, "newcamd and tcp.stream == 0")) == 5
+    assert len(reader.frames(path, "newcamd and tcp.stream == 0")) == 6
 
 
 @pytest.fixture(scope="module", params=[cases.TABLE, PORT_TABLE], ids=["heuristic", "port named"])
@@ -248,6 +248,76 @@ def test_requests_before_the_login_that_opens_them_may_be_unanswered(learned_lat
 def test_the_login_of_another_user_opens_nothing(reader, path, other):
     session_cases.learned(path, **other)
     assert reader.frames(path, "newcamd and tcp.stream == 1", args=TWICE) == []
+
+
+@pytest.mark.parametrize("table, once", [(cases.TABLE, []), (PORT_TABLE, [1, 2, 3, 4])], ids=["heuristic", "port named"])
+def test_a_login_that_comes_later_opens_connections_that_are_over(tshark, path, table, once):
+    session_cases.learned_after_the_end(path)
+    found = tshark(tables=table)
+    assert found.frames(path, "newcamd and tcp.stream == 0") == once
+    rows = found.fields(path, "newcamd.command", "newcamd.key_row", "newcamd.recognized_in", "newcamd.response_to",
+                        filter="newcamd and tcp.stream == 0", args=TWICE)
+    login = found.frames(path, "newcamd.user", args=TWICE)[0]
+    row = f"login in frame {login} (row 1: mine)"
+    assert rows == [("0x80", row, str(login), reply) for reply in ("", "1", "", "3")]
+
+
+def test_such_a_connection_may_be_one_of_many(reader, path):
+    session_cases.learned_after_the_end(path, users=("berta", "anna", "carla", "anna", "dora"))
+    rows = reader.fields(path, "tcp.stream", filter="newcamd.cw.even and tcp.stream < 5", args=TWICE)
+    assert [stream for (stream,) in rows] == ["1", "1", "3", "3"]
+
+
+def test_frames_that_stay_closed_do_not_keep_such_a_connection_from_opening(reader, path):
+    session_cases.learned_after_the_end(path, damaged=2)
+    assert len(reader.frames(path, "newcamd.cw.even and tcp.stream == 0", args=TWICE)) == 2
+
+
+def test_one_frame_of_a_connection_that_is_over_is_no_proof(reader, path):
+    capture = pcap.Capture()
+    capture.tcp(cases.client_port(1)).client(cases.login(seed=2).ecm())
+    newcamd.connect(capture, cases.login(seed=1))
+    capture.write(path)
+    assert reader.frames(path, "newcamd and tcp.stream == 0", args=TWICE) == []
+
+
+@pytest.mark.parametrize("args, logins", [(DECODE_AS, "no other login up to here"), ((*DECODE_AS, *TWICE), "no other login of this capture")],
+                         ids=["one pass", "two passes"])
+def test_what_is_said_of_other_logins_is_true_where_it_stands(tshark, path, args, logins):
+    session_cases.learned_after_the_end(path, users=("berta",))
+    found = tshark(tables={"newcamd_keys": [["", "", cases.DESKEY, "anna", "another", ""]]})
+    messages = experts(found, path, "no_session_key", args)
+    assert len(messages) == 4 and all(logins in message for message in messages)
+
+
+def test_a_frame_that_a_later_login_opens_blames_no_login(tshark, path):
+    session_cases.learned_after_the_end(path)
+    found = tshark(tables={"newcamd_keys": [["", "", cases.DESKEY, "anna", "another", ""]]})
+    assert len(experts(found, path, "no_session_key", DECODE_AS)) == 4
+    assert experts(found, path, "no_session_key", (*DECODE_AS, *TWICE)) == []
+
+
+# ---- The greeting is missing ----
+
+LOST_GREETING = pytest.mark.parametrize("args", [TWICE, (*TWICE, *DECODE_AS)], ids=["heuristic", "Decode As"])
+
+
+@LOST_GREETING
+@pytest.mark.parametrize("ack", [None, session_cases.lucky_ack()], ids=["ACK", "ACK with a lucky checksum"])
+def test_without_the_greeting_login_and_ack_stay_encrypted_and_say_so(knowing, path, args, ack):
+    session_cases.lost_greeting(path, ack)
+    rows = knowing.fields(path, "frame.number", "newcamd.key", "newcamd.command", filter="newcamd", args=args)
+    assert rows == [("4", "", ""), ("5", "", ""), ("6", "session", "0xe3"), ("7", "session", "0xe4"),
+                    *((str(frame), "session", "0x80") for frame in range(8, 12))]
+    assert knowing.frames(path, "newcamd.expert.greeting_missing", args=args) == [4, 5]
+    assert not knowing.frames(path, "newcamd.undecoded or newcamd.expert.checksum or newcamd.expert.login_missing", args=args)
+
+
+@LOST_GREETING
+def test_a_damaged_frame_behind_them_is_damaged(knowing, path, args):
+    session_cases.lost_greeting(path, damage=True)
+    assert knowing.frames(path, "newcamd.expert.checksum", args=args) == [11]
+    assert knowing.frames(path, "newcamd.expert.greeting_missing", args=args) == [4, 5]
 
 
 def test_a_deskey_without_a_password_says_so_where_the_login_is_missing(reader, path):
