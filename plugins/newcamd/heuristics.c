@@ -86,6 +86,7 @@ claim_conversation(packet_info *pinfo, newcamd_conversation_t *conversation, uin
     conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), note->frame, handle);
     conversation->place[0] = conversation->place[1] = (camshark_stream_place_t){ 0 };
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
+    conversation->in_step[note->direction] = true;
     if (first_len > 0) {
         newcamd_early_keep_login(conversation, note->answer, first_len, key);
         camshark_stream_place_advance(&conversation->place[direction], note->answer_place + first_len);
@@ -110,22 +111,25 @@ answer_is_clear(const uint8_t *frame, uint32_t frame_len)
 /* Takes a segment that goes on with the answer to a noted greeting, and claims the connection if the answer
  * ends in it and is in clear, or a candidate key opens it. */
 static bool
-answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation)
+answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversation, uint32_t place)
 {
     newcamd_note_t *note = &conversation->early.note;
     newcamd_connection_t *connection = conversation->connection;
     newcamd_session_t *session = &connection->session;
-    const uint32_t before = note->answer_len;
-    const uint32_t answer_len = newcamd_note_gather(note, tvb);
+    const uint32_t answer_len = newcamd_note_gather(note, tvb, place);
+    const uint32_t len = tvb_reported_length(tvb);
+    const uint32_t end = note->answer_place + answer_len - place; /* of the answer, in this segment */
+    const bool in_one = place == note->answer_place && answer_len <= len;
     newcamd_key_t key = NEWCAMD_KEY_NONE;
 
     if (answer_len == 0) {
         return false;
     }
-    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet_noted(conversation);
+    note->login_frame = pinfo->num;
     if (answer_is_clear(note->answer, answer_len)) {
         key = NEWCAMD_KEY_CLEAR;
-        if (before > 0) {
+        if (!in_one) {
             newcamd_session_try_clear(session, note->answer_place, newcamd_forced_header(), note->answer,
                                       answer_len);
             connection->login_frame = pinfo->num;
@@ -135,9 +139,8 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
                                                          note->answer, answer_len)) {
             key = NEWCAMD_KEY_LOGIN;
             newcamd_mid_session_learned(pinfo);
-        } else if (newcamd_frames_fill(session, tvb, (int)(answer_len - before))) {
+        } else if (end >= len || newcamd_frames_fill(session, tvb, (int)end, (int)len)) {
             note->login_len = answer_len;
-            note->login_frame = pinfo->num;
         }
     }
     if (key == NEWCAMD_KEY_NONE) {
@@ -146,7 +149,7 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
         note->frame = (note->login_len > 0) ? note->frame : 0;
         return false;
     }
-    claim_conversation(pinfo, conversation, (before > 0) ? answer_len : 0, key);
+    claim_conversation(pinfo, conversation, in_one ? 0 : answer_len, key);
     return true;
 }
 
@@ -159,7 +162,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
 {
     static const newcamd_session_t nothing_known = { 0 };
 
-    if (!crypto_available || !newcamd_frames_fill(&nothing_known, tvb, 0)) {
+    if (!crypto_available || !newcamd_frames_fill(&nothing_known, tvb, 0, (int)tvb_reported_length(tvb))) {
         return false;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, true);
@@ -171,7 +174,7 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
         return false; /* the login is there, so no DESKEY of ours is the right one */
     }
     if (note->frame != 0 && !connection->session.greeted) {
-        newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+        newcamd_early_greet_noted(conversation);
     }
     camshark_stream_place_advance(&conversation->place[direction], tcpinfo->seq);
     for (int offset = 0; tvb_reported_length_remaining(tvb, offset) > 0;) {
@@ -204,12 +207,10 @@ follow_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo
     if (conversation != NULL && length <= ANSWER_MAX) {
         const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
         if (newcamd_note_continues(&conversation->early.note, direction, tvb, tcpinfo->seq)) {
-            return answer_opens(tvb, pinfo, conversation);
+            return answer_opens(tvb, pinfo, conversation, tcpinfo->seq);
         }
     }
-    if (length == NEWCAMD_GREETING_LEN) {
-        newcamd_note_greeting(tvb, pinfo, tcpinfo);
-    }
+    newcamd_note_greeting(tvb, pinfo, tcpinfo);
     return false;
 }
 
@@ -297,7 +298,7 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     newcamd_connection_t *connection = conversation->connection;
     const address *server;
     uint32_t port;
-    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet_noted(conversation);
     newcamd_connection_server(connection, pinfo, newcamd_conversation_direction(conversation, pinfo), &server,
                               &port);
     newcamd_connection_login(connection, server, port, note->login_frame, note->answer, note->login_len);

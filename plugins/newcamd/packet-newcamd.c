@@ -8,18 +8,20 @@
  *
  *     length (2, clear) | ciphertext (length - 8) | IV (8, clear)
  *
- * What TCP hands over goes one way, for each PDU in it:
+ * What TCP hands over goes one way, segment by segment:
  *
- *   is there a record?       dissect_pdu(): from the second look on there is one, and all that is left is to show it
+ *   is there a record?       dissect_rest(): from the second look on there is one, and all that is left is to show it
  *   was it noted otherwise?  show_unrecorded(): what went by before anybody knew that this is newcamd
- *   what is it?              framing.c: where it ends, or how many bytes TCP has to bring first
+ *   what is in it?           framing.c: PDUs that are whole with it, and pieces of others; nothing is asked of TCP
  *   which key opens it?      decide_frame(): on the first pass, and only for frames
  *   what does it mean?       note_pdu_message(): to the messages around it
- *   show it                  show/pdu.c, from the record alone
+ *   show it                  show/pdu.c, from the records alone
  *
- * What the first pass finds out goes into the record; a frame is opened once a pass.
+ * What the first pass finds out goes into the records; a frame is opened once a pass.
  */
 #include <newcamd/packet-newcamd.h>
+
+#include <string.h>
 
 #include <common/epan/ws-compat.h>
 
@@ -53,7 +55,7 @@ find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
 {
     newcamd_connection_t *connection = pdu->connection;
     newcamd_session_t *session = &connection->session;
-    const uint32_t place = newcamd_segment_place(segment);
+    const uint32_t place = pdu->place;
     const bool encrypted = newcamd_length_possible(pdu->length - NEWCAMD_LENGTH_LEN);
     const address *server;
     uint32_t port;
@@ -85,14 +87,21 @@ find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
     }
 }
 
+/* The bytes of a whole PDU. */
+static const uint8_t *
+bytes_of(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
+{
+    return (pdu->bytes != NULL) ? pdu->bytes : tvb_get_ptr(segment->tvb, (int)pdu->offset, (int)pdu->length);
+}
+
 /* Finds the key of a frame and gives its plaintext (NULL if it stays closed, or is none). */
 static uint8_t *
 decide_frame(newcamd_segment_t *segment, newcamd_pdu_t *pdu)
 {
     newcamd_connection_t *connection = pdu->connection;
     newcamd_session_t *session = &connection->session;
-    const uint32_t place = newcamd_segment_place(segment);
-    const uint8_t *frame = tvb_get_ptr(segment->tvb, segment->offset, (int)pdu->length);
+    const uint32_t place = pdu->place;
+    const uint8_t *frame = bytes_of(segment, pdu);
 
     pdu->is_login = newcamd_session_is_login_place(session, segment->direction, place);
     connection->answered |= session->greeted && segment->direction == session->acceptor &&
@@ -118,6 +127,16 @@ decide_frame(newcamd_segment_t *segment, newcamd_pdu_t *pdu)
     return (pdu->key != NEWCAMD_KEY_NONE) ? plain : NULL;
 }
 
+/* Whether a segment goes on where its direction is: then no new connection begins with it. */
+static bool
+goes_on(const newcamd_segment_t *segment)
+{
+    const newcamd_stream_t *stream = segment->conversation->stream[segment->direction];
+
+    return stream != NULL && stream->in_step &&
+           newcamd_segment_place(segment) == (uint32_t)camshark_assembler_front(stream->assembler);
+}
+
 /* A login behind what may be a greeting in the middle of the stream: it was one, and a new connection begins.
  */
 static void
@@ -126,14 +145,15 @@ restart_behind_greeting(newcamd_segment_t *segment)
     newcamd_conversation_t *conversation = segment->conversation;
     newcamd_note_t *note = &conversation->early.note;
 
-    if (note->frame == 0 || note->perhaps == NULL || segment->offset != 0 ||
+    if (note->frame == 0 || note->perhaps == NULL || segment->offset != 0 || goes_on(segment) ||
         segment->direction == note->direction || newcamd_segment_place(segment) != note->answer_place ||
         !newcamd_note_continues(note, segment->direction, segment->tvb, newcamd_segment_place(segment))) {
         return;
     }
     newcamd_conversation_restart(conversation);
-    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    newcamd_early_greet_noted(conversation);
     camshark_stream_place_advance(&conversation->place[note->direction], note->place + NEWCAMD_GREETING_LEN);
+    conversation->in_step[note->direction] = true;
     note->perhaps->connection = conversation->connection;
     note->frame = 0;
 }
@@ -148,7 +168,7 @@ note_pdu_message(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *
         /* What it would look like in an encrypted frame: with a checksum. */
         const size_t len = pdu->length - NEWCAMD_LENGTH_LEN;
         uint8_t *region = wmem_alloc(segment->pinfo->pool, len + 1);
-        tvb_memcpy(segment->tvb, region, segment->offset + NEWCAMD_LENGTH_LEN, len);
+        memcpy(region, bytes_of(segment, pdu) + NEWCAMD_LENGTH_LEN, len);
         region[len] = newcamd_xor_sum(region, len);
         plain = region;
         plain_len = len + 1;
@@ -160,61 +180,144 @@ note_pdu_message(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *
         .bytes = plain,
         .len = (unsigned)plain_len,
     };
-    newcamd_connection_message(pdu->connection, &message, pdu->lost > 0, &pdu->turn, &pdu->context);
+    newcamd_connection_message(pdu->connection, &message, false, &pdu->turn, &pdu->context);
 }
 
-/* What this side acknowledges and nobody has read is not in the capture, or not yet. */
+/* What is not in the capture, or not yet: what is missing before this segment, and what this side acknowledges and nobody
+ * has read. */
 static void
-note_unseen(const newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
+note_missing(const newcamd_reader_t *reader, const struct tcpinfo *tcpinfo)
 {
-    const newcamd_conversation_t *conversation = segment->conversation;
+    const newcamd_segment_t *segment = reader->segment;
+    newcamd_connection_t *connection = segment->conversation->connection;
     const unsigned other = 1 - segment->direction;
+    const newcamd_stream_t *stream = segment->conversation->stream[other];
 
-    if (camshark_stream_place_lost(&conversation->place[other], tcpinfo->lastackseq) > 0) {
-        newcamd_connection_hole(conversation->connection, other, &segment->pinfo->abs_ts);
+    if (reader->arrival.kind == CAMSHARK_ARRIVAL_AHEAD) {
+        newcamd_connection_hole(connection, segment->direction, &segment->pinfo->abs_ts);
+    }
+    if (stream != NULL
+            ? camshark_assembler_unwrap(stream->assembler, tcpinfo->lastackseq) >
+                  camshark_assembler_newest(stream->assembler)
+            : camshark_stream_place_lost(&segment->conversation->place[other], tcpinfo->lastackseq) > 0) {
+        newcamd_connection_hole(connection, other, &segment->pinfo->abs_ts);
     }
 }
 
-/* Writes the record of a PDU that framing found, and gives the plaintext of a frame that was opened. */
-static newcamd_pdu_t *
-decide_pdu(newcamd_segment_t *segment, const newcamd_found_t *found, const struct tcpinfo *tcpinfo,
-           uint8_t **plain)
+static void
+decide_greeting(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, const struct tcpinfo *tcpinfo)
 {
     newcamd_conversation_t *conversation = segment->conversation;
-    newcamd_pdu_t *pdu = newcamd_pdu_add(segment->pinfo, conversation, segment->direction,
-                                         newcamd_segment_place(segment), found->kind, found->length);
 
-    switch (found->kind) {
+    newcamd_early_greet(conversation, segment->direction, bytes_of(segment, pdu), pdu->place,
+                        tcpinfo->lastackseq);
+    camshark_stream_place_advance(&conversation->place[1 - segment->direction], tcpinfo->lastackseq);
+    conversation->in_step[1 - segment->direction] = true;
+}
+
+/* Writes the record of what framing found, and gives the plaintext of a frame that was opened. */
+static void
+decide_pdu(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const struct tcpinfo *tcpinfo, uint8_t **plain)
+{
+    switch ((newcamd_pdu_kind_t)pdu->kind) {
     case NEWCAMD_PDU_GREETING:
-        newcamd_early_greet(conversation, segment->direction,
-                            tvb_get_ptr(segment->tvb, segment->offset, NEWCAMD_GREETING_LEN),
-                            newcamd_segment_place(segment), tcpinfo->lastackseq);
-        camshark_stream_place_advance(&conversation->place[1 - segment->direction], tcpinfo->lastackseq);
-        break;
+        decide_greeting(segment, pdu, tcpinfo);
+        return;
+    case NEWCAMD_PDU_PIECE:
+    case NEWCAMD_PDU_REPEATED:
+        return;
     case NEWCAMD_PDU_FRAME:
         *plain = decide_frame(segment, pdu);
         break;
-    case NEWCAMD_PDU_CUT_FRAME:
-        /* What the snap length took away is no more to come; without reassembly the rest comes next. */
-        conversation->in_step[segment->direction] = newcamd_segment_is_snapped(segment);
-        break;
-    case NEWCAMD_PDU_BAD_LENGTH:
-        conversation->in_step[segment->direction] = false;
-        break;
     case NEWCAMD_PDU_PERHAPS_GREETING:
         newcamd_note_greeting(segment->tvb, segment->pinfo, tcpinfo);
-        conversation->early.note.perhaps = camshark_file_new0(newcamd_perhaps_t);
-        pdu->perhaps = conversation->early.note.perhaps;
+        segment->conversation->early.note.perhaps = camshark_file_new0(newcamd_perhaps_t);
+        pdu->perhaps = segment->conversation->early.note.perhaps;
         break;
+    case NEWCAMD_PDU_CUT_FRAME:
+    case NEWCAMD_PDU_BAD_LENGTH:
     case NEWCAMD_PDU_OUT_OF_STEP:
     case NEWCAMD_PDU_PIECE_OF_LOGIN:
         break;
     }
-    if (found->kind != NEWCAMD_PDU_GREETING && !pdu->repeated) {
-        note_unseen(segment, tcpinfo);
-        note_pdu_message(segment, pdu, *plain);
+    note_pdu_message(segment, pdu, *plain);
+}
+
+/* What was found, as its record. */
+static void
+record_found(newcamd_pdu_t *pdu, const newcamd_found_t *found)
+{
+    pdu->kind = (uint8_t)found->kind;
+    pdu->place = found->place;
+    pdu->length = found->length;
+    pdu->offset = found->offset;
+    pdu->here = found->here;
+    pdu->bytes = found->bytes;
+    pdu->whole = found->whole;
+}
+
+/* Plaintext that the first pass has of a PDU. */
+typedef struct opened {
+    struct opened *next;
+    uint8_t *plain;
+} opened_t;
+
+/* Decides about all that a segment holds or makes whole. *opened has an entry for each record, in packet scope. Nothing here
+ * may leave by longjmp while the segment is read. */
+static newcamd_pdu_t *
+decide_segment(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo, opened_t **opened)
+{
+    newcamd_pdu_t *first = NULL, *last = NULL;
+    newcamd_found_t found;
+    newcamd_reader_t reader;
+
+    newcamd_framing_begin(&reader, segment);
+    note_missing(&reader, tcpinfo);
+    while (newcamd_framing_next(&reader, &found)) {
+        last = newcamd_pdu_add(segment->pinfo, segment->conversation, segment->direction,
+                               newcamd_segment_place(segment), last);
+        record_found(last, &found);
+        if (found.loose) {
+            newcamd_framing_loose(&reader, &found, last);
+        }
+        if (first == NULL) {
+            first = last;
+            first->lost = (uint32_t)MIN(reader.arrival.gap, UINT32_MAX);
+            first->out_of_order = reader.arrival.kind == CAMSHARK_ARRIVAL_LATE;
+        }
+        *opened = wmem_new0(segment->pinfo->pool, opened_t);
+        decide_pdu(segment, last, tcpinfo, &(*opened)->plain);
+        opened = &(*opened)->next;
     }
-    return pdu;
+    newcamd_framing_end(&reader);
+    return first;
+}
+
+/* Shows what lies in a segment. */
+static void
+show_pdus(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, const opened_t *opened)
+{
+    for (; pdu != NULL; pdu = pdu->next) {
+        segment->offset = (int)pdu->offset;
+        newcamd_show_pdu(segment, pdu, (opened != NULL) ? opened->plain : NULL);
+        opened = (opened != NULL) ? opened->next : NULL;
+    }
+}
+
+/* A greeting that was noted before anybody knew what it is: it may have come in pieces, and is shown with the last one. */
+static void
+recall_greeting(const newcamd_segment_t *segment, newcamd_pdu_t *pdu)
+{
+    newcamd_connection_t *connection = pdu->connection;
+
+    pdu->whole = connection->greeting_whole;
+    if (pdu->whole != NULL && pdu->whole->shown_in == segment->pinfo->num) {
+        pdu->bytes = connection->session.greeting;
+        pdu->length = NEWCAMD_GREETING_LEN;
+    } else if (pdu->whole != NULL ||
+               tvb_captured_length_remaining(segment->tvb, segment->offset) < NEWCAMD_GREETING_LEN) {
+        pdu->kind = NEWCAMD_PDU_PIECE;
+    }
 }
 
 /* Shows a PDU that has no record, because nobody knew what it is when it was first seen. Returns its bytes; 0
@@ -238,7 +341,8 @@ show_unrecorded(newcamd_segment_t *segment)
         kind = NEWCAMD_PDU_OUT_OF_STEP;
         length = there;
         if (connection != NULL && !newcamd_segment_is_snapped(segment) &&
-            newcamd_frames_fill(&connection->session, segment->tvb, segment->offset)) {
+            newcamd_frames_fill(&connection->session, segment->tvb, segment->offset,
+                                (int)tvb_reported_length(segment->tvb))) {
             kind = NEWCAMD_PDU_FRAME;
             length = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(segment->tvb, segment->offset);
         }
@@ -246,47 +350,40 @@ show_unrecorded(newcamd_segment_t *segment)
     if (connection == NULL) {
         return 0;
     }
-    const newcamd_pdu_t pdu = { .connection = connection,
-                                .kind = kind,
-                                .length = length,
-                                .unrecorded = true,
-                                .direction = (uint8_t)segment->direction };
+    newcamd_pdu_t pdu = { .connection = connection,
+                          .kind = (uint8_t)kind,
+                          .length = length,
+                          .place = newcamd_segment_place(segment),
+                          .offset = (uint32_t)segment->offset,
+                          .here = MIN(length, there),
+                          .unrecorded = true,
+                          .direction = (uint8_t)segment->direction };
+    if (kind == NEWCAMD_PDU_GREETING) {
+        recall_greeting(segment, &pdu);
+    }
     newcamd_show_pdu(segment, &pdu, NULL);
     return length;
 }
 
-/* Shows the PDU at call->offset and returns its bytes, or 0 if more bytes were asked for. */
+/* Shows what lies in a segment from segment->offset on. Returns the bytes of it that nobody had decided about; 0 if nothing
+ * is left. */
 static uint32_t
-dissect_pdu(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
+dissect_rest(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
 {
-    packet_info *pinfo = segment->pinfo;
-    newcamd_pdu_t *pdu =
-        newcamd_pdu_get(pinfo, segment->conversation, segment->direction, newcamd_segment_place(segment));
-    uint8_t *plain = NULL;
+    newcamd_pdu_t *pdu = newcamd_pdu_get(segment->pinfo, segment->conversation, segment->direction,
+                                         newcamd_segment_place(segment));
+    opened_t *opened = NULL;
 
     if (pdu == NULL) {
         const uint32_t length = show_unrecorded(segment);
-        if (length > 0) {
+        if (length > 0 || PINFO_FD_VISITED(segment->pinfo)) {
             return length;
         }
-        if (!PINFO_FD_VISITED(pinfo)) {
-            restart_behind_greeting(segment);
-        }
-        const newcamd_found_t found =
-            PINFO_FD_VISITED(pinfo) ? newcamd_framing_at(segment) : newcamd_framing_next(segment);
-        if (found.ask != 0) {
-            pinfo->desegment_offset = segment->offset;
-            pinfo->desegment_len = found.ask;
-            return 0;
-        }
-        if (PINFO_FD_VISITED(pinfo)) {
-            /* Nobody decided about it when it was first seen. */
-            return (uint32_t)tvb_reported_length_remaining(segment->tvb, segment->offset);
-        }
-        pdu = decide_pdu(segment, &found, tcpinfo, &plain);
+        restart_behind_greeting(segment);
+        pdu = decide_segment(segment, tcpinfo, &opened);
     }
-    newcamd_show_pdu(segment, pdu, plain);
-    return pdu->length;
+    show_pdus(segment, pdu, opened);
+    return 0;
 }
 
 static int
@@ -313,7 +410,7 @@ dissect_newcamd(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     };
 
     while (tvb_reported_length_remaining(tvb, segment.offset) > 0) {
-        const uint32_t length = dissect_pdu(&segment, tcpinfo);
+        const uint32_t length = dissect_rest(&segment, tcpinfo);
         if (length == 0) {
             break;
         }

@@ -13,6 +13,7 @@ ONE_PASS_MISSES_FIELDS = {
     # forward links
     "newcamd.response_in",
     "newcamd.emm.card_request_in",
+    "newcamd.segment.missing",
     "baichuan.response_in",
     "baichuan.response_last_in",
     "baichuan.media.continued_in",
@@ -27,6 +28,7 @@ ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.card_request_missing",
     "newcamd.expert.closed_without_reply",
     "newcamd.expert.no_session_key",
+    "newcamd.expert.missing",
     "baichuan.expert.unanswered",
 }
 ONE_PASS_MISSES_TREES = {
@@ -34,6 +36,8 @@ ONE_PASS_MISSES_TREES = {
     "newcamd.greeting",
     # So are the pieces of a login that came in several segments; they point to the frame that shows it.
     "newcamd.login_frame",
+    # The same of a message that was put together from segments.
+    "newcamd.segment.shown_in",
     # And what came before the frame that told whose it is, or that proved the session key.
     "newcamd.recognized_in",
     "baichuan.segment.recognized_in",

@@ -13,6 +13,7 @@
 
 #include <newcamd/record/message-history.h>
 #include <newcamd/record/requests.h>
+#include <newcamd/record/stream.h>
 #include <newcamd/session/proof.h>
 #include <newcamd/session/session.h>
 
@@ -48,6 +49,7 @@ typedef struct newcamd_closed {
 typedef struct {
     const uint8_t *bytes; /* NULL: there is none */
     uint32_t place;       /* of its first byte */
+    uint32_t frame;       /* number of the frame in which it was whole, and is shown */
     uint32_t len;
     newcamd_key_t key;   /* with which it is opened */
     newcamd_turn_t turn; /* as in newcamd_pdu_t */
@@ -70,11 +72,15 @@ typedef struct {
     unsigned closed_count;
 
     newcamd_early_login_t early_login;
+    newcamd_whole_t *greeting_whole; /* of a greeting in pieces that came before anybody knew; else NULL */
 
     newcamd_requests_t *requests; /* NULL until the first message; first pass only */
 
     newcamd_message_state_t *messages; /* NULL until the first; first pass only */
 } newcamd_connection_t;
+
+/* As big as a login can be with its length field. */
+#define NEWCAMD_ANSWER_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
 
 /* Whether 14 bytes in the middle of a stream are a greeting: the record of these bytes and the note point to
  * it, and it is known when the other side has logged in. */
@@ -87,14 +93,18 @@ typedef struct {
 typedef struct {
     uint32_t frame;             /* 0 = nothing noted */
     newcamd_perhaps_t *perhaps; /* NULL where the bytes have no record */
+    bool in_pieces;             /* frames is used */
     bool first;                 /* the acceptor sent it, and nobody sent anything before (section 9.1, H1) */
     uint32_t login_len;         /* of a login-shaped answer that no key opened; 0 = none */
     uint32_t login_frame;       /* the frame in which that ended */
     unsigned direction;
     uint8_t bytes[NEWCAMD_GREETING_LEN];
+    uint32_t frames
+        [NEWCAMD_GREETING_LEN];   /* that brought each of them, where they came in pieces; 0: not there yet */
     uint32_t place, answer_place; /* sequence numbers of the bytes and of the first byte of the answer */
-    uint32_t answer_len;
-    uint8_t *answer; /* NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX bytes, allocated with the first piece */
+    uint32_t answer_len;          /* bytes of it in a row */
+    uint8_t *
+        answer; /* NEWCAMD_ANSWER_MAX bytes, and as many that tell which of them are there; allocated with the first piece */
 } newcamd_note_t;
 
 /* All that was seen of a conversation before anybody knew that it is newcamd, and has no records: the greeting that is

@@ -43,6 +43,10 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
     connection->restarted = conversation->connection != NULL;
     conversation->connection = connection;
     for (unsigned direction = 0; direction < 2; direction++) {
+        if (conversation->stream[direction] != NULL) {
+            newcamd_stream_restart(conversation->stream[direction], 0); /* drops what it keeps */
+            conversation->stream[direction] = NULL;
+        }
         conversation->in_step[direction] = false;
         conversation->place[direction] = (camshark_stream_place_t){ 0 };
     }
@@ -93,36 +97,35 @@ newcamd_pdu_get(const packet_info *pinfo, const newcamd_conversation_t *conversa
     return camshark_record_find(newcamd_records, pinfo, &key);
 }
 
-/* Notes how a PDU lies to what was read before: behind a gap, inside one, or once more. */
-static void
-note_place(newcamd_conversation_t *conversation, newcamd_pdu_t *pdu, uint32_t place)
-{
-    const unsigned direction = pdu->direction;
-    camshark_stream_place_t *stream = &conversation->place[direction];
-
-    pdu->lost = camshark_stream_place_lost(stream, place);
-    if (pdu->lost > 0 && stream->holes == NULL) {
-        stream->holes = wmem_alloc_array(wmem_file_scope(), camshark_stream_hole_t, CAMSHARK_HOLES_KEPT);
-    }
-    if (pdu->lost == 0 && stream->known && place != stream->next) {
-        pdu->out_of_order = camshark_stream_place_may_come(stream, place, place);
-        pdu->repeated = !pdu->out_of_order;
-    }
-    camshark_stream_place_arrived(stream, place, place + pdu->length);
-    camshark_stream_place_advance(stream, place + pdu->length);
-}
-
 newcamd_pdu_t *
 newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation, unsigned direction,
-                uint32_t place, newcamd_pdu_kind_t kind, uint32_t length)
+                uint32_t place, newcamd_pdu_t *last)
 {
     const camshark_record_key_t key = pdu_key(conversation, direction, place);
-    newcamd_pdu_t *pdu = camshark_record_new(newcamd_records, pinfo, &key, sizeof *pdu);
+    newcamd_pdu_t *pdu;
 
+    if (last == NULL) {
+        pdu = camshark_record_new(newcamd_records, pinfo, &key, sizeof *pdu);
+    } else {
+        pdu = wmem_new0(wmem_file_scope(), newcamd_pdu_t);
+        last->next = pdu;
+    }
     pdu->connection = conversation->connection;
-    pdu->kind = kind;
-    pdu->length = length;
     pdu->direction = (uint8_t)direction;
-    note_place(conversation, pdu, place);
     return pdu;
+}
+
+newcamd_stream_t *
+newcamd_conversation_stream(newcamd_conversation_t *conversation, unsigned direction)
+{
+    newcamd_stream_t **stream = &conversation->stream[direction];
+
+    if (*stream == NULL) {
+        *stream = newcamd_stream_new();
+        if (conversation->place[direction].known) {
+            newcamd_stream_restart(*stream, conversation->place[direction].next);
+            (*stream)->in_step = conversation->in_step[direction];
+        }
+    }
+    return *stream;
 }

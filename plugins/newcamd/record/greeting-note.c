@@ -12,15 +12,24 @@
 
 #include <string.h>
 
-/* As big as a login can be with its length field. */
-#define LOGIN_MAX (NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX)
+/* The number of TCP that the first byte of a direction has, as far as one can tell from that of another byte. It is relative
+ * or not, as TCP's preferences say. */
+static uint32_t
+first_of_flow(uint32_t number, const tcp_flow_t *flow)
+{
+    return number - MIN(number - 1, number - (flow->base_seq + 1));
+}
 
-/* Whether a number of TCP is the one that the first byte of a direction has. It is relative or not, as TCP's
- * preferences say. */
 static bool
 is_first_byte(uint32_t number, const tcp_flow_t *flow)
 {
-    return number == 1 || number == flow->base_seq + 1;
+    return number == first_of_flow(number, flow);
+}
+
+uint32_t
+newcamd_first_byte(packet_info *pinfo, uint32_t place)
+{
+    return first_of_flow(place, get_tcp_conversation_data(NULL, pinfo)->fwd);
 }
 
 /* Whether a segment is the first of its connection that has data, and comes from the side that accepted it.
@@ -34,26 +43,110 @@ opens_connection(packet_info *pinfo, const struct tcpinfo *tcpinfo)
            (tcp->server_port == 0 || tcp->server_port == pinfo->srcport);
 }
 
-void
-newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+/* A new note, of a greeting of which nothing is there yet. */
+static newcamd_note_t *
+begin_note(newcamd_conversation_t *conversation, const packet_info *pinfo, uint32_t place,
+           uint32_t answer_place)
+{
+    newcamd_note_t *note = &conversation->early.note;
+    uint8_t *answer = note->answer;
+
+    if (answer != NULL) {
+        memset(answer, 0, 2 * NEWCAMD_ANSWER_MAX);
+    }
+    *note = (newcamd_note_t){
+        .frame = pinfo->num,
+        .direction = newcamd_conversation_direction(conversation, pinfo),
+        .place = place,
+        .answer_place = answer_place,
+        .answer = answer,
+    };
+    return note;
+}
+
+static void
+note_whole_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
     uint8_t bytes[NEWCAMD_GREETING_LEN];
 
     tvb_memcpy(tvb, bytes, 0, sizeof bytes);
-    if (!newcamd_greeting_possible(bytes)) {
+    if (newcamd_greeting_possible(bytes)) {
+        newcamd_note_t *note =
+            begin_note(newcamd_conversation_get(pinfo, true), pinfo, tcpinfo->seq, tcpinfo->lastackseq);
+        memcpy(note->bytes, bytes, sizeof bytes);
+        note->first = opens_connection(pinfo, tcpinfo);
+    }
+}
+
+/* How many bytes of a noted greeting are missing. */
+static unsigned
+greeting_misses(const newcamd_note_t *note)
+{
+    unsigned missing = 0;
+
+    for (unsigned i = 0; note->in_pieces && i < NEWCAMD_GREETING_LEN; i++) {
+        missing += note->frames[i] == 0;
+    }
+    return missing;
+}
+
+/* A piece of what may be a greeting: only at the very beginning of a connection, where nothing else can be meant. */
+static void
+note_piece_of_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
+    const uint32_t first = newcamd_first_byte(pinfo, tcpinfo->seq);
+    const uint32_t before = tcpinfo->seq - first, len = tvb_reported_length(tvb);
+
+    if (before >= NEWCAMD_GREETING_LEN || before + len > NEWCAMD_GREETING_LEN ||
+        !is_first_byte(tcpinfo->lastackseq, tcp->rev) ||
+        (tcp->server_port != 0 && tcp->server_port != pinfo->srcport)) {
         return;
     }
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, true);
     newcamd_note_t *note = &conversation->early.note;
-    note->frame = pinfo->num;
-    note->direction = newcamd_conversation_direction(conversation, pinfo);
-    memcpy(note->bytes, bytes, sizeof bytes);
-    note->place = tcpinfo->seq;
-    note->answer_place = tcpinfo->lastackseq;
-    note->answer_len = 0;
-    note->login_len = 0;
-    note->perhaps = NULL;
-    note->first = opens_connection(pinfo, tcpinfo);
+    if (note->frame == 0 || !note->in_pieces || note->place != first ||
+        note->direction != newcamd_conversation_direction(conversation, pinfo)) {
+        note = begin_note(conversation, pinfo, first, tcpinfo->lastackseq);
+        note->in_pieces = note->first = true;
+    }
+    for (uint32_t i = 0; i < len; i++) {
+        note->bytes[before + i] = tvb_get_uint8(tvb, (int)i);
+        note->frames[before + i] = pinfo->num;
+    }
+    if (greeting_misses(note) == 0 && !newcamd_greeting_possible(note->bytes)) {
+        note->frame = 0;
+    }
+}
+
+void
+newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    if (tvb_reported_length(tvb) == NEWCAMD_GREETING_LEN) {
+        note_whole_greeting(tvb, pinfo, tcpinfo);
+    } else if (tvb_reported_length(tvb) < NEWCAMD_GREETING_LEN) {
+        note_piece_of_greeting(tvb, pinfo, tcpinfo);
+    }
+}
+
+/* What a greeting in pieces is made of, for its connection. */
+static newcamd_whole_t *
+whole_greeting(const newcamd_note_t *note)
+{
+    newcamd_whole_t *whole = wmem_new0(wmem_file_scope(), newcamd_whole_t);
+    newcamd_piece_t *pieces = wmem_alloc0_array(wmem_file_scope(), newcamd_piece_t, NEWCAMD_GREETING_LEN);
+
+    for (unsigned i = 0; i < NEWCAMD_GREETING_LEN; i++) {
+        if (i > 0 && note->frames[i] != note->frames[i - 1]) {
+            whole->piece_count++;
+        }
+        pieces[whole->piece_count].frame = note->frames[i];
+        pieces[whole->piece_count].len++;
+        whole->shown_in = MAX(whole->shown_in, note->frames[i]);
+    }
+    whole->piece_count++;
+    whole->pieces = pieces;
+    return whole;
 }
 
 /* A clear frame may be of any length, but that of a login with a long name is enough. */
@@ -66,12 +159,17 @@ may_be_login(unsigned length)
 bool
 newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place)
 {
+    const uint32_t before = place - note->answer_place;
+
     if (note->frame == 0 || note->login_len > 0 || direction == note->direction ||
-        place != note->answer_place + note->answer_len) {
+        greeting_misses(note) > 0 || before >= NEWCAMD_ANSWER_MAX) {
         return false;
     }
+    if (before > 0) {
+        return before >= note->answer_len; /* one that is ahead may be followed by what is missing */
+    }
     if (note->answer_len > 0) {
-        return true;
+        return false;
     }
     if (tvb_reported_length(tvb) < NEWCAMD_LENGTH_LEN) {
         return tvb_get_uint8(tvb, 0) == NEWCAMD_LOGIN_LENGTH_MAX >> 8;
@@ -80,15 +178,20 @@ newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t 
 }
 
 uint32_t
-newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
+newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb, uint32_t place)
 {
-    const uint32_t add = MIN(tvb_reported_length(tvb), LOGIN_MAX - note->answer_len);
+    const uint32_t before = place - note->answer_place;
+    const uint32_t add = MIN(tvb_reported_length(tvb), NEWCAMD_ANSWER_MAX - before);
 
     if (note->answer == NULL) {
-        note->answer = wmem_alloc(wmem_file_scope(), LOGIN_MAX);
+        note->answer = wmem_alloc0(wmem_file_scope(), 2 * NEWCAMD_ANSWER_MAX);
     }
-    tvb_memcpy(tvb, note->answer + note->answer_len, 0, add);
-    note->answer_len += add;
+    uint8_t *there = note->answer + NEWCAMD_ANSWER_MAX;
+    tvb_memcpy(tvb, note->answer + before, 0, add);
+    memset(there + before, 1, add);
+    while (note->answer_len < NEWCAMD_ANSWER_MAX && there[note->answer_len] != 0) {
+        note->answer_len++;
+    }
     if (note->answer_len < NEWCAMD_LENGTH_LEN) {
         return 0;
     }
@@ -98,6 +201,17 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb)
         return 0;
     }
     return (note->answer_len >= NEWCAMD_LENGTH_LEN + length) ? NEWCAMD_LENGTH_LEN + length : 0;
+}
+
+void
+newcamd_early_greet_noted(newcamd_conversation_t *conversation)
+{
+    const newcamd_note_t *note = &conversation->early.note;
+
+    newcamd_early_greet(conversation, note->direction, note->bytes, note->place, note->answer_place);
+    if (note->in_pieces) {
+        conversation->connection->greeting_whole = whole_greeting(note);
+    }
 }
 
 void
@@ -123,6 +237,7 @@ newcamd_early_keep_login(newcamd_conversation_t *conversation, const uint8_t *fr
 
     connection->early_login.bytes = frame;
     connection->early_login.place = note->answer_place;
+    connection->early_login.frame = note->login_frame;
     connection->early_login.len = frame_len;
     connection->early_login.key = key;
     if (*logins == NULL) {
@@ -158,19 +273,31 @@ early_login_at(wmem_tree_t *logins, uint32_t place)
                : NULL;
 }
 
+/* The connection whose greeting has the byte at a place; only of one in pieces another byte than the first is asked for. */
+static newcamd_connection_t *
+early_greeting_at(wmem_map_t *greetings, unsigned direction, uint32_t place)
+{
+    for (uint32_t before = 0; greetings != NULL && before < NEWCAMD_GREETING_LEN; before++) {
+        newcamd_connection_t *connection = wmem_map_lookup(greetings, GUINT_TO_POINTER(place - before));
+        if (connection != NULL && connection->session.greeted && connection->session.acceptor == direction &&
+            connection->session.greeting_place == place - before &&
+            (before == 0 || connection->greeting_whole != NULL)) {
+            return connection;
+        }
+    }
+    return NULL;
+}
+
 newcamd_connection_t *
 newcamd_early_recall(const newcamd_conversation_t *conversation, unsigned direction, uint32_t place,
                      newcamd_pdu_kind_t *kind, uint32_t *length)
 {
-    newcamd_connection_t *connection = NULL;
+    newcamd_connection_t *connection =
+        early_greeting_at(conversation->early.greetings[direction], direction, place);
 
-    if (conversation->early.greetings[direction] != NULL) {
-        connection = wmem_map_lookup(conversation->early.greetings[direction], GUINT_TO_POINTER(place));
-    }
-    if (connection != NULL && connection->session.greeted && connection->session.acceptor == direction &&
-        connection->session.greeting_place == place) {
+    if (connection != NULL) {
         *kind = NEWCAMD_PDU_GREETING;
-        *length = NEWCAMD_GREETING_LEN;
+        *length = NEWCAMD_GREETING_LEN - (place - connection->session.greeting_place);
         return connection;
     }
     connection = early_login_at(conversation->early.logins[direction], place);

@@ -11,7 +11,7 @@
 #include <common/epan/record-store.h>
 
 typedef enum {
-    NEWCAMD_RECORD_PDU, /* newcamd_pdu_t of record/conversation.h, by its place in the stream */
+    NEWCAMD_RECORD_PDU, /* newcamd_pdu_t of record/conversation.h, the first one of a segment, by the place of that */
 } newcamd_record_kind_t;
 
 /* Kinds of conversation data. */

@@ -102,11 +102,11 @@ show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
 
 /* What a frame of this length and at this place is; NULL if that is not clear. */
 static const char *
-hint(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
+hint(const newcamd_pdu_t *pdu)
 {
     const newcamd_session_t *session = &pdu->connection->session;
     const unsigned server = session->reverse ? session->server : session->acceptor;
-    const uint32_t place = newcamd_segment_place(segment);
+    const uint32_t place = pdu->place;
     const uint32_t length = pdu->length - NEWCAMD_LENGTH_LEN;
 
     if (!session->greeted) {
@@ -132,7 +132,7 @@ const char *
 newcamd_show_closed(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_tree *tree, proto_item *item)
 {
     const unsigned len = pdu->length - NEWCAMD_LENGTH_LEN - NEWCAMD_IV_LEN;
-    const char *what = hint(segment, pdu);
+    const char *what = hint(pdu);
 
     if (what != NULL) {
         proto_item_set_generated(proto_tree_add_string(tree, hf_newcamd_hint, segment->tvb, 0, 0, what));

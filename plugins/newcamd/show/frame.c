@@ -343,8 +343,7 @@ open_frame(const newcamd_frame_t *frame, uint8_t **plain)
     const uint8_t *bytes = tvb_get_ptr(frame->tvb, frame->offset, (int)pdu->length);
     *plain = wmem_alloc(segment->pinfo->pool, plain_len);
     if (proved_later) {
-        return newcamd_session_decide(session, pdu->direction, newcamd_segment_place(segment), bytes,
-                                      pdu->length, *plain);
+        return newcamd_session_decide(session, pdu->direction, pdu->place, bytes, pdu->length, *plain);
     }
     return newcamd_session_open(session, (newcamd_key_t)pdu->key, bytes, pdu->length, *plain)
                ? (newcamd_key_t)pdu->key
@@ -353,13 +352,13 @@ open_frame(const newcamd_frame_t *frame, uint8_t **plain)
 
 /* A PDU with what was found out about it when a later frame had proved its key. */
 static newcamd_pdu_t
-proved_pdu(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
+proved_pdu(const newcamd_pdu_t *pdu)
 {
     newcamd_pdu_t proved = *pdu;
 
     if (pdu->key == NEWCAMD_KEY_NONE) {
         const newcamd_closed_t *closed =
-            newcamd_mid_session_closed(pdu->connection, pdu->direction, newcamd_segment_place(segment));
+            newcamd_mid_session_closed(pdu->connection, pdu->direction, pdu->place);
         if (closed != NULL) {
             proved.turn = closed->turn;
             proved.context = closed->context;
@@ -388,7 +387,7 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
                         NEWCAMD_IV_LEN, ENC_NA);
 
     const newcamd_key_t key = open_frame(frame, &plain);
-    const newcamd_pdu_t proved = proved_pdu(frame->segment, pdu);
+    const newcamd_pdu_t proved = proved_pdu(pdu);
     const bool before_proof = pdu->key == NEWCAMD_KEY_NONE &&
                               newcamd_session_has_key(&pdu->connection->session) &&
                               frame->segment->pinfo->num < pdu->connection->recognized_in;

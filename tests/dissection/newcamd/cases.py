@@ -107,12 +107,13 @@ def byte_by_byte(path):
     return capture.write(path)
 
 
-def greeting_cut_everywhere(path):
-    capture = pcap.Capture()
+def greeting_cut_everywhere(path, order=None, step=0.001):
+    """order: that of the two pieces."""
+    capture = pcap.Capture(step=step)
     for index, cut in enumerate(range(1, 14)):
         peer = login(seed=index + 1)
         tcp = capture.tcp(client_port(index)).open()
-        tcp.server(peer.greeting, cuts=(cut,))
+        tcp.server(peer.greeting, cuts=(cut,), order=order)
         tcp.client(peer.login())
         tcp.server(peer.ack())
         tcp.close()

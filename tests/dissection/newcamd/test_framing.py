@@ -51,12 +51,53 @@ def test_a_connection_of_single_bytes_is_read(reader, path, args):
     assert rows == [("0xe0",), ("0x80",), ("0xe1",), ("0x80",)]
 
 
-def test_a_greeting_cut_at_every_byte_is_read_where_the_user_names_the_port(reader, path):
-    cases.greeting_cut_everywhere(path)
-    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.greeting", "newcamd.command", filter="newcamd",
-                                    args=DECODE_AS))
+LATE_TOO = ("-o", "tcp.no_subdissector_on_error:FALSE")
+
+
+@pytest.mark.parametrize("args, order", [
+    (("-2",), None), (("-2", *DECODE_AS), None), (DECODE_AS, None), (("-2", *LATE_TOO), (1, 0)),
+    (("-2", *LATE_TOO, *DECODE_AS), (1, 0))],
+    ids=["heuristic", "Decode As", "Decode As, one pass", "heuristic, late", "Decode As, late"])
+def test_a_greeting_cut_at_every_byte_is_read(reader, path, args, order):
+    cases.greeting_cut_everywhere(path, order, step=0.0001)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.greeting", "newcamd.command", filter="newcamd", args=args))
     assert len(found) == 13
-    assert {tuple(v[1:]) for v in found.values()} == {("0xe0", "0xe1")}
+    for stream, (greeting, *commands) in found.items():
+        assert (greeting, commands) == (cases.login(seed=stream + 1).greeting.hex(), ["0xe0", "0xe1"])
+    pieces = reader.fields(path, "newcamd.segment.shown_in", filter="newcamd.segment.shown_in", args=args)
+    shown = reader.frames(path, "newcamd.greeting", args=args)
+    assert "-2" not in args or [int(frame) for (frame,) in pieces] == shown
+
+
+def test_a_greeting_in_pieces_names_the_segments(reader, path):
+    cases.greeting_cut_everywhere(path)
+    rows = reader.fields(path, "frame.number", "newcamd.segment", filter="newcamd.segment", args=("-2",))
+    assert rows[0] == ("5", "4|5") and len(rows) == 13
+
+
+def test_a_message_cut_over_segments_names_them_and_they_point_to_it(reader, path):
+    cases.byte_by_byte(path)
+    rows = reader.fields(path, "frame.number", "newcamd.segment", filter="newcamd.segment and newcamd.ecm", args=("-2",))
+    ((frame, segments),) = rows
+    assert values(segments) == [str(number) for number in range(int(frame) - 57, int(frame) + 1)]
+    pieces = reader.fields(path, "frame.number", "_ws.col.Protocol", "_ws.col.Info", args=("-2",),
+                           filter=f"newcamd.segment.shown_in == {frame}")
+    assert [row[0] for row in pieces] == values(segments)[:-1]
+    assert {row[1:] for row in pieces} == {("newcamd", "Part of a message")}
+
+
+def test_a_message_with_a_lost_segment_says_what_is_missing(reader, path):
+    cases.lost_inside_a_frame(path)
+    rows = reader.fields(path, "frame.number", "newcamd.segment.missing", filter="newcamd.expert.missing", args=("-2",))
+    assert rows == []  # until the stream has gone on far enough, it may still come
+    capture, peer, tcp = cases.connected()
+    tcp.client(peer.ecm(msg_id=2), cuts=(20, 40), lose=(1,))
+    for msg_id in range(3, 400):
+        tcp.client(peer.ecm(msg_id=msg_id))
+    capture.write(path)
+    rows = reader.fields(path, "frame.number", "newcamd.segment.missing", filter="newcamd.expert.missing", args=("-2",))
+    assert rows == [("9", "20"), ("10", "20")]
+    assert len(reader.frames(path, "newcamd.ecm")) == 397
 
 
 def test_the_pieces_of_a_login_point_to_the_frame_that_shows_it(reader, path):
@@ -85,13 +126,14 @@ def test_bytes_lost_between_frames_are_counted(reader, path):
     rows = reader.fields(path, "newcamd.lost", "newcamd.msg_id", "_ws.expert.message", filter="newcamd.expert.lost")
     ((lost, msg_id, message),) = rows
     assert (lost, msg_id) == ("58", "4")
-    assert "58 bytes are missing before this message" in message
+    assert "58 bytes are missing before this segment" in message and "tcp.no_subdissector_on_error" in message
 
 
 def test_bytes_lost_inside_a_frame_cost_that_frame_only(reader, path):
     cases.lost_inside_a_frame(path)
-    rows = reader.fields(path, "newcamd.msg_id", "newcamd.lost", filter=f"newcamd.ecm and tcp.dstport == {cases.PORT}")
-    assert rows == [("3|4", "58")]
+    rows = reader.fields(path, "newcamd.msg_id", filter=f"newcamd.ecm and tcp.dstport == {cases.PORT}")
+    assert rows == [("3|4",)]
+    assert reader.fields(path, "frame.number", "newcamd.lost", filter="newcamd.lost") == [("10", "20")]
     assert len(reader.frames(path, "newcamd.cw.even")) == 1
 
 
@@ -159,12 +201,11 @@ def test_a_reconnect_on_the_same_ports_is_a_login_of_its_own(reader, path):
     assert len(reader.frames(path, "newcamd.cw.even")) == 1
 
 
-def test_without_tcp_reassembly_a_cut_frame_says_what_is_off(reader, path):
-    cases.lost_inside_a_frame(path)
-    rows = reader.fields(path, "newcamd.length", "_ws.expert.message", filter="newcamd.expert.cut",
-                         args=("-o", "tcp.desegment_tcp_streams:FALSE"))
-    assert len(rows) == 1 and rows[0][0] == "56"
-    assert "tcp.desegment_tcp_streams is off" in rows[0][1]
+def test_messages_are_put_together_where_tcp_reassembles_nothing(reader, path):
+    cases.client_cut_everywhere(path)
+    found = by_stream(reader.fields(path, "tcp.stream", "newcamd.command", filter="newcamd.command",
+                                    args=("-2", "-o", "tcp.desegment_tcp_streams:FALSE")))
+    assert {tuple(commands) for commands in found.values()} == {("0xe0", "0xe3", "0x80", "0xe1", "0xe4", "0x80")}
 
 
 def test_frames_cut_by_the_snap_length_say_so_and_the_next_one_is_read(reader, path):

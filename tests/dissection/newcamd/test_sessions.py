@@ -496,20 +496,36 @@ def test_segments_out_of_order_are_read_where_tcp_puts_them_in_order(reader, pat
     assert experts(reader, path, "out_of_order", ordered) == experts(reader, path, "lost", ordered) == []
 
 
-def test_where_tcp_does_not_a_gap_names_the_preference(reader, path):
+LATE_TOO = {"tcp.no_subdissector_on_error": "FALSE"}
+
+
+def test_where_tcp_keeps_back_what_is_late_a_gap_names_the_preference(reader, path):
     session_cases.out_of_order(path)
     messages = experts(reader, path, "lost")
-    assert messages and all("tcp.reassemble_out_of_order helps, which is off" in message for message in messages)
+    assert messages and all("tcp.no_subdissector_on_error to FALSE" in message for message in messages)
 
 
-@pytest.mark.skipif(harness.wireshark_version() >= (4, 6), reason="Wireshark 4.6 passes on no segment that comes late")
-def test_where_tcp_passes_it_on_a_segment_out_of_order_names_the_preference(tshark, path):
+def test_where_tcp_keeps_nothing_back_a_gap_names_no_preference(tshark, path):
     session_cases.out_of_order(path)
-    reader = tshark(tables=cases.TABLE, prefs={"tcp.no_subdissector_on_error": "FALSE"})
-    messages = experts(reader, path, "out_of_order")
-    assert messages and all("tcp.reassemble_out_of_order" in message for message in messages)
-    ids = {id for (text,) in reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm") for id in text.split("|")}
-    assert ids >= {"11", "12", "13", "16"}
+    messages = experts(tshark(tables=cases.TABLE, prefs=LATE_TOO), path, "lost")
+    assert messages and not any("no_subdissector_on_error" in message for message in messages)
+
+
+@pytest.mark.parametrize("args", [(), TWICE])
+def test_segments_that_come_late_are_put_into_their_places(tshark, path, args):
+    session_cases.out_of_order(path)
+    reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
+    ids = [id for (text,) in reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm", args=args) for id in text.split("|")]
+    assert ids == ["12", "11", "13", "14", "15", "16"]
+    assert len(experts(reader, path, "out_of_order", args)) == 2
+
+
+@pytest.mark.parametrize("table", [cases.TABLE, PORT_TABLE], ids=["heuristic", "port named"])
+@pytest.mark.parametrize("args", [(), TWICE])
+def test_a_login_whose_first_segment_comes_late_is_read(tshark, path, table, args):
+    session_cases.out_of_order_login(path)
+    reader = tshark(tables=table, prefs=LATE_TOO)
+    assert commands(reader, path, args) == ["0xe0", "0xe1", "0x80", "0x80", "0x80", "0x80"]
 
 
 def test_a_reconnect_without_its_syn_is_a_login_of_its_own(reader, path):
