@@ -178,7 +178,7 @@ row_fits(const compiled_t *compiled, const address *server, uint32_t port)
 {
     const bool has_bytes = server->type == AT_IPv4 || server->type == AT_IPv6;
 
-    return (compiled->port == 0 || compiled->port == port) &&
+    return (compiled->port == 0 || port == NEWCAMD_ANY_PORT || compiled->port == port) &&
            camshark_address_rule_matches(&compiled->server, server->data,
                                          has_bytes ? (size_t)server->len : 0);
 }

@@ -24,6 +24,9 @@ typedef struct {
 /* Registers the preferences that are keys. Returns the protocol's preferences, for more. */
 module_t *newcamd_keytable_register(int proto);
 
+/* Stands for all ports where keys are asked for. */
+#define NEWCAMD_ANY_PORT 0
+
 /* Visits the keys for a card server in the order in which they are tried: rows that fit address and port,
  * from the top; the single preference; the well-known default key. Begin with *at = 0; returns false behind
  * the last. */

@@ -41,23 +41,36 @@ password_differs(const newcamd_session_t *session, const newcamd_candidate_t *ca
     return same_user;
 }
 
+/* Tries the keys for a server on a login, in their order. Gives the one that opens it. */
+static bool
+try_candidates(newcamd_session_t *session, const address *server, uint32_t port, const uint8_t *frame,
+               size_t frame_len, newcamd_candidate_t *candidate)
+{
+    gcry_cipher_hd_t trial = newcamd_trial_open();
+    unsigned at = 0;
+    bool opened = false;
+
+    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, candidate)) {
+        opened = newcamd_session_try_login(session, trial, candidate->deskey, newcamd_forced_header(), frame,
+                                           frame_len);
+    }
+    gcry_cipher_close(trial);
+    return opened;
+}
+
 bool
 newcamd_connection_login(newcamd_connection_t *connection, const address *server, uint32_t port,
                          uint32_t login_frame, const uint8_t *frame, size_t frame_len)
 {
     newcamd_session_t *session = &connection->session;
-    gcry_cipher_hd_t trial = newcamd_trial_open();
     newcamd_candidate_t candidate;
-    unsigned at = 0;
-    bool opened = false;
 
     connection->login_frame = login_frame;
     session->login = NEWCAMD_LOGIN_NOT_OPENED;
-    while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
-        opened = newcamd_session_try_login(session, trial, candidate.deskey, newcamd_forced_header(), frame,
-                                           frame_len);
-    }
-    gcry_cipher_close(trial);
+    /* A server that connects names a port, and rows may have another one of its ports. */
+    const bool opened =
+        try_candidates(session, server, port, frame, frame_len, &candidate) ||
+        (session->reverse && try_candidates(session, server, NEWCAMD_ANY_PORT, frame, frame_len, &candidate));
     if (opened) {
         connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
     }

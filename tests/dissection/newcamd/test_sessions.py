@@ -60,8 +60,9 @@ def test_in_a_reverse_login_the_side_that_connected_is_the_server(reader, path):
 
 @pytest.mark.parametrize("server, port, opens", [
     ("10.0.0.1", "15050", True), ("10.0.0.1", "", True), ("", "15050", True),
-    ("10.0.0.2", "", False), ("", str(session_cases.CLIENT_PORT), False), ("", "33333", False)])
-def test_the_key_table_is_asked_with_the_connecting_server_and_the_port_it_names(tshark, path, server, port, opens):
+    ("10.0.0.1", "12000", True), ("", str(session_cases.CLIENT_PORT), True), ("", "33333", True), ("10.0.0.2", "", False),
+    ("10.0.0.2", "15050", False)])
+def test_a_reverse_login_is_opened_by_any_row_of_its_server(tshark, path, server, port, opens):
     session_cases.reverse_login(path)
     found = tshark(tables={"newcamd_keys": [[server, port, cases.DESKEY, "", "", "attic"]]})
     rows = found.fields(path, "newcamd.key_row", filter="newcamd.user")
