@@ -7,7 +7,8 @@
  * when it knows more (docs/newcamd.md section 9); then the conversation is ours from the greeting's frame on.
  *
  *   newcamd_tcp       a candidate key opens what the other side answers (9.2), or the answer is in clear (9.1, H7), or a
- *                     session key opens two frames of a connection whose login is not there (8.5)
+ *                     session key opens two frames of a connection whose login is not there (8.5), or such a
+ *                     connection's frames are in clear
  *   newcamd_tcp_weak  for who has no key: behind the first bytes of a connection the answer has a login's length, and the
  *                     reply to it that of an acknowledgement, or what follows it that of a card data request (9.1, H1 to
  *                     H5); or the first bytes have the mark of MultiCS (H6)
@@ -27,6 +28,7 @@
 #include <newcamd/wire/frame.h>
 #include <newcamd/framing.h>
 #include <newcamd/ports.h>
+#include <newcamd/record/clear-session.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/mid-session.h>
@@ -196,6 +198,32 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     return false;
 }
 
+/* Looks for frames in clear in a conversation whose login was not seen, and claims it from its first frame on if they prove
+ * that it is newcamd. */
+static bool
+clear_frames_prove(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
+{
+    const bool fills = newcamd_clear_fills(tvb);
+    newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, fills);
+
+    if (conversation == NULL) {
+        return false;
+    }
+    conversation_t *tcp = find_or_create_conversation(pinfo);
+    const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
+    if (newcamd_clear_session_try(conversation, tvb, pinfo, fills, tcp->setup_frame)) {
+        conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
+        camshark_stream_place_advance(&conversation->place[direction], tcpinfo->seq);
+        conversation->in_step[direction] = true;
+        return true;
+    }
+    if (fills) {
+        camshark_stream_place_advance(&conversation->place[direction], tcpinfo->nxtseq);
+        conversation->in_step[direction] = true;
+    }
+    return false;
+}
+
 /* Follows the beginning of a connection: the greeting, and its answer. Both heuristics do, and whoever comes
  * second changes nothing. Returns whether the connection is ours now. */
 static bool
@@ -236,7 +264,8 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num, handle);
         return dissect(tvb, pinfo, tree, data) > 0;
     }
-    return (follow_greeting(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo)) &&
+    return (follow_greeting(tvb, pinfo, tcpinfo) || session_key_opens(tvb, pinfo, tcpinfo) ||
+            clear_frames_prove(tvb, pinfo, tcpinfo)) &&
            dissect(tvb, pinfo, tree, data) > 0;
 }
 

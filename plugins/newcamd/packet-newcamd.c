@@ -25,6 +25,7 @@
 
 #include <common/epan/ws-compat.h>
 
+#include <epan/conversation.h>
 #include <epan/packet.h>
 
 #include <common/epan/file-memory.h>
@@ -36,6 +37,7 @@
 #include <newcamd/framing.h>
 #include <newcamd/heuristics.h>
 #include <newcamd/ports.h>
+#include <newcamd/record/clear-session.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/learned-keys.h>
@@ -358,11 +360,38 @@ show_unrecorded(newcamd_segment_t *segment)
                           .here = MIN(length, there),
                           .unrecorded = true,
                           .direction = (uint8_t)segment->direction };
+    if (connection->session.login == NEWCAMD_LOGIN_CLEAR) {
+        pdu.key = NEWCAMD_KEY_CLEAR;
+    }
     if (kind == NEWCAMD_PDU_GREETING) {
         recall_greeting(segment, &pdu);
     }
     newcamd_show_pdu(segment, &pdu, NULL);
     return length;
+}
+
+/* Where nobody has seen the login, the frames may prove that the connection is in clear. */
+static void
+try_clear(const newcamd_segment_t *segment)
+{
+    if (segment->conversation->connection->session.login == NEWCAMD_LOGIN_NOT_SEEN && segment->offset == 0) {
+        newcamd_clear_session_try(segment->conversation, segment->tvb, segment->pinfo,
+                                  newcamd_clear_fills(segment->tvb),
+                                  find_or_create_conversation(segment->pinfo)->setup_frame);
+    }
+}
+
+/* Whether bytes in which nobody could read a frame were frames in clear, as later ones have proved. */
+static bool
+was_in_clear(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
+{
+    const newcamd_connection_t *connection = pdu->connection;
+
+    return (pdu->kind == NEWCAMD_PDU_OUT_OF_STEP || pdu->kind == NEWCAMD_PDU_BAD_LENGTH) &&
+           pdu->next == NULL && pdu->here == tvb_reported_length(segment->tvb) &&
+           segment->pinfo->num < connection->recognized_in &&
+           connection->session.login == NEWCAMD_LOGIN_CLEAR &&
+           newcamd_frames_fill(&connection->session, segment->tvb, 0, (int)pdu->here);
 }
 
 /* Shows what lies in a segment from segment->offset on. Returns the bytes of it that nobody had decided about; 0 if nothing
@@ -374,12 +403,16 @@ dissect_rest(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
                                          newcamd_segment_place(segment));
     opened_t *opened = NULL;
 
+    if (pdu != NULL && was_in_clear(segment, pdu)) {
+        return show_unrecorded(segment);
+    }
     if (pdu == NULL) {
         const uint32_t length = show_unrecorded(segment);
         if (length > 0 || PINFO_FD_VISITED(segment->pinfo)) {
             return length;
         }
         restart_behind_greeting(segment);
+        try_clear(segment);
         pdu = decide_segment(segment, tcpinfo, &opened);
     }
     show_pdus(segment, pdu, opened);

@@ -14,6 +14,7 @@
 #include <newcamd/record/message-history.h>
 #include <newcamd/record/requests.h>
 #include <newcamd/record/stream.h>
+#include <newcamd/session/clear-proof.h>
 #include <newcamd/session/proof.h>
 #include <newcamd/session/session.h>
 
@@ -67,6 +68,7 @@ typedef struct {
                              * was not the login; else 0 */
     uint32_t claimed_from;  /* from this frame number on PDUs without a record belong to it; 0 = none do */
     newcamd_suspect_t suspect;
+    newcamd_clear_proof_t clear_proof;      /* first pass only */
     newcamd_closed_t *closed, *last_closed; /* in their order, first pass only; NULL if there is none */
     wmem_map_t *closed_at[2];               /* the same by direction and place */
     unsigned closed_count;

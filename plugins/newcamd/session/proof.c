@@ -10,12 +10,6 @@
 
 static const unsigned headers[] = { NEWCAMD_HEADER_525, NEWCAMD_HEADER_524 };
 
-static uint8_t
-world_bit(unsigned header_index, unsigned server)
-{
-    return (uint8_t)(1u << (2 * header_index + server));
-}
-
 /* Whether the second plaintext block may belong to a message that fills its frame: it holds tag and length of
  * the long header, and the low byte of the length of the short one. */
 static bool
@@ -61,9 +55,9 @@ worlds_of(const uint8_t *plain, size_t plain_len, unsigned header_len, unsigned 
         for (unsigned server = 0; server < 2; server++) {
             const bool from_server = server == direction;
             if (newcamd_direction_ok(plain, plain_len, headers[i], from_server)) {
-                worlds.possible |= world_bit(i, server);
+                worlds.possible |= newcamd_world_bit(i, server);
                 worlds.likely |=
-                    is_likely(plain, plain_len, headers[i], from_server) ? world_bit(i, server) : 0;
+                    is_likely(plain, plain_len, headers[i], from_server) ? newcamd_world_bit(i, server) : 0;
             }
         }
     }
@@ -126,7 +120,7 @@ newcamd_proof_choose(newcamd_worlds_t worlds, unsigned expected_server, unsigned
     for (unsigned i = 0; i < G_N_ELEMENTS(headers); i++) {
         for (unsigned k = 0; k < 2; k++) {
             const unsigned side = (k == 0) ? expected_server : 1 - expected_server;
-            if (left & world_bit(i, side)) {
+            if (left & newcamd_world_bit(i, side)) {
                 *header_len = headers[i];
                 *server = side;
                 return;

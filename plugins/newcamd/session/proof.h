@@ -20,6 +20,15 @@ typedef struct {
     uint8_t likely;   /* and the message is one that this side really sends */
 } newcamd_worlds_t;
 
+/* The bit of a world.
+ *   header_index  0 for the long header, 1 for the short one
+ *   server        direction in which the card server sends */
+static inline uint8_t
+newcamd_world_bit(unsigned header_index, unsigned server)
+{
+    return (uint8_t)(1u << (2 * header_index + server));
+}
+
 /* Tries a session key on a frame; one block rejects nearly every wrong one.
  *   trial      from newcamd_trial_open(), with the key
  *   header     the only one that is to be considered; 0 for both

@@ -203,6 +203,14 @@ newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_K
     memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
 }
 
+void
+newcamd_session_take_clear(newcamd_session_t *session, unsigned header_len, unsigned server)
+{
+    session->login = NEWCAMD_LOGIN_CLEAR;
+    session->header_len = header_len;
+    session->server = server;
+}
+
 bool
 newcamd_session_has_key(const newcamd_session_t *session)
 {

@@ -98,6 +98,11 @@ void newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWC
                            const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header_len,
                            unsigned server);
 
+/* The frames of a connection whose login was not seen have proved that it is in clear (clear-proof.h).
+ *   header_len  what its messages are to be read with
+ *   server      direction in which the card server sends */
+void newcamd_session_take_clear(newcamd_session_t *session, unsigned header_len, unsigned server);
+
 /* Whether the session key is known, and with it how to open whatever follows. */
 bool newcamd_session_has_key(const newcamd_session_t *session);
 

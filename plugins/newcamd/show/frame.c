@@ -376,6 +376,9 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
 
     show_long_frame(frame);
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
+        if (pdu->unrecorded) {
+            newcamd_show_recognized(frame->segment, pdu->connection, frame->tree);
+        }
         show_clear_frame(frame);
         newcamd_show_unanswered_login(frame->segment, pdu, frame->item);
         return;

@@ -275,7 +275,8 @@ newcamd_show_piece_of_login(newcamd_segment_t *segment, newcamd_connection_t *co
 
     if (segment->pinfo->num != connection->early_login.frame) {
         newcamd_say_pdu(segment, item, "Part of a login");
-        item = proto_tree_add_uint(tree, hf_newcamd_login_frame, segment->tvb, 0, 0, connection->early_login.frame);
+        item = proto_tree_add_uint(tree, hf_newcamd_login_frame, segment->tvb, 0, 0,
+                                   connection->early_login.frame);
         proto_item_set_generated(item);
         return;
     }

@@ -177,6 +177,13 @@ newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header_len)
 }
 
 bool
+newcamd_clear_direction_ok(const uint8_t *bytes, size_t len, unsigned header_len, bool from_server)
+{
+    return newcamd_clear_frame_ok(bytes, len, header_len) && newcamd_tag_proves(bytes[header_len]) &&
+           newcamd_tag_fits(bytes[header_len], from_server, newcamd_data_len(bytes, len, header_len));
+}
+
+bool
 newcamd_clear_login_read(const uint8_t *bytes, size_t len, unsigned header_len, newcamd_login_text_t *text)
 {
     unsigned at = header_len + NEWCAMD_MESSAGE_HEAD_LEN;

@@ -107,6 +107,10 @@ bool newcamd_clear_length_possible(unsigned length);
  *   bytes  what follows the length field, len bytes */
 bool newcamd_clear_frame_ok(const uint8_t *bytes, size_t len, unsigned header_len);
 
+/* The direction grammar of section 8.5 for a clear frame, whose tag is known.
+ *   from_server  whether the card server sent it */
+bool newcamd_clear_direction_ok(const uint8_t *bytes, size_t len, unsigned header_len, bool from_server);
+
 /* The header of a clear frame with which a connector may begin: a login, or a server's name. 0 if it is
  * neither. */
 unsigned newcamd_clear_opening(const uint8_t *bytes, size_t len);

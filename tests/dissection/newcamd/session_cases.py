@@ -57,6 +57,21 @@ def clear_mode(path, version=525, cuts=()):
     return capture.write(path)
 
 
+def clear_without_login(path, version=525, greeting=False, ecms=3, answered=True):
+    """A connection in clear whose login is not in the capture: ECMs and control words, or nothing that answers them. With its
+    greeting these are the frames from 5 on, else from 1 on."""
+    capture, peer, tcp = greeted(version=version) if greeting else under_way(version=version)
+    if greeting:
+        tcp.skip("c", len(peer.clear_login()))
+        tcp.skip("s", len(peer.clear(newcamd.message(newcamd.LOGIN_ACK))))
+    words = bytes.fromhex("11223366445566ff2122236631323396")
+    for msg_id in range(2, 2 + ecms):
+        tcp.client(peer.clear(newcamd.message(newcamd.ECM_EVEN, bytes(range(0x21)), 7), msg_id=msg_id, sid=0x21))
+        if answered:
+            tcp.server(peer.clear(newcamd.message(newcamd.ECM_EVEN, words, 1), msg_id=msg_id), cuts=(5,) if msg_id > 3 else ())
+    return capture.write(path)
+
+
 def old_layout(path, with_length=True):
     capture, peer, tcp = greeted()
     tcp.client(peer.old_login(with_length))

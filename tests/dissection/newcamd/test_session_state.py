@@ -17,6 +17,8 @@ CASES = {
     "reverse login, name not answered": (lambda path: session_cases.reverse_login(path, skip_reply=True), cases.TABLE, {}),
     "clear mode": (session_cases.clear_mode, {}, {}),
     "clear mode in pieces": (lambda path: session_cases.clear_mode(path, cuts=(20,)), {}, {}),
+    "clear mode without its login": (session_cases.clear_without_login, {}, {}),
+    "clear mode, login lost": (lambda path: session_cases.clear_without_login(path, greeting=True), {}, {}),
     "old layout": (session_cases.old_layout, cases.TABLE, {}),
     "mid-session": (session_cases.mid_session, session_cases.PASSWORD_TABLE, {}),
     "mid-session, 524": (lambda path: session_cases.mid_session(path, 524), session_cases.PASSWORD_TABLE, {}),

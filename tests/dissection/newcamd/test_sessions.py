@@ -116,6 +116,31 @@ def test_no_field_of_a_connection_in_clear_shows_a_hidden_secret(tshark, path):
     assert rows == [("*" * 34, ""), ("", "2a" * 8)]
 
 
+@pytest.mark.parametrize("version", [525, 524])
+@pytest.mark.parametrize("greeting, first", [(False, 1), (True, 5)], ids=["mid-session", "greeting"])
+@pytest.mark.parametrize("args", [TWICE, (*TWICE, *DECODE_AS)], ids=["heuristic", "Decode As"])
+def test_a_connection_in_clear_is_read_without_its_login_where_its_frames_prove_it(tshark, path, version, greeting, first, args):
+    session_cases.clear_without_login(path, version, greeting)
+    rows = tshark().fields(path, "frame.number", "newcamd.version", "newcamd.key", "newcamd.msg_id", filter="newcamd.command", args=args)
+    assert [(int(row[0]), *row[1:]) for row in rows] == [
+        (first + i + (i > 4), str(version), "none", str(msg_id)) for i, msg_id in enumerate((2, 2, 3, 3, 4, 4))]
+    assert len(tshark().frames(path, "newcamd.greeting", args=args)) == greeting
+    assert not tshark().frames(path, "newcamd.unread or newcamd.expert.reply_id", args=args)
+
+
+def test_one_pass_reads_it_from_the_proof_on(tshark, path):
+    session_cases.clear_without_login(path)
+    assert tshark().frames(path, "newcamd.command") == [3, 4, 5, 7]
+    assert tshark().fields(path, "frame.number", "newcamd.recognized_in", filter="newcamd.recognized_in", args=TWICE) == [
+        ("1", "3"), ("2", "3")]
+
+
+@pytest.mark.parametrize("build", [{"ecms": 1}, {"answered": False, "ecms": 10}], ids=["two frames", "nothing that answers"])
+def test_less_is_no_proof_of_a_connection_in_clear(tshark, path, build):
+    session_cases.clear_without_login(path, **build)
+    assert tshark().frames(path, "newcamd", args=TWICE) == []
+
+
 @pytest.mark.parametrize("with_length", [True, False])
 def test_the_layout_of_old_releases_is_named_as_not_supported(reader, path, with_length):
     session_cases.old_layout(path, with_length)
