@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The first 14 bytes of a conversation are a greeting. Everything else has its length in front, so one frame tells where the
- * next one begins: as long as that works, a direction is in step. It is out of step where the capture begins in the middle
- * and behind a length that no frame can have. Nothing marks the beginning of a frame, but most segments begin with one: a
- * segment that frames fill from its first byte to its last puts the direction in step again, and whatever comes before that
- * is shown as bytes from inside a frame.
+ * The first 14 bytes of a conversation are a greeting. Everything else has its length in front, so one frame tells where
+ * the next one begins: as long as that works, a direction is in step. It is out of step where the capture begins in the
+ * middle and behind a length that no frame can have. Nothing marks the beginning of a frame, but most segments begin
+ * with one: a segment that frames fill from its first byte to its last puts the direction in step again, and whatever
+ * comes before that is shown as bytes from inside a frame.
  *
- * Bytes are taken as TCP hands them over, and put together here (common/pure/assembler.h). A PDU is decided, and shown, where
- * the last of its bytes arrives, whatever is behind it already; the frames with its other pieces point there.
+ * Bytes are taken as TCP hands them over, and put together here (common/pure/assembler.h). A PDU is decided, and shown,
+ * where the last of its bytes arrives, whatever is behind it already; the frames with its other pieces point there.
  */
 #include <newcamd/framing.h>
 
@@ -67,8 +67,8 @@ is_length(const newcamd_reader_t *reader, uint64_t place, uint32_t length)
            (may_be_clear(reader, place) && newcamd_clear_length_possible(length));
 }
 
-/* Whether the bytes of a whole frame may be one. Only then it is known whether one that is too short, or of an odd length, is
- * in clear. */
+/* Whether the bytes of a whole frame may be one. Only then it is known whether one that is too short, or of an odd
+ * length, is in clear. */
 static bool
 is_frame(const newcamd_reader_t *reader, uint64_t place, const uint8_t *bytes, uint32_t len)
 {

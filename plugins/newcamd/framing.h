@@ -40,8 +40,8 @@ bool newcamd_frames_fill(const newcamd_session_t *session, tvbuff_t *tvb, int of
  * tvb is not to be touched by others meanwhile. */
 void newcamd_framing_begin(newcamd_reader_t *reader, newcamd_segment_t *segment);
 
-/* The next thing that it holds or makes whole. To be called when what was found before has been decided, because that tells
- * how to go on. False if there is no more. */
+/* The next thing that it holds or makes whole. To be called when what was found before has been decided, because that
+ * tells how to go on. False if there is no more. */
 bool newcamd_framing_next(newcamd_reader_t *reader, newcamd_found_t *found);
 
 /* The record of found bytes that are loose. */

@@ -198,8 +198,8 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     return false;
 }
 
-/* Looks for frames in clear in a conversation whose login was not seen, and claims it from its first frame on if they prove
- * that it is newcamd. */
+/* Looks for frames in clear in a conversation whose login was not seen, and claims it from its first frame on if they
+ * prove that it is newcamd. */
 static bool
 clear_frames_prove(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {

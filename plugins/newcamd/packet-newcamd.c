@@ -185,8 +185,8 @@ note_pdu_message(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *
     newcamd_connection_message(pdu->connection, &message, false, &pdu->turn, &pdu->context);
 }
 
-/* What is not in the capture, or not yet: what is missing before this segment, and what this side acknowledges and nobody
- * has read. */
+/* What is not in the capture, or not yet: what is missing before this segment, and what this side acknowledges and
+ * nobody has read. */
 static void
 note_missing(const newcamd_reader_t *reader, const struct tcpinfo *tcpinfo)
 {
@@ -264,8 +264,8 @@ typedef struct opened {
     uint8_t *plain;
 } opened_t;
 
-/* Decides about all that a segment holds or makes whole. *opened has an entry for each record, in packet scope. Nothing here
- * may leave by longjmp while the segment is read. */
+/* Decides about all that a segment holds or makes whole. *opened has an entry for each record, in packet scope. Nothing
+ * here may leave by longjmp while the segment is read. */
 static newcamd_pdu_t *
 decide_segment(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo, opened_t **opened)
 {
@@ -394,8 +394,8 @@ was_in_clear(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
            newcamd_frames_fill(&connection->session, segment->tvb, 0, (int)pdu->here);
 }
 
-/* Shows what lies in a segment from segment->offset on. Returns the bytes of it that nobody had decided about; 0 if nothing
- * is left. */
+/* Shows what lies in a segment from segment->offset on. Returns the bytes of it that nobody had decided about; 0 if
+ * nothing is left. */
 static uint32_t
 dissect_rest(newcamd_segment_t *segment, const struct tcpinfo *tcpinfo)
 {

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A port in the table of TCP has one owner, and MultiCS's first port is one of VNC's. So the owner's entry is replaced while a
- * row names the port, and put back when none does. A row may hold for one server alone, and a server may speak something
- * else now and then: what does not look like newcamd goes to the owner as if nobody had been in between.
+ * A port in the table of TCP has one owner, and MultiCS's first port is one of VNC's. So the owner's entry is replaced
+ * while a row names the port, and put back when none does. A row may hold for one server alone, and a server may speak
+ * something else now and then: what does not look like newcamd goes to the owner as if nobody had been in between.
  *
  * The table is changed where a file begins, because rows come and go in the middle of one, and because the user's own
  * choice (Decode As) has been made by then: that is left as it is.
@@ -100,10 +100,10 @@ dissect_named_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     const dissector_handle_t owner = g_hash_table_lookup(owners, GUINT_TO_POINTER(pinfo->match_uint));
 
     if (!pinfo->flags.in_error_pkt && !PINFO_FD_VISITED(pinfo) && newcamd_ports_has(tvb, pinfo)) {
-        conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
-                                                     newcamd_handle);
         const int done = call_dissector_only(newcamd_handle, tvb, pinfo, tree, data);
-        if (done > 0) {
+        if (done > 0) { /* 0 where the user has disabled it */
+            conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
+                                                         newcamd_handle);
             return done;
         }
     }

@@ -12,7 +12,8 @@
 #define CLIENT 0
 #define SERVER 1
 
-/* Written by hand from docs/newcamd.md sections 2.3, 3 and 5: ECM with id 2 and its reply, ECM with id 3, a keepalive. */
+/* Written by hand from docs/newcamd.md sections 2.3, 3 and 5: ECM with id 2 and its reply, ECM with id 3, a keepalive.
+ * */
 #define ECM_2                                                                                                \
     "00020021000000000000"                                                                                   \
     "807004"                                                                                                 \

@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-/* The number of TCP that the first byte of a direction has, as far as one can tell from that of another byte. It is relative
- * or not, as TCP's preferences say. */
+/* The number of TCP that the first byte of a direction has, as far as one can tell from that of another byte. It is
+ * relative or not, as TCP's preferences say. */
 static uint32_t
 first_of_flow(uint32_t number, const tcp_flow_t *flow)
 {

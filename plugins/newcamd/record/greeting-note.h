@@ -12,16 +12,16 @@
  *   place  that of a byte in the packet */
 uint32_t newcamd_first_byte(packet_info *pinfo, uint32_t place);
 
-/* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and H2); or of less, at
- * the beginning of a connection, if they may be a piece of one. Longer ones do nothing. */
+/* Notes a segment of 14 bytes in the packet's conversation if they may be a greeting (section 9.1, H1 and H2); or of
+ * less, at the beginning of a connection, if they may be a piece of one. Longer ones do nothing. */
 void newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo);
 
 /* Whether a segment goes on with the answer to a noted greeting, and may be (or go on with) a login (H3).
  *   place  TCP sequence number of its first byte */
 bool newcamd_note_continues(const newcamd_note_t *note, unsigned direction, tvbuff_t *tvb, uint32_t place);
 
-/* Adds such a segment to the answer. place is that of its first byte. Returns the bytes of the login frame (or of a clear frame), which stands
- * in note->answer, once it is whole; else 0. What cannot be one ends the note. */
+/* Adds such a segment to the answer. place is that of its first byte. Returns the bytes of the login frame (or of a
+ * clear frame), which stands in note->answer, once it is whole; else 0. What cannot be one ends the note. */
 uint32_t newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb, uint32_t place);
 
 /* The noted greeting is that of the current connection. First pass only. */

@@ -10,8 +10,8 @@
  *   the second one                      proves it, if both agree on header version and direction: the session has its key
  *   frames that came before             were kept, and are noted now, as if they had been opened in their order
  *
- * A connection of which frames are kept waits: a login that is opened later is tried on them, too, because nothing more may
- * come of it.
+ * A connection of which frames are kept waits: a login that is opened later is tried on them, too, because nothing more
+ * may come of it.
  *
  * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a password. How often
  * they are tried is limited: by frames of a connection here, and by tries in the file there.

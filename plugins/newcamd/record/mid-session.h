@@ -18,9 +18,9 @@
 bool newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
                              uint32_t place, const uint8_t *frame, size_t frame_len);
 
-/* Tries the session key that was learned last, from the login in this packet, on connections that wait for one, the newest
- * first, as far as tries are left (newcamd_learned_tries()): it opens those of the same user that are over. What it
- * opens is shown from the next look on. */
+/* Tries the session key that was learned last, from the login in this packet, on connections that wait for one, the
+ * newest first, as far as tries are left (newcamd_learned_tries()): it opens those of the same user that are over. What
+ * it opens is shown from the next look on. */
 void newcamd_mid_session_learned(const packet_info *pinfo);
 
 void newcamd_mid_session_register(void);

@@ -152,8 +152,8 @@ note_reply(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigne
     }
 }
 
-/* The frame of an ECM that was sent before the one that a reply belongs to, and is open; 0 if there is none, or its reply
- * may be among what is not in the capture. */
+/* The frame of an ECM that was sent before the one that a reply belongs to, and is open; 0 if there is none, or its
+ * reply may be among what is not in the capture. */
 static uint32_t
 open_before(const newcamd_requests_t *requests, const newcamd_noted_t *message,
             const camshark_exchange_t *own)

@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is remembered of a direction is bounded: a PDU that is not whole waits until the stream has gone on PATIENCE bytes
- * behind it, and bytes behind a gap of which nobody knows where a PDU begins wait as long as one could reach over the gap.
+ * What is remembered of a direction is bounded: a PDU that is not whole waits until the stream has gone on PATIENCE
+ * bytes behind it, and bytes behind a gap of which nobody knows where a PDU begins wait as long as one could reach over
+ * the gap.
  */
 #include <newcamd/record/stream.h>
 

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Implements docs/newcamd.md sections 2.3 and 8.5. A frame in clear has no checksum. Three in a row that fill their frames
- * exactly, with messages that their sides send, and an ECM or EMM among them with its reply are proof enough: random bytes
- * pass with a chance below 10^-15.
+ * Implements docs/newcamd.md sections 2.3 and 8.5. A frame in clear has no checksum. Three in a row that fill their
+ * frames exactly, with messages that their sides send, and an ECM or EMM among them with its reply are proof enough:
+ * random bytes pass with a chance below 10^-15.
  */
 #ifndef CAMSHARK_NEWCAMD_SESSION_CLEAR_PROOF_H
 #define CAMSHARK_NEWCAMD_SESSION_CLEAR_PROOF_H

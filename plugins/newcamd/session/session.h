@@ -120,11 +120,10 @@ bool newcamd_session_open(const newcamd_session_t *session, newcamd_key_t key, c
 /* Notes that the session key opened the frame at a place; where there is a greeting that follows from the place. */
 void newcamd_session_settle(newcamd_session_t *session, unsigned direction, uint32_t place);
 
-/* Opens a frame with the key that its place asks for, or, if the checksum is wrong, with the connection's
- * other key if that gives a right checksum and a message of this direction (section 8.5, 3 and 4). Without a
- * greeting the place does not tell the login and its reply from others, and their key is not known: then the session key
- * has to give a message that fills its frame, until one has.
- * Gives the key that plain was opened with; NEWCAMD_KEY_NONE if there is none. */
+/* Opens a frame with the key that its place asks for, or, if the checksum is wrong, with the connection's other key if
+ * that gives a right checksum and a message of this direction (section 8.5, 3 and 4). Without a greeting the place does
+ * not tell the login and its reply from others, and their key is not known: then the session key has to give a message
+ * that fills its frame, until one has. Gives the key that plain was opened with; NEWCAMD_KEY_NONE if there is none. */
 newcamd_key_t newcamd_session_decide(const newcamd_session_t *session, unsigned direction, uint32_t place,
                                      const uint8_t *frame, size_t frame_len, uint8_t *plain);
 
