@@ -37,7 +37,7 @@ ONE_PASS_MISSES_TREES = {
     # So are the pieces of a login that came in several segments; they point to the frame that shows it.
     "newcamd.login_frame",
     # The same of a message that was put together from segments.
-    "newcamd.segment.shown_in",
+    "newcamd.segment.reassembled_in",
     # And what came before the frame that told whose it is, or that proved the session key.
     "newcamd.recognized_in",
     "baichuan.segment.recognized_in",

@@ -5,6 +5,8 @@
  */
 #include <newcamd/record/settings.h>
 
+#include <epan/prefs-int.h>
+
 #include <newcamd/wire/frame.h>
 
 static wsc_bool pref_hide_secrets;
@@ -22,6 +24,22 @@ bool
 newcamd_hide_secrets(void)
 {
     return pref_hide_secrets;
+}
+
+static bool
+tcp_setting(const char *name)
+{
+    module_t *tcp = prefs_find_module("tcp");
+    pref_t *preference = (tcp != NULL) ? prefs_find_preference(tcp, name) : NULL;
+
+    return preference != NULL && prefs_get_bool_value(preference, pref_current);
+}
+
+bool
+newcamd_tcp_withholds(void)
+{
+    /* Without its analysis it does not know what is late. */
+    return tcp_setting("no_subdissector_on_error") && tcp_setting("analyze_sequence_numbers");
 }
 
 void

@@ -16,6 +16,9 @@ unsigned newcamd_forced_header(void);
 /* Whether secrets are to be masked. */
 bool newcamd_hide_secrets(void);
 
+/* Whether TCP, as the user has set it, keeps segments that come late to itself. */
+bool newcamd_tcp_withholds(void);
+
 /* Registers the preferences, behind those that are there. */
 void newcamd_settings_register(module_t *module);
 

@@ -4,13 +4,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * What is remembered of a direction is bounded: a PDU that is not whole waits until the stream has gone on PATIENCE
- * bytes behind it, and bytes behind a gap of which nobody knows where a PDU begins wait as long as one could reach over
- * the gap.
+ * bytes behind it (not at all where TCP hands over nothing that comes late), and bytes behind a gap of which nobody knows
+ * where a PDU begins wait as long as one could reach over the gap.
  */
 #include <newcamd/record/stream.h>
 
 #include <string.h>
 
+#include <newcamd/record/settings.h>
 #include <newcamd/wire/frame.h>
 
 #define PATIENCE    16384u
@@ -198,9 +199,10 @@ newcamd_stream_forget(newcamd_stream_t *stream)
 {
     camshark_assembler_t *assembler = stream->assembler;
     const uint64_t newest = camshark_assembler_newest(assembler);
+    const bool waits = camshark_assembler_oldest(assembler) != NULL && !newcamd_tcp_withholds();
     camshark_message_t *message;
 
-    while ((message = camshark_assembler_due(assembler, PATIENCE)) != NULL) {
+    while ((message = camshark_assembler_due(assembler, waits ? PATIENCE : 0)) != NULL) {
         newcamd_stream_whole(message)->missing = message->total - message->here;
         camshark_assembler_finish(assembler, message);
     }

@@ -6,9 +6,8 @@
 #include <newcamd/show/pdu.h>
 
 #include <epan/expert.h>
-#include <epan/prefs-int.h>
-#include <epan/prefs.h>
 
+#include <newcamd/record/settings.h>
 #include <newcamd/show/frame.h>
 #include <newcamd/wire/frame.h>
 
@@ -50,16 +49,6 @@ begin_pdu(newcamd_segment_t *segment, uint32_t length, proto_tree **tree)
 
     *tree = proto_item_add_subtree(item, ett_newcamd);
     return item;
-}
-
-/* Whether TCP keeps from us what comes late. */
-static bool
-tcp_withholds(void)
-{
-    module_t *tcp = prefs_find_module("tcp");
-    pref_t *preference = (tcp != NULL) ? prefs_find_preference(tcp, "no_subdissector_on_error") : NULL;
-
-    return preference != NULL && prefs_get_bool_value(preference, pref_current);
 }
 
 /* A PDU and where it is shown from: the segment, or its bytes out of several. */
@@ -195,7 +184,7 @@ show_place(const shown_t *shown)
         proto_item_set_generated(item);
         expert_add_info_format(
             shown->segment->pinfo, item, &ei_newcamd_lost,
-            tcp_withholds()
+            newcamd_tcp_withholds()
                 ? "%u bytes are missing before this segment: they were lost, or not captured, or come late "
                   "(then "
                   "it helps to set tcp.no_subdissector_on_error to FALSE)"
@@ -323,7 +312,7 @@ register_pdu_fields(void)
           { "Segment", "newcamd.segment", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "A frame with bytes of the message", HFILL } },
         { &hf_newcamd_shown_in,
-          { "Message shown in frame", "newcamd.segment.shown_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          { "Message shown in frame", "newcamd.segment.reassembled_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "These bytes are part of a message; it is shown in the frame in which its last byte arrived", HFILL } },
         { &hf_newcamd_missing,
           { "Bytes missing in the message", "newcamd.segment.missing", FT_UINT32, BASE_DEC, NULL, 0,
