@@ -13,6 +13,7 @@
 #include <baichuan/show/losses.h>
 #include <baichuan/record/conversation.h>
 #include <baichuan/record/records.h>
+#include <baichuan/show/binary-requests.h>
 #include <baichuan/show/display.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/show/extension-fields.h>
@@ -26,6 +27,7 @@
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/record/requests.h>
+#include <baichuan/record/sleepers.h>
 #include <baichuan/show/xml-fields.h>
 
 static int proto_baichuan = -1;
@@ -40,10 +42,12 @@ proto_register_baichuan(void)
     bc_extension_register(proto_baichuan);
     bc_login_fields_register(proto_baichuan);
     bc_payload_fields_register(proto_baichuan);
+    bc_binary_requests_register(proto_baichuan);
     bc_legacy_register(proto_baichuan);
     bc_records_register(proto_baichuan);
     bc_conversation_register();
     bc_requests_register(proto_baichuan);
+    bc_sleepers_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_segment_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);

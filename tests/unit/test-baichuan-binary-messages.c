@@ -63,6 +63,19 @@ configurations_are_secret_and_pictures_are_not(void)
     g_assert_false(bc_binary_message(109)->secret);
 }
 
+static void
+a_request_that_is_a_structure_is_known_by_its_length(void)
+{
+    g_assert_true(bc_is_binary_request(8, 3400));
+    g_assert_true(bc_is_binary_request(143, 1152));
+    g_assert_true(bc_is_binary_request(381, 2372));
+    g_assert_false(bc_is_binary_request(8, 3399));
+    g_assert_false(bc_is_binary_request(8, 1152));
+    g_assert_false(bc_is_binary_request(13, 3400));
+    g_assert_false(bc_is_binary_request(13, 0));
+    g_assert_false(bc_is_binary_request(80, 3400));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -74,5 +87,6 @@ main(int argc, char **argv)
     TEST(recordings_have_times_in_their_headers);
     TEST(replay_alone_is_tied_by_its_channel);
     TEST(configurations_are_secret_and_pictures_are_not);
+    TEST(a_request_that_is_a_structure_is_known_by_its_length);
     return g_test_run();
 }

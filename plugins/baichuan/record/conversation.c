@@ -196,6 +196,7 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     decide_message(conversation, pinfo, message, &record->decision);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     record->turn.waited = bc_elapsed(&delivery->when, &pinfo->abs_ts);
+    record->asleep = bc_sleepers_note(&conversation->sleepers, pinfo, message, &record->decision);
     if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
     }

@@ -15,6 +15,7 @@
 #include <baichuan/record/media-streams.h>
 #include <baichuan/record/records.h>
 #include <baichuan/record/requests.h>
+#include <baichuan/record/sleepers.h>
 #include <baichuan/session/session.h>
 #include <baichuan/wire/message.h>
 #include <baichuan/record/transfers.h>
@@ -68,6 +69,7 @@ typedef struct bc_conversation {
     bc_session_t *session;
     bc_requests_t requests;
     bc_carried_t *carried;         /* NULL before the first message with a body */
+    bc_sleepers_t *sleepers;       /* NULL before the first camera that sleeps */
     bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;
 
@@ -96,6 +98,7 @@ typedef struct bc_record {
     const bc_delivery_t *delivery;    /* NULL for most: not late, not waiting, and nothing lost before it */
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
+    const bc_asleep_t *asleep;        /* NULL unless it is a refusal of a camera that sleeps */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */

@@ -466,8 +466,8 @@ const bc_media_record_t *
 bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_message_t *message,
                       const bc_decision_t *decision)
 {
-    const bool wanted =
-        dissect_media && decision->kind == BC_PAYLOAD_BINARY && carries_media(message->header->msg_id);
+    const bool wanted = dissect_media && decision->kind == BC_PAYLOAD_BINARY &&
+                        carries_media(message->header->msg_id) && !bc_message_is_binary_request(message);
 
     if (hides_media(message, decision)) {
         return note_unopened(streams, pinfo, message);

@@ -359,6 +359,10 @@ bc_transfers_note(bc_transfers_t *transfers, const packet_info *pinfo, bc_messag
         const bool data = !decision->unopened_text && sends_data(message, carrier);
         return data ? lose_data(transfer, message->direction) : NULL;
     }
+    if (bc_message_is_binary_request(message)) {
+        begin_transfer(transfers, pinfo, &seen, carrier);
+        return NULL;
+    }
     if (decision->kind == BC_PAYLOAD_BINARY) {
         return note_data(transfers, pinfo, &seen, carrier, transfer, extension);
     }

@@ -14,6 +14,7 @@
 #include <common/pure/secrets.h>
 
 #include <baichuan/session/plain-parts.h>
+#include <baichuan/show/binary-requests.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/extension-fields.h>
 #include <baichuan/show/legacy-structures.h>
@@ -272,6 +273,9 @@ show_plain_payload(tvbuff_t *plain, const bc_shown_message_t *shown, proto_tree 
     case BC_PAYLOAD_NONE:
     case BC_PAYLOAD_BINARY:
     case BC_PAYLOAD_UNREADABLE:
+        if (record->turn.role == BC_ROLE_REQUEST) {
+            bc_binary_request_show(plain, pinfo, subtree, header->msg_id);
+        }
         show_jpeg(plain, subtree, item, decision->jpeg);
         proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);
         bc_export_payload(plain, pinfo, record->piece);

@@ -76,7 +76,8 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
     if (record != NULL && record->turn.role == BC_ROLE_PUSH) {
         return wmem_strdup_printf(pinfo->pool, "Push %s", name);
     }
-    return wmem_strdup_printf(pinfo->pool, "Reply %u %s", header->code, name);
+    const bool asleep = record != NULL && record->asleep != NULL;
+    return wmem_strdup_printf(pinfo->pool, "Reply %u %s%s", header->code, name, asleep ? " [asleep]" : "");
 }
 
 /* A sentence for the Info column. record is NULL if there is none. */
@@ -194,6 +195,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     }
     show_decision(tvb, pinfo, subtree, offset, run->record);
     bc_requests_show(&run->record->turn, header, pinfo, tvb, subtree, item);
+    bc_asleep_show(run->record->asleep, tvb, pinfo, subtree, item);
     const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record };
     bc_message_parts_show(&shown, offset + header->len);
 }

@@ -10,6 +10,7 @@
 #define CAMSHARK_BAICHUAN_WIRE_BINARY_MESSAGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What the messages of one file or stream have in common, besides their id. */
@@ -27,10 +28,14 @@ typedef struct {
     bool media;       /* it may carry media packets, */
     bool media_only;  /* and does unless its first bytes say otherwise */
     bool secret;      /* of the file nobody knows where its secrets are */
+    uint16_t request; /* bytes of a request that is a structure and no document; 0 if none is known */
     const char *kind; /* of the file or stream, in a word; NULL for live video */
 } bc_binary_message_t;
 
 /* What is known of a message id; NULL if such messages are documents. */
 const bc_binary_message_t *bc_binary_message(uint32_t msg_id);
+
+/* Whether a payload of so many bytes, if the client sends it, is a request that is a structure and no document. */
+bool bc_is_binary_request(uint32_t msg_id, size_t len);
 
 #endif

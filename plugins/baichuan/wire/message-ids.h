@@ -16,13 +16,17 @@ enum {
     BC_MSG_VIDEO = 3,
     BC_MSG_VIDEO_STOP = 4,
     BC_MSG_REPLAY = 5,
+    BC_MSG_DOWNLOAD = 8,
     BC_MSG_TALK_STOP = 11,
     BC_MSG_SUBSCRIBE = 31,
     BC_MSG_SNAPSHOT = 109,
     BC_MSG_TEST_EMAIL = 141,
+    BC_MSG_DOWNLOAD_BY_TIME = 143,
+    BC_MSG_CHANNEL_INFO = 145,
     BC_MSG_TALK_CONFIG = 201,
     BC_MSG_TALK = 202,
     BC_MSG_UDP_KEEP_ALIVE = 234, /* the one push that clients answer (section 3.4) */
+    BC_MSG_REPLAY_BY_TIME = 381,
 };
 
 /* bc_header_t.code of a reply (section 8). */

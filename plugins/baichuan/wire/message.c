@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include <baichuan/wire/binary-messages.h>
+
 size_t
 bc_message_extension_len(const bc_message_t *message)
 {
@@ -52,6 +54,13 @@ bc_message_from_client(const bc_message_t *message)
         return message->client == (int)message->direction;
     }
     return bc_header_direction(message->header, &from_client) && from_client;
+}
+
+bool
+bc_message_is_binary_request(const bc_message_t *message)
+{
+    return bc_is_binary_request(message->header->msg_id, bc_message_payload_whole(message)) &&
+           bc_message_from_client(message);
 }
 
 uint8_t *

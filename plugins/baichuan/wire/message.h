@@ -67,6 +67,10 @@ size_t bc_message_payload_whole(const bc_message_t *message);
 /* Whether the client sent it; by its header where nothing else tells. False if nobody knows. */
 bool bc_message_from_client(const bc_message_t *message);
 
+/* Whether it is a request for a recording that is a structure and no document (section 3.8): its payload has the length
+ * of one, and the client sends it. First pass only: later ones have the role of the message in its record. */
+bool bc_message_is_binary_request(const bc_message_t *message);
+
 /* Makes room for a plain part: len bytes. */
 uint8_t *bc_message_alloc(const bc_message_t *message, size_t len);
 

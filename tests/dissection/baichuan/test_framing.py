@@ -46,7 +46,7 @@ def test_several_messages_in_a_segment_are_all_shown(tshark, play):
     capture = p.write()
     assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frame, i) for i in (192, 80, 104, 102)]
     info = tshark().fields(capture, "_ws.col.Info", filter=f"frame.number == {frame}")[0][0]
-    assert info == "Unknown message 192, Get Version Info, Get General Settings, Get Disk Info"
+    assert info == "Subscribe Alarms, Get Version Info, Get General Settings, Get Disk Info"
 
 
 def test_a_message_over_many_segments_is_in_the_last_one(tshark, play):

@@ -96,7 +96,7 @@ def test_a_refused_request_is_named_and_linked(bare):
     rows = bare.fields(CAPTURES / "none_tcp.pcapng", "frame.number", "baichuan.response_to", "_ws.expert.message",
                        filter="baichuan.expert.refused")
 
-    assert rows == [("69", "68", "The camera refuses this request: 400 Refused")]
+    assert rows == [("69", "68", "The camera refuses this request: 400 Refused, not found, or asleep")]
 
 
 # ---- generated -------------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def test_every_status_of_400_to_499_is_a_refusal_and_300_is_none(bare, path):
     rows = bare.fields(refusals(path), "frame.number", "_ws.expert.message", filter="baichuan.expert.refused")
 
     assert [(frame, text.split("|")[0]) for frame, text in rows] == [
-        ("9", "The camera refuses this request: 422 Talk is in use"),
+        ("9", "The camera refuses this request: 422 Busy: others talk, or message 192 excludes it"),
         ("12", "The camera refuses this request: 405 Not allowed")]
 
 
