@@ -172,14 +172,54 @@ a_user_name_is_a_secret_of_a_login_only(void)
     g_assert_false(bc_data_has_secrets(text, sizeof text - 1, false));
 }
 
+/* ---- attributes and documents of their own --------------------------------------------------------------- */
+
+static void
+check_masked(const char *text, const char *expected)
+{
+    char *copy = g_strdup(text);
+    const bool masks = strcmp(text, expected) != 0;
+
+    g_assert_true(bc_xml_has_secrets((const uint8_t *)text, strlen(text), false) == masks);
+    g_assert_true(bc_xml_mask_secrets((uint8_t *)copy, strlen(copy), false) == masks);
+    g_assert_cmpstr(copy, ==, expected);
+    g_free(copy);
+}
+
+static void
+attributes_are_masked_by_their_names(void)
+{
+    check_masked("<a b=\"c\" password=\"def\" g='h'>i</a>", "<a b=\"c\" password=\"***\" g='h'>i</a>");
+    check_masked("<a wifiPsk = 'a\"b>c' d='e'/>", "<a wifiPsk = '*****' d='e'/>");
+    check_masked("<a>\n<b x:key=\"c<d\"/></a>", "<a>\n<b x:key=\"***\"/></a>");
+    check_masked("<a pwd=\"b", "<a pwd=\"*");
+    check_masked("<key><a secret='bc'>d</a></key>", "<key><a secret='**'>*</a></key>");
+    check_masked("<a b='password' c=\"key\"/>", "<a b='password' c=\"key\"/>");
+    check_masked("<a password=''/>", "<a password=''/>");
+}
+
+static void
+what_a_phone_is_known_by_is_a_secret_in_its_document_only(void)
+{
+    check_masked("<PushInfo><token>ab</token><clientID>cd</clientID></PushInfo>",
+                 "<PushInfo><token>**</token><clientID>**</clientID></PushInfo>");
+    check_masked("<clientID>cd</clientID></PushInfo>", "<clientID>**</clientID></PushInfo>");
+    check_masked("<Extension><token>system, network</token></Extension>",
+                 "<Extension><token>system, network</token></Extension>");
+    check_masked("<HaCfg><url>http://a</url></HaCfg>", "<HaCfg><url>********</url></HaCfg>");
+    check_masked("<Ftp><url>http://a</url></Ftp>", "<Ftp><url>http://a</url></Ftp>");
+}
+
 /* ---- cost ----------------------------------------------------------------------------------------------- */
 
 static void
 a_tag_repeated_again_and_again_costs_no_time(void)
 {
-    static const char *const pieces[] = { "</key>",      "a</key>", "<!--</key>",  "<key>",
-                                          "<key a='>",   "<a '\"",  "<![CDATA[",   "<key><!--",
-                                          "<key>a</key", "<",       "</key '>\"'", "<key a=\"'></key>" };
+    static const char *const pieces[] = { "</key>",           "a</key>", "<!--</key>",  "<key>",
+                                          "<key a='>",        "<a '\"",  "<![CDATA[",   "<key><!--",
+                                          "<key>a</key",      "<",       "</key '>\"'", "<key a=\"'></key>",
+                                          "<a pwd='",         "<a b=\"", "<a b=c ",     "<a pwd=\"b\" ",
+                                          "<PushInfo token='" };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(pieces); i++) {
         GString *text = g_string_new(NULL);
@@ -204,6 +244,8 @@ main(int argc, char **argv)
     TEST(letters_that_are_there_by_chance_are_no_tag);
     TEST(what_has_no_secret_is_not_changed_by_masking);
     TEST(a_user_name_is_a_secret_of_a_login_only);
+    TEST(attributes_are_masked_by_their_names);
+    TEST(what_a_phone_is_known_by_is_a_secret_in_its_document_only);
     TEST(a_tag_repeated_again_and_again_costs_no_time);
     return g_test_run();
 }

@@ -7,6 +7,7 @@
 
 #include <epan/packet.h>
 
+#include <baichuan/show/display.h>
 #include <baichuan/udp/lan-search.h>
 
 static int proto_baichuan = -1;
@@ -65,6 +66,15 @@ lan_text_at(tvbuff_t *tvb, packet_info *pinfo, int offset, int len)
     return (const char *)tvb_get_stringzpad(pinfo->pool, tvb, offset, len, ENC_UTF_8);
 }
 
+/* Somewhere in what nobody knows the camera writes an access key. */
+static void
+add_masked_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const field_t *field)
+{
+    tvbuff_t *masked = bc_masked_bytes(tvb, pinfo, (unsigned)field->len);
+
+    proto_tree_add_item(tree, *field->hf, masked, 0, field->len, ENC_NA);
+}
+
 void
 bc_lan_search_show_reply(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -74,7 +84,11 @@ bc_lan_search_show_reply(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     proto_tree *subtree = begin_lan_search(tvb, pinfo, tree, text);
 
     for (unsigned i = 0; i < array_length(reply); i++) {
-        proto_tree_add_item(subtree, *reply[i].hf, tvb, reply[i].offset, reply[i].len, reply[i].encoding);
+        if (reply[i].hf == &hf_baichuan_unknown && bc_hides_secrets()) {
+            add_masked_unknown(tvb, pinfo, subtree, &reply[i]);
+        } else {
+            proto_tree_add_item(subtree, *reply[i].hf, tvb, reply[i].offset, reply[i].len, reply[i].encoding);
+        }
     }
 }
 

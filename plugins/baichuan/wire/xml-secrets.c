@@ -10,47 +10,8 @@
 
 #include <common/pure/secrets.h>
 
+#include <baichuan/wire/secret-names.h>
 #include <baichuan/wire/xml-scan.h>
-
-static bool
-xml_name_is(const uint8_t *name, size_t len, const char *text)
-{
-    return strlen(text) == len && g_ascii_strncasecmp((const char *)name, text, len) == 0;
-}
-
-/* Passwords, whatever stands before or behind the word; keys, but for the public half of a pair. */
-static bool
-is_secret_name(const uint8_t *name, size_t len, bool login)
-{
-    static const char *const secrets[] = { "passwd", "pwd", "psk", "authCode", "cipherContent" };
-    static const char password[] = "password";
-    static const char key[] = "key";
-
-    if (len < strlen(key)) { /* none is shorter, and most bytes that look like a tag have no name at all */
-        return false;
-    }
-    for (size_t i = len; i > 0; i--) {
-        if (name[i - 1] == ':') { /* behind the prefix of a name space */
-            name += i;
-            len -= i;
-            break;
-        }
-    }
-    for (size_t i = 0; i + strlen(password) <= len; i++) {
-        if (xml_name_is(name + i, strlen(password), password)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++) {
-        if (xml_name_is(name, len, secrets[i])) {
-            return true;
-        }
-    }
-    if (len >= strlen(key) && xml_name_is(name + len - strlen(key), strlen(key), key)) {
-        return !xml_name_is(name, len, "publicKey") && !xml_name_is(name, len, "pubKey");
-    }
-    return login && xml_name_is(name, len, "userName");
-}
 
 /* Masks a text, unless it is white space between elements. Returns whether it did. */
 static bool
@@ -119,6 +80,50 @@ skip_rest_of_xml_tag(bc_xml_scan_t *scan, tag_t *tag, bool quotes)
     }
 }
 
+/* Goes behind the value of an attribute, in quotes, and gives what is between these; all that is left if the second
+ * quote is missing. */
+static size_t
+skip_xml_value(bc_xml_scan_t *scan, const uint8_t **value)
+{
+    const uint8_t quote = *scan->at++;
+
+    *value = scan->at;
+    const bool ends = bc_xml_skip_to(scan, (char)quote);
+    const size_t len = (size_t)(scan->at - *value);
+    scan->at += ends;
+    return len;
+}
+
+/* Looks at the attributes of a tag behind the name of which the scan stands; a < in a value does not end it. Returns
+ * where values of such names are secrets, and masks those that are secrets in one of the places of mask.
+ *   masked  set if there was something to mask */
+static unsigned
+visit_xml_attributes(bc_xml_scan_t scan, unsigned mask, bool *masked)
+{
+    unsigned where = 0;
+
+    if (scan.at == scan.end || !bc_xml_is_space(*scan.at)) {
+        return 0; /* as most tags */
+    }
+    while (scan.at < scan.end && *scan.at != '>' && *scan.at != '<') {
+        const uint8_t *name = scan.at;
+        const size_t len = bc_xml_skip_name(&scan);
+        bc_xml_skip_space(&scan);
+        scan.at += bc_xml_starts(&scan, "=");
+        bc_xml_skip_space(&scan);
+        if (scan.at < scan.end && (*scan.at == '"' || *scan.at == '\'')) {
+            const uint8_t *value;
+            const size_t value_len = skip_xml_value(&scan, &value);
+            const unsigned here = bc_secret_name(name, len);
+            where |= (value_len > 0) ? here : 0;
+            *masked |= (here & mask) != 0 && mask_xml_text((uint8_t *)value, value_len);
+        } else if (scan.at == name) {
+            scan.at++;
+        }
+    }
+    return where;
+}
+
 static bool
 has_name_of(const tag_t *tag, const tag_t *element)
 {
@@ -132,6 +137,7 @@ typedef struct {
     bc_xml_scan_t scan;
     const char *section_end; /* of the comment or the CDATA in which it lies; NULL if in none */
     bool quotes;             /* what seems to be a tag is one, and no text of a comment that began before */
+    unsigned where;          /* names that are secrets there count */
 } mask_t;
 
 /* Masks text up to the next tag. */
@@ -179,16 +185,18 @@ mask_next_xml(mask_t *mask, tag_t *tag)
         scan->at += strlen("<![CDATA[");
         return mask_xml_section(mask, scan->at);
     }
+    bool masked = false;
     *tag = read_xml_tag_name(scan);
+    visit_xml_attributes(*scan, mask->where, &masked);
     skip_rest_of_xml_tag(scan, tag, mask->quotes);
-    return false;
+    return masked;
 }
 
 /* Masks an element behind the start tag of which the scan stands, and goes behind its end tag. */
 static bool
-mask_xml_element(bc_xml_scan_t *scan, const tag_t *element)
+mask_xml_element(bc_xml_scan_t *scan, const tag_t *element, unsigned where)
 {
-    mask_t mask = { *scan, NULL, true };
+    mask_t mask = { *scan, NULL, true, where };
     bool masked = false;
     size_t depth = 1; /* of elements of this name */
     tag_t tag;
@@ -232,20 +240,36 @@ ends_like_a_tag(const bc_xml_scan_t *scan)
 
 /* ---- what others call ---------------------------------------------------------------------------------- */
 
+/* Where names are secrets in a document: always, and with what its tags say of it. */
+static unsigned
+places_of_secrets(const uint8_t *text, size_t len, bool login)
+{
+    bc_xml_scan_t scan = { text, text + len };
+    unsigned where = BC_SECRET_ALWAYS | (login ? BC_SECRET_LOGIN : 0u);
+
+    while (bc_xml_skip_to(&scan, '<')) {
+        const tag_t tag = read_xml_tag_name(&scan);
+        where |= bc_secret_scope(tag.name, tag.name_len);
+    }
+    return where;
+}
+
 bool
 bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
 {
+    const unsigned where = places_of_secrets(text, len, login);
     bc_xml_scan_t scan = { text, text + len };
-    mask_t before = { scan, NULL,
-                      false }; /* of what lies before the end of an element that has no beginning */
+    /* What lies before the end of an element that has no beginning. */
+    mask_t before = { scan, NULL, false, where };
     bool masked = false;
 
     while (bc_xml_skip_to(&scan, '<')) {
         const uint8_t *begin = scan.at;
         tag_t tag = read_xml_tag_name(&scan);
 
-        if (!is_secret_name(tag.name, tag.name_len, login)) {
-            continue; /* its attributes are no matter: a < can not be in them */
+        visit_xml_attributes(scan, where, &masked);
+        if ((bc_secret_name(tag.name, tag.name_len) & where) == 0) {
+            continue; /* what is in its attributes may be a tag all the same */
         }
         if (tag.closing) {
             masked |= mask_xml_up_to(&before, begin);
@@ -253,38 +277,40 @@ bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
         }
         skip_rest_of_xml_tag(&scan, &tag, true);
         if (!tag.empty) {
-            masked |= mask_xml_element(&scan, &tag);
+            masked |= mask_xml_element(&scan, &tag, where);
         }
     }
     return masked;
 }
 
+/* Whether there is a secret's tag or attribute. surely: in bytes that need not be a document. */
+static bool
+has_secrets_in(const uint8_t *text, size_t len, bool login, bool surely)
+{
+    bc_xml_scan_t scan = { text, text + len };
+    unsigned places = BC_SECRET_ALWAYS | (login ? BC_SECRET_LOGIN : 0u), names = 0;
+    bool masked = false;
+
+    while ((names & places) == 0 && bc_xml_skip_to(&scan, '<')) {
+        const tag_t tag = read_xml_tag_name(&scan);
+        const unsigned here = bc_secret_name(tag.name, tag.name_len) | visit_xml_attributes(scan, 0, &masked);
+        const unsigned scope = bc_secret_scope(tag.name, tag.name_len);
+        if ((here | scope) != 0 && (!surely || ends_like_a_tag(&scan))) {
+            names |= here;
+            places |= scope;
+        }
+    }
+    return (names & places) != 0;
+}
+
 bool
 bc_xml_has_secrets(const uint8_t *text, size_t len, bool login)
 {
-    bc_xml_scan_t scan = { text, text + len };
-
-    while (bc_xml_skip_to(&scan, '<')) {
-        const tag_t tag = read_xml_tag_name(&scan);
-
-        if (is_secret_name(tag.name, tag.name_len, login)) {
-            return true;
-        }
-    }
-    return false;
+    return has_secrets_in(text, len, login, false);
 }
 
 bool
 bc_data_has_secrets(const uint8_t *bytes, size_t len, bool login)
 {
-    bc_xml_scan_t scan = { bytes, bytes + len };
-
-    while (bc_xml_skip_to(&scan, '<')) {
-        const tag_t tag = read_xml_tag_name(&scan);
-
-        if (is_secret_name(tag.name, tag.name_len, login) && ends_like_a_tag(&scan)) {
-            return true;
-        }
-    }
-    return false;
+    return has_secrets_in(bytes, len, login, true);
 }

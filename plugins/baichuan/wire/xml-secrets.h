@@ -12,12 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Masks all text in elements that carry passwords, keys or hashes, and in <userName> where it is a hash
- * (login). Where such an element only ends, all text before it is masked, since its beginning is lost.
+/* Masks all text in elements that carry passwords, keys or hashes, and the values of attributes that do, by their names
+ * (wire/secret-names.h); in a login or logout those of <userName>, too. Where such an element only ends, all text before it is masked, since its beginning is lost.
  * Returns whether there was something to mask. */
 bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
 
-/* Whether there is a tag of such an element in a document. If not, bc_xml_mask_secrets() has nothing to do, and
+/* Whether there is a tag of such an element, or such an attribute, in a document. If not, bc_xml_mask_secrets() has nothing to do, and
  * nobody needs a copy for it. */
 bool bc_xml_has_secrets(const uint8_t *text, size_t len, bool login);
 
