@@ -153,6 +153,24 @@ walked(const char *text, unsigned left)
     return walked_with(NULL, text, left);
 }
 
+static bool
+visit_places(void *context, const bc_xml_element_t *element)
+{
+    g_string_append_printf(context, "%u %s in %s;", element->depth, element->name, element->top);
+    return true;
+}
+
+static void
+an_element_knows_how_deep_and_in_which_child_of_the_root_it_lies(void)
+{
+    static const char text[] = "<b><c><d><e>1</e></d></c><f/></b>";
+    GString *seen = g_string_new(NULL);
+
+    bc_xml_walk(NULL, (const uint8_t *)text, strlen(text), visit_places, seen);
+    g_assert_cmpstr(seen->str, ==, "3 e in c;2 d in c;1 c in ;1 f in ;0 b in ;");
+    g_string_free(seen, TRUE);
+}
+
 static void
 a_parser_that_is_kept_reads_each_document_like_a_new_one(void)
 {
@@ -537,6 +555,7 @@ main(int argc, char **argv)
     TEST(what_precedes_an_error_stays_found);
     TEST(a_long_text_is_cut);
     TEST(a_walk_gives_every_element_with_its_parent);
+    TEST(an_element_knows_how_deep_and_in_which_child_of_the_root_it_lies);
     TEST(a_parser_that_is_kept_reads_each_document_like_a_new_one);
     TEST(a_parser_reads_on_after_more_names_than_it_can_keep);
     TEST(a_text_is_never_cut_inside_a_character);

@@ -35,14 +35,12 @@ static const bc_xml_row_t rows[] = {
     { "token", NULL, &hf_baichuan_token },
     { "userName", NULL, &hf_baichuan_user_name },
 };
-static const bc_xml_map_t map = { rows, array_length(rows) };
+static bc_xml_map_t *extension_map;
 
 void
 bc_extension_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    static const bc_xml_map_t *const maps[] = { &map };
-
-    bc_xml_fields_show(tvb, pinfo, tree, maps, array_length(maps), -1);
+    bc_xml_fields_show(tvb, pinfo, tree, extension_map);
 }
 
 void
@@ -86,5 +84,6 @@ bc_extension_register(int proto)
     /* clang-format on */
 
     proto_register_field_array(proto, hf, array_length(hf));
-    bc_xml_map_check(&map);
+    extension_map = bc_xml_map_new();
+    bc_xml_map_add_rows(extension_map, rows, array_length(rows));
 }

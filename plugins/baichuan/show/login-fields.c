@@ -43,7 +43,12 @@ static const bc_xml_row_t rows[] = {
     { "typeInfo", "DeviceInfo", &hf_baichuan_device_type_info },
     { "userName", NULL, &hf_baichuan_username },
 };
-const bc_xml_map_t bc_login_map = { rows, array_length(rows) };
+
+void
+bc_login_fields_map(bc_xml_map_t *map)
+{
+    bc_xml_map_add_rows(map, rows, array_length(rows));
+}
 
 static void
 add_verdict(tvbuff_t *tvb, proto_tree *tree, int hf, uint8_t verdict)
@@ -149,5 +154,4 @@ bc_login_fields_register(int proto)
     /* clang-format on */
 
     proto_register_field_array(proto, hf, array_length(hf));
-    bc_xml_map_check(&bc_login_map);
 }

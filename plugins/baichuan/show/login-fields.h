@@ -15,8 +15,8 @@
 
 void bc_login_fields_register(int proto);
 
-/* Elements of login, logout and user messages. */
-extern const bc_xml_map_t bc_login_map;
+/* Adds the elements of login, logout and user messages to a map. */
+void bc_login_fields_map(bc_xml_map_t *map);
 
 /* Adds what the hashes of a login request say of the key table, as the session has decided. Nothing for other
  * messages. */

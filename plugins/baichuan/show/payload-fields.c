@@ -13,6 +13,7 @@
 #include <baichuan/show/login-fields.h>
 #include <baichuan/record/message-names.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/show/topic-fields.h>
 #include <baichuan/show/xml-fields.h>
 
 #define REFUSED 400u /* this status and higher ones */
@@ -92,17 +93,23 @@ static const bc_xml_row_t rows[] = {
     { "type", "VersionInfo", &hf_baichuan_device_model },
     { "uid", NULL, &hf_baichuan_uid },
 };
-static const bc_xml_map_t map = { rows, array_length(rows) };
+static bc_xml_map_t *document_map;
 
 void
 bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_header_t *header)
 {
-    static const bc_xml_map_t *const maps[] = { &map, &bc_login_map };
     bool from_client = true;
     const bool refused = header->len == BC_LONG_HEADER && bc_header_direction(header, &from_client) &&
                          !from_client && header->code >= REFUSED;
 
-    bc_xml_fields_show(tvb, pinfo, tree, maps, array_length(maps), refused ? hf_baichuan_error : -1);
+    const int other = refused ? hf_baichuan_error : -1;
+    const bool wanted = bc_xml_fields_are_wanted(document_map, tree) ||
+                        (refused && proto_field_is_referenced(tree, hf_baichuan_error));
+
+    if (wanted) {
+        const bc_xml_values_t values = bc_xml_fields_read(tvb, pinfo, document_map, other);
+        bc_xml_fields_add(&values, tvb, pinfo, tree, hf_baichuan_channel);
+    }
 }
 
 static void
@@ -237,5 +244,8 @@ bc_payload_fields_register(int proto)
     register_device_fields(proto);
     register_event_fields(proto);
     register_replay_fields(proto);
-    bc_xml_map_check(&map);
+    document_map = bc_xml_map_new();
+    bc_xml_map_add_rows(document_map, rows, array_length(rows));
+    bc_login_fields_map(document_map);
+    bc_topic_fields_register(proto, document_map);
 }

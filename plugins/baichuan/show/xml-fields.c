@@ -9,33 +9,45 @@
 #include <epan/packet.h>
 
 #include <errno.h>
+#include <inttypes.h>
+#include <string.h>
 
 #include <common/epan/per-file.h>
 
 #include <baichuan/show/xml-fields.h>
+#include <baichuan/wire/xml-check.h>
 #include <baichuan/wire/xml-read.h>
 
 #define MAX_VALUES 2000u /* of one document; a page of a recordings search has some hundreds */
+#define ITEM_DEPTH 2u    /* of the elements in a list: below the root and the list */
 
+static int hf_baichuan_item = -1;
+static int hf_baichuan_within = -1;
+static int ett_baichuan_item = -1;
+static int ett_baichuan_value = -1;
 static expert_field ei_baichuan_values = EI_INIT;
-
-/* A value that was found. Nothing is added to the tree before libxml2 has done, since adding may throw. */
-typedef struct {
-    int hf;
-    int offset;
-    int len;
-    const char *value;
-} found_t;
 
 typedef enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, TIME_PARTS } time_part_t;
 
+/* A number in two elements. */
+typedef struct {
+    const bc_xml_target_t *target; /* NULL if there is none */
+    unsigned depth;                /* of the element that holds both */
+    uint64_t halves[2];            /* low, high */
+    int offset;
+    int end;
+} pair_t;
+
+/* Nothing is added to the tree before libxml2 has done, since adding may throw. */
 typedef struct {
     packet_info *pinfo;
-    const bc_xml_map_t *const *maps;
-    size_t n_maps;
+    const bc_xml_map_t *map;
     int other;
-    wmem_array_t *found;
+    wmem_array_t *found; /* bc_xml_value_t */
+    unsigned n_values;   /* of them, without items */
     bool too_many;
+    bool has_values[BC_XML_MAX_DEPTH]; /* the element at this depth has some itself */
+    pair_t pair;
     char time_parent[32]; /* whose parts these are */
     unsigned time_values[TIME_PARTS];
     unsigned time_seen; /* bit mask */
@@ -62,29 +74,6 @@ order_of(const char *a, const char *b)
     const int first = (*a | 0x20) - (*b | 0x20); /* names begin with letters */
 
     return (first != 0) ? first : g_ascii_strcasecmp(a, b);
-}
-
-static const bc_xml_row_t *
-find_row(const bc_xml_map_t *map, const bc_xml_element_t *element)
-{
-    size_t low = 0;
-    size_t high = map->n;
-
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (order_of(map->rows[middle].name, element->name) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (; low < map->n && order_of(map->rows[low].name, element->name) == 0; low++) {
-        const char *parent = map->rows[low].parent;
-        if (parent == NULL || order_of(parent, element->parent) == 0) {
-            return &map->rows[low];
-        }
-    }
-    return NULL;
 }
 
 static void
@@ -115,47 +104,195 @@ take_time(collect_t *collect, const bc_xml_element_t *element)
 {
     const unsigned *t = collect->time_values;
     const unsigned date = 1u << YEAR | 1u << MONTH | 1u << DAY;
-    const bool ok = (collect->time_seen & date) == date &&
-                    strncmp(collect->time_parent, element->name, sizeof collect->time_parent - 1) == 0;
+    const unsigned seen = collect->time_seen;
 
-    if (ok) {
-        for (unsigned i = HOUR; i < TIME_PARTS; i++) {
-            collect->time_values[i] = (collect->time_seen & 1u << i) ? collect->time_values[i] : 0;
-        }
+    if (strncmp(collect->time_parent, element->name, sizeof collect->time_parent - 1) != 0) {
+        return NULL;
     }
     collect->time_seen = 0;
-    return ok ? wmem_strdup_printf(collect->pinfo->pool, "%04u-%02u-%02u %02u:%02u:%02u", t[YEAR], t[MONTH],
-                                   t[DAY], t[HOUR], t[MINUTE], t[SECOND])
-              : NULL;
+    if ((seen & date) != date) {
+        return NULL;
+    }
+    for (unsigned i = HOUR; i < TIME_PARTS; i++) {
+        collect->time_values[i] = (seen & 1u << i) ? collect->time_values[i] : 0;
+    }
+    return wmem_strdup_printf(collect->pinfo->pool, "%04u-%02u-%02u %02u:%02u:%02u", t[YEAR], t[MONTH],
+                              t[DAY], t[HOUR], t[MINUTE], t[SECOND]);
+}
+
+static void
+keep_value(collect_t *collect, const bc_xml_value_t *value)
+{
+    collect->too_many = collect->n_values == MAX_VALUES;
+    if (!collect->too_many) {
+        collect->n_values++;
+        collect->has_values[value->depth - MIN(value->depth, 1u)] = true;
+        wmem_array_append(collect->found, value, 1);
+    }
+}
+
+/* Values with commas between them. The last one may be cut where the text is. */
+static void
+keep_list(collect_t *collect, bc_xml_value_t value, const char *text)
+{
+    const bool cut = strlen(text) == BC_XML_VALUE_LEN - 1;
+    char **parts = g_strsplit(text, ",", -1);
+
+    for (unsigned i = 0; parts[i] != NULL && !(cut && parts[i + 1] == NULL); i++) {
+        const char *part = g_strstrip(parts[i]);
+        if (part[0] != '\0') {
+            value.text = wmem_strdup(collect->pinfo->pool, part);
+            keep_value(collect, &value);
+        }
+    }
+    g_strfreev(parts);
+}
+
+static void
+note_half(collect_t *collect, const bc_xml_element_t *element, const bc_xml_target_t *target)
+{
+    pair_t *pair = &collect->pair;
+    const int end = (int)(element->offset + element->len);
+    const unsigned depth = element->depth - MIN(element->depth, 1u);
+
+    if (!g_ascii_isdigit(element->value[0])) {
+        return;
+    }
+    if (pair->target == NULL || *pair->target->hf != *target->hf || pair->depth != depth) {
+        *pair = (pair_t){ target, depth, { 0, 0 }, (int)element->offset, end };
+    }
+    pair->halves[target->kind == BC_XML_HIGH] = g_ascii_strtoull(element->value, NULL, 10) & UINT32_MAX;
+    pair->end = end;
+}
+
+/* The element that holds both halves of a number ends. */
+static void
+keep_pair(collect_t *collect, const bc_xml_element_t *element)
+{
+    pair_t *pair = &collect->pair;
+
+    if (pair->target != NULL && pair->depth == element->depth) {
+        const uint64_t number = pair->halves[0] | pair->halves[1] << 32;
+        const bc_xml_value_t value = {
+            .hf = *pair->target->hf,
+            .target = pair->target,
+            .offset = pair->offset,
+            .len = pair->end - pair->offset,
+            .depth = element->depth + 1,
+            .text = wmem_strdup_printf(collect->pinfo->pool, "%" PRIu64, number),
+        };
+        pair->target = NULL;
+        keep_value(collect, &value);
+    }
+}
+
+/* An element ends that may be an item of a list. */
+static void
+keep_item(collect_t *collect, const bc_xml_element_t *element)
+{
+    const bc_xml_value_t *found = wmem_array_get_raw(collect->found);
+    bc_xml_value_t item = {
+        .hf = hf_baichuan_item,
+        .offset = (int)element->offset,
+        .len = (int)element->len,
+        .depth = element->depth,
+        .item = true,
+        .first = wmem_array_get_count(collect->found),
+    };
+
+    if (element->depth >= ITEM_DEPTH && collect->has_values[element->depth]) {
+        while (item.first > 0 && found[item.first - 1].offset > item.offset) {
+            item.first = found[item.first - 1].item ? found[item.first - 1].first : item.first - 1;
+        }
+        item.text = wmem_strdup(collect->pinfo->pool, element->name);
+        wmem_array_append_one(collect->found, item);
+    }
+}
+
+/* An element with a field. */
+static void
+keep_element(collect_t *collect, const bc_xml_element_t *element, const bc_xml_target_t *target)
+{
+    bc_xml_value_t value = {
+        .hf = *target->hf,
+        .target = target,
+        .offset = (int)element->offset,
+        .len = (int)element->len,
+        .depth = element->depth,
+    };
+
+    switch (target->kind) {
+    case BC_XML_LOW:
+    case BC_XML_HIGH:
+        note_half(collect, element, target);
+        return;
+    case BC_XML_LIST:
+        keep_list(collect, value, element->value);
+        return;
+    case BC_XML_WITHIN:
+        value.within = wmem_strdup(collect->pinfo->pool, element->parent);
+        break;
+    case BC_XML_VALUE:
+        break;
+    }
+    value.text = wmem_strdup(collect->pinfo->pool, element->value);
+    keep_value(collect, &value);
+}
+
+static void
+keep_other(collect_t *collect, const bc_xml_element_t *element)
+{
+    if (collect->other >= 0 && element->value[0] != '\0') {
+        const bc_xml_value_t value = {
+            .hf = collect->other,
+            .offset = (int)element->offset,
+            .len = (int)element->len,
+            .depth = element->depth,
+            .text = wmem_strdup_printf(collect->pinfo->pool, "%s: %s", element->name, element->value),
+        };
+        keep_value(collect, &value);
+    }
+}
+
+/* An element that has others in it. */
+static void
+collect_node(collect_t *collect, const bc_xml_element_t *element, const bc_xml_target_t *target)
+{
+    const char *time = take_time(collect, element);
+
+    keep_pair(collect, element);
+    if (target != NULL && time != NULL) {
+        const bc_xml_value_t value = {
+            .hf = *target->hf,
+            .target = target,
+            .offset = (int)element->offset,
+            .len = (int)element->len,
+            .depth = element->depth,
+            .text = time,
+        };
+        keep_value(collect, &value);
+    } else {
+        keep_item(collect, element);
+    }
 }
 
 static bool
 collect_element(void *context, const bc_xml_element_t *element)
 {
     collect_t *collect = context;
-    const bc_xml_row_t *row = NULL;
-    found_t found = { .hf = collect->other, .offset = (int)element->offset, .len = (int)element->len };
+    const bc_xml_target_t *target = bc_xml_map_find(collect->map, element);
 
-    for (size_t i = 0; i < collect->n_maps && row == NULL; i++) {
-        row = find_row(collect->maps[i], element);
-    }
-    if (element->leaf) {
+    if (!element->leaf) {
+        collect_node(collect, element, target);
+    } else {
         note_time(collect, element);
+        if (target != NULL) {
+            keep_element(collect, element, target);
+        } else {
+            keep_other(collect, element);
+        }
     }
-    if (row != NULL) {
-        found.hf = *row->hf;
-        found.value =
-            element->leaf ? wmem_strdup(collect->pinfo->pool, element->value) : take_time(collect, element);
-    } else if (found.hf >= 0 && element->leaf && element->value[0] != '\0') {
-        found.value = wmem_strdup_printf(collect->pinfo->pool, "%s: %s", element->name, element->value);
-    }
-    if (found.value == NULL) {
-        return true;
-    }
-    collect->too_many = wmem_array_get_count(collect->found) == MAX_VALUES;
-    if (!collect->too_many) {
-        wmem_array_append_one(collect->found, found);
-    }
+    collect->has_values[element->depth] = false;
     return !collect->too_many;
 }
 
@@ -169,74 +306,141 @@ parse_number(const char *text, int64_t min, int64_t max, int64_t *out)
     return end != text && *end == '\0' && errno == 0 && *out >= min && *out <= max;
 }
 
+/* What is below a number: its bits. */
 static void
-add(tvbuff_t *tvb, proto_tree *tree, const found_t *found)
+add_bits(tvbuff_t *tvb, proto_item *item, const bc_xml_value_t *value, uint32_t number)
 {
+    int *const *bits = (value->target != NULL) ? value->target->bits : NULL;
+
+    if (bits != NULL) {
+        proto_tree *tree = proto_item_add_subtree(item, ett_baichuan_value);
+        for (; *bits != NULL; bits++) {
+            proto_tree_add_boolean(tree, **bits, tvb, value->offset, value->len, number);
+        }
+    }
+}
+
+/* Adds a value. Returns its item; NULL if its text is no value of its field. */
+static proto_item *
+add_value(tvbuff_t *tvb, proto_tree *tree, const bc_xml_value_t *value)
+{
+    proto_item *item;
     int64_t number;
 
-    switch (proto_registrar_get_ftype(found->hf)) {
+    switch (proto_registrar_get_ftype(value->hf)) {
     case FT_UINT32:
-        if (parse_number(found->value, 0, UINT32_MAX, &number)) {
-            proto_tree_add_uint(tree, found->hf, tvb, found->offset, found->len, (uint32_t)number);
+        if (!parse_number(value->text, 0, UINT32_MAX, &number)) {
+            return NULL;
         }
-        break;
+        item = proto_tree_add_uint(tree, value->hf, tvb, value->offset, value->len, (uint32_t)number);
+        add_bits(tvb, item, value, (uint32_t)number);
+        return item;
     case FT_INT32:
-        if (parse_number(found->value, INT32_MIN, INT32_MAX, &number)) {
-            proto_tree_add_int(tree, found->hf, tvb, found->offset, found->len, (int32_t)number);
-        }
-        break;
+        return parse_number(value->text, INT32_MIN, INT32_MAX, &number)
+                   ? proto_tree_add_int(tree, value->hf, tvb, value->offset, value->len, (int32_t)number)
+                   : NULL;
+    case FT_UINT64:
+        return parse_number(value->text, 0, INT64_MAX, &number)
+                   ? proto_tree_add_uint64(tree, value->hf, tvb, value->offset, value->len, (uint64_t)number)
+                   : NULL;
     default:
-        proto_tree_add_string(tree, found->hf, tvb, found->offset, found->len, found->value);
-        break;
+        return proto_tree_add_string(tree, value->hf, tvb, value->offset, value->len, value->text);
     }
 }
 
-static bool
-is_wanted(proto_tree *tree, const bc_xml_map_t *const maps[], size_t n_maps, int other)
+static void
+add_within(tvbuff_t *tvb, proto_item *item, const bc_xml_value_t *value)
 {
-    if (other >= 0 && proto_field_is_referenced(tree, other)) {
-        return true;
+    if (item != NULL && value->within != NULL) {
+        proto_tree *tree = proto_item_add_subtree(item, ett_baichuan_value);
+        proto_item_append_text(item, " (%s)", value->within);
+        proto_tree_add_string(tree, hf_baichuan_within, tvb, value->offset, value->len, value->within);
     }
-    for (size_t i = 0; i < n_maps; i++) {
-        for (size_t k = 0; k < maps[i]->n; k++) {
-            if (proto_field_is_referenced(tree, *maps[i]->rows[k].hf)) {
-                return true;
-            }
+}
+
+/* For each value, the outermost item that begins with it, and for each item the next one inward that does; -1 for none.
+ * Both are in packet scope. */
+typedef struct {
+    int *outermost;
+    int *inward;
+} beginnings_t;
+
+static beginnings_t
+find_beginnings(const bc_xml_values_t *values, packet_info *pinfo)
+{
+    beginnings_t begin = { wmem_alloc_array(pinfo->pool, int, values->n),
+                           wmem_alloc_array(pinfo->pool, int, values->n) };
+
+    for (unsigned i = 0; i < values->n; i++) {
+        begin.outermost[i] = begin.inward[i] = -1;
+        if (values->values[i].item) {
+            const unsigned first = values->values[i].first;
+            begin.inward[i] = begin.outermost[first];
+            begin.outermost[first] = (int)i;
         }
     }
-    return false;
+    return begin;
 }
 
 void
-bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_xml_map_t *const maps[],
-                   size_t n_maps, int other)
+bc_xml_fields_add(const bc_xml_values_t *values, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                  int channel)
 {
-    if (!is_wanted(tree, maps, n_maps, other)) {
-        return;
-    }
+    const beginnings_t begin = find_beginnings(values, pinfo);
+    proto_item *items[BC_XML_MAX_DEPTH] = { NULL };     /* that are open, */
+    proto_tree *trees[BC_XML_MAX_DEPTH + 1] = { tree }; /* and what they lie in */
+    unsigned depth = 0;
 
+    for (unsigned i = 0; i < values->n; i++) {
+        const bc_xml_value_t *value = &values->values[i];
+        for (int k = begin.outermost[i]; k >= 0; k = begin.inward[k]) {
+            const bc_xml_value_t *item = &values->values[k];
+            items[depth] = proto_tree_add_string(trees[depth], hf_baichuan_item, tvb, item->offset, item->len,
+                                                 item->text);
+            trees[depth + 1] = proto_item_add_subtree(items[depth], ett_baichuan_item);
+            depth++;
+        }
+        if (value->item) {
+            depth--;
+            continue;
+        }
+        proto_item *added = add_value(tvb, trees[depth], value);
+        add_within(tvb, added, value);
+        if (depth > 0 && added != NULL && value->hf == channel) {
+            proto_item_append_text(items[depth - 1], ", channel %s", value->text);
+        }
+    }
+    if (values->too_many) {
+        proto_tree_add_expert(tree, pinfo, &ei_baichuan_values, tvb, 0, (int)tvb_captured_length(tvb));
+    }
+}
+
+bool
+bc_xml_fields_are_wanted(const bc_xml_map_t *map, proto_tree *tree)
+{
+    return bc_xml_map_is_wanted(map, tree) || proto_field_is_referenced(tree, hf_baichuan_item) ||
+           proto_field_is_referenced(tree, hf_baichuan_within);
+}
+
+bc_xml_values_t
+bc_xml_fields_read(tvbuff_t *tvb, packet_info *pinfo, const bc_xml_map_t *map, int other)
+{
     const int len = (int)tvb_captured_length(tvb);
     const uint8_t *text = tvb_get_ptr(tvb, 0, len);
-    collect_t collect = { .pinfo = pinfo, .maps = maps, .n_maps = n_maps, .other = other };
-    collect.found = wmem_array_new(pinfo->pool, sizeof(found_t));
-    bc_xml_walk(camshark_per_file_get(parser_of_file), text, (size_t)len, collect_element, &collect);
+    collect_t collect = { .pinfo = pinfo, .map = map, .other = other };
 
-    for (unsigned i = 0; i < wmem_array_get_count(collect.found); i++) {
-        add(tvb, tree, wmem_array_index(collect.found, i));
-    }
-    if (collect.too_many) {
-        proto_tree_add_expert(tree, pinfo, &ei_baichuan_values, tvb, 0, len);
-    }
+    collect.found = wmem_array_new(pinfo->pool, sizeof(bc_xml_value_t));
+    bc_xml_walk(camshark_per_file_get(parser_of_file), text, (size_t)len, collect_element, &collect);
+    return (bc_xml_values_t){ wmem_array_get_raw(collect.found), wmem_array_get_count(collect.found),
+                              collect.too_many };
 }
 
 void
-bc_xml_map_check(const bc_xml_map_t *map)
+bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_xml_map_t *map)
 {
-    for (size_t i = 1; i < map->n; i++) {
-        const int order = order_of(map->rows[i - 1].name, map->rows[i].name);
-        /* The name of a row that is not in its place in the alphabet. */
-        DISSECTOR_ASSERT_HINT(order < 0 || (order == 0 && map->rows[i - 1].parent != NULL),
-                              map->rows[i].name);
+    if (bc_xml_fields_are_wanted(map, tree)) {
+        const bc_xml_values_t values = bc_xml_fields_read(tvb, pinfo, map, -1);
+        bc_xml_fields_add(&values, tvb, pinfo, tree, -1);
     }
 }
 
@@ -244,6 +448,15 @@ void
 bc_xml_fields_register(int proto)
 {
     /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_baichuan_item,
+          { "Item", "baichuan.item", FT_STRING, BASE_NONE, NULL, 0,
+            "Element of a list in a document; the values below it are those of this item", HFILL } },
+        { &hf_baichuan_within,
+          { "Of", "baichuan.enable.element", FT_STRING, BASE_NONE, NULL, 0,
+            "Element of the document that is switched on or off, such as RtspPort", HFILL } },
+    };
+    static int *ett[] = { &ett_baichuan_item, &ett_baichuan_value };
     static ei_register_info ei[] = {
         { &ei_baichuan_values,
           { "baichuan.expert.many_values", PI_PROTOCOL, PI_NOTE,
@@ -252,6 +465,8 @@ bc_xml_fields_register(int proto)
     };
     /* clang-format on */
 
+    proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     parser_of_file = camshark_per_file_new(make_parser, release_parser);
 }

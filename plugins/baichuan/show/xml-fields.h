@@ -3,39 +3,54 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A map says which element is which field. However many maps there are, a document is read once, and only if
- * somebody looks at one of their fields: the tree is visible, or a filter, column or -e names it.
+ * A document is read once, whoever wants what is in it: fields, or words for the Info column.
  */
 #ifndef CAMSHARK_BAICHUAN_SHOW_XML_FIELDS_H
 #define CAMSHARK_BAICHUAN_SHOW_XML_FIELDS_H
 
 #include <epan/packet.h>
 
-/* An element and its field. The field may be a number (FT_UINT32, FT_INT32), which an element that holds no
- * such number does not get, or a string. An element with year, month, day, hour, minute and second in it
- * becomes "2026-09-20 10:00:00". */
+#include <baichuan/show/xml-map.h>
+
+/* A value of a document, or an item of a list: an element that lies two levels or more below the root and has values
+ * itself. In packet scope, like all that hangs on it. */
 typedef struct {
-    const char *name;   /* upper and lower case are alike */
-    const char *parent; /* name of the element around it; NULL for any, after all rows with a parent */
-    int *hf;
-} bc_xml_row_t;
+    int hf;                        /* of a value; those of an item are its own */
+    const bc_xml_target_t *target; /* NULL of an item, and of what the map does not know */
+    int offset;                    /* of the element in the document, */
+    int len;                       /* and its bytes */
+    unsigned depth;                /* elements around it */
+    const char *text;              /* the value, or the name of the item */
+    const char *within;            /* name of the element around a BC_XML_WITHIN; else NULL */
+    bool item;
+    unsigned first; /* of an item: the first of its values; the last is the one before the item */
+} bc_xml_value_t;
 
-/* Rows sorted by name. */
+/* What a document holds, in the order of end tags: what is in an item precedes it without a gap. */
 typedef struct {
-    const bc_xml_row_t *rows;
-    size_t n;
-} bc_xml_map_t;
+    bc_xml_value_t *values;
+    unsigned n;
+    bool too_many; /* there are more than the 2000 values that are kept */
+} bc_xml_values_t;
 
-/* Adds the fields of the document that is all of tvb, in the order of its end tags; each highlights its
- * element. other  field (FT_STRING) that gets "name: text" of each element with a text that no map knows; -1
- * for none */
-void bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_xml_map_t *const maps[],
-                        size_t n_maps, int other);
+/* Whether somebody looks at a field of the map, or at what bc_xml_fields_add() adds besides: the tree is visible, or a
+ * filter, column or -e names it. */
+bool bc_xml_fields_are_wanted(const bc_xml_map_t *map, proto_tree *tree);
 
-/* Registers the expert item of this file. */
+/* Reads the document that is all of tvb, in plain text.
+ *   other  field (FT_STRING) that gets "name: text" of each element with a text that the map does not know; -1 for
+ *          none */
+bc_xml_values_t bc_xml_fields_read(tvbuff_t *tvb, packet_info *pinfo, const bc_xml_map_t *map, int other);
+
+/* Adds them as fields, each of which highlights its element, and items as trees of their own.
+ *   channel  field that an item is called after; -1 for none */
+void bc_xml_fields_add(const bc_xml_values_t *values, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                       int channel);
+
+/* Both, if somebody looks at what comes out. */
+void bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_xml_map_t *map);
+
+/* Registers what these show besides. */
 void bc_xml_fields_register(int proto);
-
-/* Stops Wireshark if the rows of a map are not sorted: a mistake of ours. To be called once. */
-void bc_xml_map_check(const bc_xml_map_t *map);
 
 #endif

@@ -170,14 +170,12 @@ static const bc_xml_row_t rows[] = {
     { "sid", NULL, &hf_baichuan_sid },
     { "uid", NULL, &hf_baichuan_uid },
 };
-static const bc_xml_map_t map = { rows, array_length(rows) };
+static bc_xml_map_t *map;
 
 void
 bc_udp_fields_show(tvbuff_t *document, packet_info *pinfo, proto_tree *tree)
 {
-    static const bc_xml_map_t *const maps[] = { &map };
-
-    bc_xml_fields_show(document, pinfo, tree, maps, array_length(maps), -1);
+    bc_xml_fields_show(document, pinfo, tree, map);
 }
 
 void
@@ -276,5 +274,6 @@ bc_udp_messages_register(int proto)
     /* clang-format on */
 
     proto_register_field_array(proto, hf, array_length(hf));
-    bc_xml_map_check(&map);
+    map = bc_xml_map_new();
+    bc_xml_map_add_rows(map, rows, array_length(rows));
 }

@@ -138,6 +138,8 @@ on_xml_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix 
     const bc_xml_element_t element = {
         .name = (const char *)open->name,
         .parent = (reader->depth > 0) ? (const char *)reader->open[reader->depth - 1].name : "",
+        .top = (reader->depth > 1) ? (const char *)reader->open[1].name : "",
+        .depth = reader->depth,
         .offset = open->offset,
         .len = (end > open->offset) ? end - open->offset : 0,
         .value = value,

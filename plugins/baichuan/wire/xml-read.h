@@ -19,6 +19,8 @@
 typedef struct {
     const char *name;
     const char *parent; /* name of the element around it; "" for the root */
+    const char *top;    /* name of the root's child in which it lies; "" for the root and its children */
+    unsigned depth;     /* elements around it: 0 for the root */
     size_t offset;      /* of its < */
     size_t len;         /* up to the > of its end tag */
     const char *value;  /* its own text, entities replaced, without white space around it, cut to
