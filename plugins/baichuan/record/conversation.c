@@ -151,6 +151,9 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
     message->client = bc_session_client(conversation->session);
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
     bc_session_decide(conversation->session, message, &candidates, out);
+    if (out->user != NULL) {
+        out->user = wmem_strdup(wmem_file_scope(), out->user); /* the key table may change */
+    }
     message->client = bc_session_client(conversation->session); /* its contents may have told */
 }
 

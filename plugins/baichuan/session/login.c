@@ -10,6 +10,7 @@
 #include <baichuan/wire/parts.h>
 #include <baichuan/wire/tail.h>
 
+#define USUAL_USER      "admin" /* of cameras as they are sold */
 #define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
 #define TRIED_KEPT      8u  /* blocks that are remembered as tried in vain */
 #define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
@@ -137,6 +138,7 @@ compare_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool prove
     }
     const bool same = text_has_hash(candidate->user, hashes->user_hash, hashes);
     if (same) {
+        out->name = candidate->user;
         out->user = BC_VERDICT_YES;
     } else if (proved || out->user == BC_VERDICT_NONE) {
         out->user = BC_VERDICT_NO;
@@ -169,6 +171,10 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
         }
     }
     count_unnamed_rows(refused, n_refused);
+    if (out->name == NULL && hashes->user_hash[0] != '\0' &&
+        text_has_hash(USUAL_USER, hashes->user_hash, hashes)) {
+        out->name = USUAL_USER;
+    }
     if (proved || n_refused > 0) {
         out->password = proved ? BC_VERDICT_YES : BC_VERDICT_NO;
     }

@@ -93,6 +93,8 @@ typedef struct {
     bc_verdict_t password;
     bc_verdict_t user;
     const char *refused; /* NULL if a password was proved, or if none is configured */
+    const char
+        *name; /* of the user, where a candidate or the usual name has the hash: the candidate's own text */
 } bc_proof_t;
 
 /* To be freed with bc_login_free(), which does not free the one before. */

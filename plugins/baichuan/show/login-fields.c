@@ -66,6 +66,13 @@ bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *de
     add_verdict(tvb, tree, hf_baichuan_password_ok, decision->password_ok);
 }
 
+const char *
+bc_login_phrase(packet_info *pinfo, const bc_decision_t *decision, bool hide)
+{
+    return (decision->user != NULL && !hide) ? wmem_strdup_printf(pinfo->pool, "Login %.64s", decision->user)
+                                             : NULL;
+}
+
 void
 bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree)
 {

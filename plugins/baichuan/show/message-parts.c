@@ -236,6 +236,22 @@ show_jpeg(tvbuff_t *data, proto_tree *tree, proto_item *payload, uint8_t jpeg)
     }
 }
 
+/* A payload that is a document, in plain text. */
+static void
+show_document(const bc_shown_message_t *shown, tvbuff_t *plain, proto_tree *subtree, proto_item *item)
+{
+    const bc_decision_t *decision = &shown->record->decision;
+    const char *phrase = bc_payload_fields_show(plain, shown->pinfo, subtree, shown->message->header);
+
+    if (shown->message->header->msg_id == BC_MSG_LOGIN) {
+        bc_login_fields_verdict(plain, subtree, decision);
+        show_problem(shown->pinfo, item, decision);
+        phrase = bc_login_phrase(shown->pinfo, decision, bc_hides_secrets());
+    }
+    *shown->phrase = (phrase != NULL) ? phrase : *shown->phrase;
+    bc_show_xml(plain, shown->pinfo, subtree, hf_baichuan_payload_xml);
+}
+
 /* A payload in plain text, up to the first hole in it. */
 static void
 show_plain_payload(tvbuff_t *plain, const bc_shown_message_t *shown, proto_tree *subtree, proto_item *item)
@@ -248,12 +264,7 @@ show_plain_payload(tvbuff_t *plain, const bc_shown_message_t *shown, proto_tree 
 
     switch ((bc_payload_kind_t)decision->kind) {
     case BC_PAYLOAD_XML:
-        bc_payload_fields_show(plain, pinfo, subtree, header);
-        if (header->msg_id == BC_MSG_LOGIN) {
-            bc_login_fields_verdict(plain, subtree, decision);
-            show_problem(pinfo, item, decision);
-        }
-        bc_show_xml(plain, pinfo, subtree, hf_baichuan_payload_xml);
+        show_document(shown, plain, subtree, item);
         break;
     case BC_PAYLOAD_LEGACY_LOGIN:
         proto_item_append_text(item, " (legacy login)");

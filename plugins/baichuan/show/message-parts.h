@@ -17,6 +17,8 @@ typedef struct {
     proto_tree *tree;
     bc_message_t *message;
     const bc_record_t *record;
+    const char **
+        phrase; /* out: what its document says, to stand in place of its name; left as it is if it says nothing */
 } bc_shown_message_t;
 
 /* Shows both parts as far as there are bytes of them.

@@ -58,10 +58,11 @@ is_from_camera(const bc_header_t *header, const bc_record_t *record)
     return bc_header_direction(header, &from_client) && !from_client;
 }
 
+/* phrase: what its document says; NULL if it says nothing. */
 static const char *
-message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
+message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record, const char *phrase)
 {
-    const char *name = bc_message_name(pinfo, header->msg_id);
+    const char *name = (phrase != NULL) ? phrase : bc_message_name(pinfo, header->msg_id);
 
     if (bc_header_negotiates(header)) {
         if (header->msg_class == BC_CLASS_SHORT && record != NULL &&
@@ -82,9 +83,9 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
 
 /* A sentence for the Info column. record is NULL if there is none. */
 static const char *
-summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record)
+summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record, const char *phrase)
 {
-    const char *text = message_summary(pinfo, header, record);
+    const char *text = message_summary(pinfo, header, record, phrase);
     const char *media = (record != NULL) ? bc_media_summary(pinfo, record->media) : NULL;
 
     return (media != NULL) ? wmem_strdup_printf(pinfo->pool, "%s (%s)", text, media) : text;
@@ -165,14 +166,23 @@ show_early_end(packet_info *pinfo, proto_item *item, const bc_assembly_t *assemb
     }
 }
 
+/* What a document says in the Info column is known when it has been read. */
+static bool
+is_document(const bc_record_t *record)
+{
+    return record != NULL && record->decision.kind == BC_PAYLOAD_XML;
+}
+
 /* The item of the whole message. */
 static proto_item *
 begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
                    const bc_header_t *header)
 {
-    const char *text = summary(pinfo, header, run->record);
+    const char *text = summary(pinfo, header, run->record, NULL);
 
-    bc_append_info(pinfo, text);
+    if (!is_document(run->record)) {
+        bc_append_info(pinfo, text);
+    }
     return proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, (int)run->len, "Baichuan, %s",
                                           text);
 }
@@ -196,8 +206,14 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     show_decision(tvb, pinfo, subtree, offset, run->record);
     bc_requests_show(&run->record->turn, header, pinfo, tvb, subtree, item);
     bc_asleep_show(run->record->asleep, tvb, pinfo, subtree, item);
-    const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record };
+    const char *phrase = NULL;
+    const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase };
     bc_message_parts_show(&shown, offset + header->len);
+    if (is_document(run->record)) {
+        const char *text = summary(pinfo, header, run->record, phrase);
+        proto_item_set_text(item, "Baichuan, %s", text);
+        bc_append_info(pinfo, text);
+    }
 }
 
 static void

@@ -13,6 +13,7 @@
 #include <baichuan/show/login-fields.h>
 #include <baichuan/record/message-names.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/show/phrases.h>
 #include <baichuan/show/topic-fields.h>
 #include <baichuan/show/xml-fields.h>
 
@@ -95,21 +96,25 @@ static const bc_xml_row_t rows[] = {
 };
 static bc_xml_map_t *document_map;
 
-void
+const char *
 bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_header_t *header)
 {
     bool from_client = true;
     const bool refused = header->len == BC_LONG_HEADER && bc_header_direction(header, &from_client) &&
                          !from_client && header->code >= REFUSED;
+    const bool shown = bc_xml_fields_are_wanted(document_map, tree) ||
+                       (refused && proto_field_is_referenced(tree, hf_baichuan_error));
+    const bool said = bc_phrase_exists(header->msg_id);
 
-    const int other = refused ? hf_baichuan_error : -1;
-    const bool wanted = bc_xml_fields_are_wanted(document_map, tree) ||
-                        (refused && proto_field_is_referenced(tree, hf_baichuan_error));
-
-    if (wanted) {
-        const bc_xml_values_t values = bc_xml_fields_read(tvb, pinfo, document_map, other);
+    if (!shown && !(said && col_get_writable(pinfo->cinfo, COL_INFO))) {
+        return NULL;
+    }
+    const bc_xml_values_t values =
+        bc_xml_fields_read(tvb, pinfo, document_map, refused ? hf_baichuan_error : -1);
+    if (shown) {
         bc_xml_fields_add(&values, tvb, pinfo, tree, hf_baichuan_channel);
     }
+    return said ? bc_phrase(pinfo, header->msg_id, &values) : NULL;
 }
 
 static void
@@ -248,4 +253,5 @@ bc_payload_fields_register(int proto)
     bc_xml_map_add_rows(document_map, rows, array_length(rows));
     bc_login_fields_map(document_map);
     bc_topic_fields_register(proto, document_map);
+    bc_phrases_register();
 }

@@ -15,7 +15,9 @@
 
 void bc_payload_fields_register(int proto);
 
-/* Adds the fields of a payload document that is all of tvb, in plain text. */
-void bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_header_t *header);
+/* Adds the fields of a payload document that is all of tvb, in plain text. Returns what it says, to stand in place of the
+ * message's name in the Info column, in packet scope; NULL if it says nothing, or if nobody looks. */
+const char *bc_payload_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                                   const bc_header_t *header);
 
 #endif

@@ -126,10 +126,10 @@ def test_a_reply_reads_like_a_sentence(keyed):
 
     assert rows == [
         ("BC", "Login: nonce"),
-        ("BC", "Login"),
+        ("BC", "Login admin"),
         ("BC", "Reply 200 Login"),
         ("BC", "Get Version Info"),
-        ("BC", "Reply 200 Get Version Info"),
+        ("BC", "Reply 200 Version E1 v2.0.0.587_19110800"),
         ("BC", "Reply 400 Unknown message 999"),
     ]
 

@@ -89,7 +89,8 @@ def test_a_report_that_was_asked_for_is_a_reply(bare):
 def test_pushes_can_be_filtered_and_say_so(bare):
     rows = bare.fields(CAPTURES / "none_tcp.pcapng", "frame.number", "_ws.col.Info", filter="baichuan.push == 1")
 
-    assert rows == [("54", "Push Alarm Event List"), ("56", "Push Alarm Event List"), ("58", "Push Channel Info List")]
+    assert rows == [("54", "Push Alarm: motion, person, channel 0"), ("56", "Push Alarm: none, channel 0"),
+                    ("58", "Push Channel 0 login")]
 
 
 def test_a_refused_request_is_named_and_linked(bare):

@@ -4,8 +4,8 @@ Written from the specification; nothing here is taken from the plugin.
 """
 
 BATTERY = ("<BatteryInfo><channelId>{}</channelId><chargeStatus>{}</chargeStatus>"
-           "<adapterStatus>solarPanel</adapterStatus><voltage>3990</voltage><current>-36</current><temperature>-4</temperature>"
-           "<batteryPercent>{}</batteryPercent><lowPower>0</lowPower></BatteryInfo>")
+           "<adapterStatus>solarPanel</adapterStatus><voltage>3990</voltage><current>-36</current>"
+           "<temperature>-4</temperature><batteryPercent>{}</batteryPercent><lowPower>0</lowPower></BatteryInfo>")
 
 # {name: (message, document, {field: values})}
 DOCUMENTS = {
