@@ -12,7 +12,11 @@
 
 void bc_legacy_register(int proto);
 
-/* Adds a structure that is all of tvb, with the fields of it that are known. */
+/* Whether the structure of a message may hold secrets, and nobody knows where: passwords of users, mail and FTP were in
+ * such structures as they are in documents today. */
+bool bc_legacy_may_hold_secrets(uint32_t msg_id);
+
+/* Adds a structure that is all of tvb, with the fields of it that are known; where none are, with what can be read. */
 void bc_legacy_show(tvbuff_t *tvb, proto_tree *tree, uint32_t msg_id);
 
 #endif

@@ -346,7 +346,8 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
     const part_t part = {
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
-        .secret = carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML,
+        .secret = (carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML) ||
+                  (decision->kind == BC_PAYLOAD_LEGACY && bc_legacy_may_hold_secrets(header->msg_id)),
         .document = decision->kind == BC_PAYLOAD_XML,
         .clear = decision->payload == BC_CIPHER_NONE,
     };

@@ -8,7 +8,7 @@ from tests.dissection import harness
 from tests.dissection.baichuan.messages import named
 from tests.dissection.baichuan.recordings import CAPTURES, TCP_NAMES, expected_messages
 from tests.dissection.state_rule import assert_state_rule
-from tests.peers import baichuan
+from tests.peers import baichuan, baichuan_requests
 from tests.peers.baichuan import Session, body, extension
 from tests.peers.pcap import Capture
 
@@ -406,6 +406,59 @@ def test_a_modern_client_with_a_legacy_hello_is_not_legacy(tshark, tmp_path):
     capture = made.write(tmp_path / "c.pcap")
     assert tshark().frames(capture, "baichuan.legacy") == []
     assert len(tshark().frames(capture, "baichuan.msg_id == 80 && baichuan.expert.no_login")) == 1
+
+
+def legacy_session(path, *structures):
+    """A session of the time before XML. structures: (message, bytes that the camera sends)."""
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    tcp.client(Session("none", requested=1).hello(legacy=True))
+    for msg_id, data in structures:
+        tcp.client(baichuan.header(msg_id, 0))
+        tcp.server(baichuan.header(msg_id, len(data), baichuan.DEVICE, 200) + data)
+    return made.write(path)
+
+
+TEXTS = b"\x01\0Porch cam\0\0abc\0\xffnot this\x01viewer-Pass\0\x02last"
+
+
+def test_texts_in_a_legacy_structure_are_shown_as_tentative(tshark, path):
+    capture = legacy_session(path, (104, TEXTS), (76, IP_SETTINGS))
+
+    rows = tshark().fields(capture, "baichuan.legacy.text", filter="baichuan.legacy")
+    assert rows == [("Porch cam|viewer-Pass|last",), ("",)]
+    out = tshark().run(capture, "-V", "-Y", "baichuan.legacy").out
+    assert "Legacy structure (its fields are not known)" in out and "Text (tentative): Porch cam" in out
+    assert "Legacy structure (tentative: two fields are known, from one message)" in out
+
+
+def test_a_legacy_structure_shows_a_few_texts_only(tshark, path):
+    capture = legacy_session(path, (104, b"word\0" * 200))
+
+    assert tshark().fields(capture, "baichuan.legacy.text", filter="baichuan.legacy") == [("|".join(["word"] * 32),)]
+
+
+def test_hide_secrets_shows_nothing_of_a_legacy_structure_that_may_hold_some(tshark, path):
+    capture = legacy_session(path, (58, TEXTS), (76, IP_SETTINGS))
+    hidden = tshark(prefs={"baichuan.hide_secrets": "TRUE"})
+    out = hidden.run(capture, "-V", "-O", "baichuan", "-T", "json", "-J", "baichuan").out
+
+    assert not [text for text in ("viewer-Pass", b"viewer-Pass".hex(":"), "Porch") if text in out]
+    assert hidden.fields(capture, "baichuan.legacy.text", "baichuan.legacy.ip", filter="baichuan.legacy") == [
+        ("", ""), ("", "192.0.2.101")]
+    assert b"viewer-Pass".hex(":") in tshark().run(capture, "-T", "json", "-J", "baichuan").out
+
+
+def test_a_binary_request_of_a_legacy_session_has_its_fields(tshark, path):
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    tcp.client(Session("none", requested=1).hello(legacy=True))
+    tcp.client(baichuan.header(104, 0))
+    data = baichuan_requests.download(3, "9527000960V21RL", "0120260920073015")
+    tcp.client(baichuan.header(8, len(data)) + data)
+
+    rows = tshark().fields(made.write(path), "baichuan.channel", "baichuan.replay.file_name", filter="baichuan.request")
+    assert rows == [("3", "0120260920073015")]
 
 
 # ---- the state rule -----------------------------------------------------------------------------------------------------
