@@ -210,6 +210,16 @@ what_a_phone_is_known_by_is_a_secret_in_its_document_only(void)
     check_masked("<Ftp><url>http://a</url></Ftp>", "<Ftp><url>http://a</url></Ftp>");
 }
 
+static void
+of_a_piece_all_is_masked_that_is_a_secret_anywhere(void)
+{
+    char text[] = "<userName>a</userName><token>b</token><url>c</url><password>d</password><x>e</x>";
+
+    g_assert_true(bc_xml_mask_all_secrets((uint8_t *)text, strlen(text)));
+    g_assert_cmpstr(text, ==,
+                    "<userName>*</userName><token>*</token><url>*</url><password>*</password><x>e</x>");
+}
+
 /* ---- cost ----------------------------------------------------------------------------------------------- */
 
 static void
@@ -246,6 +256,7 @@ main(int argc, char **argv)
     TEST(a_user_name_is_a_secret_of_a_login_only);
     TEST(attributes_are_masked_by_their_names);
     TEST(what_a_phone_is_known_by_is_a_secret_in_its_document_only);
+    TEST(of_a_piece_all_is_masked_that_is_a_secret_anywhere);
     TEST(a_tag_repeated_again_and_again_costs_no_time);
     return g_test_run();
 }

@@ -402,5 +402,5 @@ bc_tail_mask_secrets(uint8_t *text, size_t len)
         first++;
     }
     camshark_mask(text, first);
-    return bc_xml_mask_secrets(text, len, true) || first > 0;
+    return bc_xml_mask_all_secrets(text, len) || first > 0;
 }

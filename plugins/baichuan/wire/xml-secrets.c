@@ -254,10 +254,9 @@ places_of_secrets(const uint8_t *text, size_t len, bool login)
     return where;
 }
 
-bool
-bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
+static bool
+mask_secrets_of(uint8_t *text, size_t len, unsigned where)
 {
-    const unsigned where = places_of_secrets(text, len, login);
     bc_xml_scan_t scan = { text, text + len };
     /* What lies before the end of an element that has no beginning. */
     mask_t before = { scan, NULL, false, where };
@@ -281,6 +280,19 @@ bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
         }
     }
     return masked;
+}
+
+bool
+bc_xml_mask_secrets(uint8_t *text, size_t len, bool login)
+{
+    return mask_secrets_of(text, len, places_of_secrets(text, len, login));
+}
+
+bool
+bc_xml_mask_all_secrets(uint8_t *text, size_t len)
+{
+    return mask_secrets_of(text, len,
+                           BC_SECRET_ALWAYS | BC_SECRET_LOGIN | BC_SECRET_PUSH | BC_SECRET_WEBHOOK);
 }
 
 /* Whether there is a secret's tag or attribute. surely: in bytes that need not be a document. */

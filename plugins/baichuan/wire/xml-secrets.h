@@ -17,6 +17,9 @@
  * Returns whether there was something to mask. */
 bool bc_xml_mask_secrets(uint8_t *text, size_t len, bool login);
 
+/* The same of a piece of a document of which nobody knows what it is: whatever is a secret in some document is masked. */
+bool bc_xml_mask_all_secrets(uint8_t *text, size_t len);
+
 /* Whether there is a tag of such an element, or such an attribute, in a document. If not, bc_xml_mask_secrets() has nothing to do, and
  * nobody needs a copy for it. */
 bool bc_xml_has_secrets(const uint8_t *text, size_t len, bool login);
