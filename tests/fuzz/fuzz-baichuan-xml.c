@@ -80,7 +80,8 @@ mask(uint8_t *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         FUZZ_CHECK(text[i] == before[i] || text[i] == '*');
     }
-    FUZZ_CHECK(bc_xml_has_secrets(text, len, true) == has);
+    /* What said of the document that a name is a secret in it may be masked with the rest. */
+    FUZZ_CHECK(has || !bc_xml_has_secrets(text, len, true));
     g_free(before);
 }
 
