@@ -83,13 +83,13 @@ is_iv(const char *text, char **err)
     return parse_key(text, "An AES IV", &present, bytes, err);
 }
 
-static wsc_bool
+static wsc_cb_bool
 check_key(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
 {
     return camshark_column_check(text, len, is_key, err);
 }
 
-static wsc_bool
+static wsc_cb_bool
 check_iv(void *row _U_, const char *text, unsigned len, const void *u1 _U_, const void *u2 _U_, char **err)
 {
     return camshark_column_check(text, len, is_iv, err);
@@ -124,7 +124,7 @@ row_free(void *record)
     camshark_row_free_texts(record, (camshark_row_texts_t){ row_texts, G_N_ELEMENTS(row_texts) });
 }
 
-static wsc_bool
+static wsc_cb_bool
 row_update(void *record, char **err)
 {
     key_row_t *row = record;

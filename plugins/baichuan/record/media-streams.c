@@ -42,7 +42,7 @@ free_media_stream(void *data)
 }
 
 /* GLib containers are not freed with the file by themselves. */
-static wsc_bool
+static wsc_cb_bool
 free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *streams)
 {
     g_hash_table_destroy(streams);

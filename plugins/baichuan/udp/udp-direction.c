@@ -68,7 +68,7 @@ bc_udp_direction_note(bc_udp_direction_t *direction, uint32_t id, uint32_t hash,
         (bc_udp_seen_t){ .id = id, .frame = pinfo->num, .hash = hash, .time = pinfo->abs_ts };
 }
 
-static wsc_bool
+static wsc_cb_bool
 free_order(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *order)
 {
     bc_bytestream_clear(order);

@@ -9,7 +9,7 @@
 
 #include <common/pure/address-rule.h>
 
-wsc_bool
+wsc_cb_bool
 camshark_column_check(const char *text, unsigned len, camshark_column_check_t check, char **err)
 {
     char *copy = g_strndup(text, len);
@@ -27,7 +27,7 @@ is_address(const char *text, char **err)
     return camshark_address_rule_parse(text, &rule, err);
 }
 
-wsc_bool
+wsc_cb_bool
 camshark_column_check_address(void *row _U_, const char *text, unsigned len, const void *chk_data _U_,
                               const void *fld_data _U_, char **err)
 {

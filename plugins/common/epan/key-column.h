@@ -13,11 +13,11 @@
 typedef bool (*camshark_column_check_t)(const char *text, char **err);
 
 /* For check callbacks of UAT fields, which get len bytes without a NUL. */
-wsc_bool camshark_column_check(const char *text, unsigned len, camshark_column_check_t check, char **err);
+wsc_cb_bool camshark_column_check(const char *text, unsigned len, camshark_column_check_t check, char **err);
 
 /* Check callback of the column with the address of a server or camera. */
-wsc_bool camshark_column_check_address(void *row, const char *text, unsigned len, const void *chk_data,
-                                       const void *fld_data, char **err);
+wsc_cb_bool camshark_column_check_address(void *row, const char *text, unsigned len, const void *chk_data,
+                                          const void *fld_data, char **err);
 
 /* The texts of a row type: char pointers, by their offsets in it. */
 typedef struct {

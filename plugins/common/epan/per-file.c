@@ -17,7 +17,7 @@ struct camshark_per_file {
     void *object; /* NULL: the file has none yet */
 };
 
-static wsc_bool
+static wsc_cb_bool
 release_object(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *data)
 {
     camshark_per_file_t *per_file = data;

@@ -1,5 +1,5 @@
 /* ws-compat.h
- * The one place that knows Wireshark versions: 4.0, 4.4 and 4.6.
+ * The one place that knows Wireshark versions: 4.0, 4.2, 4.4 and 4.6.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -16,13 +16,21 @@
     (WIRESHARK_VERSION_MAJOR > (maj) ||                                                                      \
      (WIRESHARK_VERSION_MAJOR == (maj) && WIRESHARK_VERSION_MINOR >= (min)))
 
+/* wsc_bool: what heuristic dissectors return and preferences and columns hold.
+ * wsc_cb_bool: what callbacks of uat.h and wmem.h return; these two headers left gboolean one version earlier. */
+#if WSC_AT_LEAST(4, 2)
+typedef bool wsc_cb_bool;
+#else
+typedef gboolean wsc_cb_bool;
+#endif
+
 #if WSC_AT_LEAST(4, 4)
-#include <wsutil/plugins.h> /* not packaged for 4.0 */
-typedef bool wsc_bool;      /* every place where the API says bool */
+#include <wsutil/plugins.h> /* not packaged for 4.0, not there in 4.2 */
+typedef bool wsc_bool;
 #else
 #include <epan/tvbuff.h>
 typedef gboolean wsc_bool;
-#define WS_PLUGIN_DESC_DISSECTOR  1u /* 4.0 never asks for plugin_describe() */
+#define WS_PLUGIN_DESC_DISSECTOR  1u /* neither 4.0 nor 4.2 asks for plugin_describe() */
 #define tvb_get_uint8             tvb_get_guint8
 #define tvb_find_uint8            tvb_find_guint8
 #define STATS_TREE_MENU_SEPARATOR "/"

@@ -337,7 +337,7 @@ uat_row_free(void *record)
     camshark_row_free_texts(record, (camshark_row_texts_t){ uat_texts, G_N_ELEMENTS(uat_texts) });
 }
 
-static wsc_bool
+static wsc_cb_bool
 uat_row_update(void *record _U_, char **err _U_)
 {
     stale = true;
@@ -367,21 +367,21 @@ is_deskey(const char *text, char **err)
     return camshark_hex_parse(text, "A DESKEY", deskey, sizeof deskey, err);
 }
 
-static wsc_bool
+static wsc_cb_bool
 check_port(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
            char **err)
 {
     return camshark_column_check(text, len, is_port, err);
 }
 
-static wsc_bool
+static wsc_cb_bool
 check_deskey(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
              char **err)
 {
     return camshark_column_check(text, len, is_deskey, err);
 }
 
-static wsc_bool
+static wsc_cb_bool
 check_password(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
                char **err)
 {

@@ -33,7 +33,7 @@ struct newcamd_gaps {
     unsigned loose_count;
 };
 
-static wsc_bool
+static wsc_cb_bool
 free_assembler(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void *assembler)
 {
     camshark_assembler_free(assembler);
