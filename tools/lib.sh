@@ -33,7 +33,98 @@ camshark_apt_get() {
         -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null >&2
 }
 
-# need [--for WHY] PACKAGE...: install what is missing of these Debian packages with apt, after saying so.
+# camshark_packages: what the scripts need, by the name of its Debian package; what shows that it is there, whoever
+# installed it; and the names that other distributions give it.
+camshark_packages() {
+    cat <<'END'
+#Debian                 what shows it           dnf                     pacman              zypper                  apk
+gcc                     program:cc              gcc                     gcc                 gcc                     gcc
+libc6-dev               header:stdio.h          glibc-devel             glibc               glibc-devel             musl-dev
+cmake                   program:cmake           cmake                   cmake               cmake                   cmake
+ninja-build             program:ninja           ninja-build             ninja               ninja                   ninja
+pkg-config              program:pkg-config      pkgconf-pkg-config      pkgconf             pkgconf-pkg-config      pkgconf
+wireshark-dev           cmake:Wireshark         wireshark-devel         wireshark-cli       wireshark-devel         wireshark-dev
+libwireshark-dev        module:wireshark        wireshark-devel         wireshark-cli       wireshark-devel         wireshark-dev
+libglib2.0-dev          module:glib-2.0         glib2-devel             glib2               glib2-devel             glib-dev
+libgcrypt20-dev         module:libgcrypt        libgcrypt-devel         libgcrypt           libgcrypt-devel         libgcrypt-dev
+libxml2-dev             module:libxml-2.0       libxml2-devel           libxml2             libxml2-devel           libxml2-dev
+tshark                  program:tshark          wireshark-cli           wireshark-cli       wireshark               tshark
+wireshark-common        program:editcap         wireshark-cli           wireshark-cli       wireshark               wireshark-common
+wireshark               program:wireshark       wireshark               wireshark-qt        wireshark-ui-qt         wireshark
+python3                 program:python3         python3                 python              python3                 python3
+python3-pytest          python:pytest           python3-pytest          python-pytest       python3-pytest          py3-pytest
+python3-pytest-xdist    python:xdist            python3-pytest-xdist    python-pytest-xdist python3-pytest-xdist    py3-pytest-xdist
+python3-pycryptodome    python:Cryptodome       python3-pycryptodomex   python-pycryptodomex python3-pycryptodomex  py3-pycryptodomex
+ffmpeg                  program:ffmpeg          ffmpeg-free             ffmpeg              ffmpeg                  ffmpeg
+strace                  program:strace          strace                  strace              strace                  strace
+clang                   program:clang           clang                   clang               clang                   clang
+xvfb                    program:Xvfb            xorg-x11-server-Xvfb    xorg-server-xvfb    xorg-x11-server-Xvfb    xvfb
+xdotool                 program:xdotool         xdotool                 xdotool             xdotool                 xdotool
+imagemagick             program:import          ImageMagick             imagemagick         ImageMagick             imagemagick
+fonts-dejavu-core       font:DejaVu             dejavu-sans-fonts       ttf-dejavu          dejavu-fonts            font-dejavu
+git                     program:git             git                     git                 git                     git
+debootstrap             program:debootstrap     debootstrap             debootstrap         debootstrap             debootstrap
+END
+}
+
+# camshark_column NUMBER PACKAGE...: that column of the packages' rows, each word once; what has no
+# row keeps its Debian name.
+camshark_column() {
+    camshark_number=$1
+    shift
+    camshark_packages | awk -v number="$camshark_number" -v wanted="$*" '
+        { name[$1] = $number }
+        END {
+            count = split(wanted, packages, " ")
+            for (i = 1; i <= count; i++) {
+                word = packages[i] in name ? name[packages[i]] : (number == 2 ? "package:" : "") packages[i]
+                if (!seen[word]++) printf "%s%s", found++ ? " " : "", word
+            }
+        }'
+}
+
+# camshark_shows KIND:NAME: whether that is on this machine.
+camshark_shows() {
+    case $1 in
+    program:*) command -v "${1#*:}" >/dev/null 2>&1 ;;
+    module:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
+    cmake:Wireshark)
+        set -- "$(pkg-config --variable=libdir wireshark 2>/dev/null)"
+        [ -n "${Wireshark_DIR:-}" ] || [ -e "$1/wireshark/cmake/WiresharkConfig.cmake" ] ||
+            [ -e "$1/cmake/wireshark/WiresharkConfig.cmake" ]
+        ;;
+    header:*) echo "#include <${1#*:}>" | cc -E -x c - >/dev/null 2>&1 ;;
+    python:*) python3 -c "import ${1#*:}" 2>/dev/null || /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+    font:*) fc-list 2>/dev/null | grep -q "${1#*:}" ;;
+    *) return 1 ;;
+    esac
+}
+
+# camshark_lacks PACKAGE: whether neither dpkg nor a look at the machine finds it. A Wireshark that somebody built has no
+# package, and nobody needs root to install another one.
+camshark_lacks() {
+    ! camshark_is_installed "$1" && ! camshark_shows "$(camshark_column 2 "$1")"
+}
+
+# camshark_say_missing WHY PACKAGE...: what is missing, in the words of a distribution without dpkg.
+camshark_say_missing() {
+    say "this is missing${1:+ (needed$1)}: $(shift && camshark_column 2 "$@" | sed 's/\([a-z]*\):\([^ ]*\)/\2 (\1)/g; s/) /), /g')"
+    shift
+    if command -v dnf >/dev/null 2>&1; then
+        say "install it with:  dnf install $(camshark_column 3 "$@")"
+    elif command -v pacman >/dev/null 2>&1; then
+        say "install it with:  pacman -S --needed $(camshark_column 4 "$@")"
+    elif command -v zypper >/dev/null 2>&1; then
+        say "install it with:  zypper install $(camshark_column 5 "$@")"
+    elif command -v apk >/dev/null 2>&1; then
+        say "install it with:  apk add $(camshark_column 6 "$@")"
+    else
+        say "these Debian packages have it; install what corresponds to them here: $*"
+    fi
+}
+
+# need [--for WHY] PACKAGE...: sees to it that what these Debian packages bring is there. Where dpkg rules, what is missing
+# is installed with apt, after saying so; elsewhere it is named, in the words of the distribution.
 # Fails, with a sentence, where that is impossible.
 need() {
     camshark_why=''
@@ -42,23 +133,23 @@ need() {
         shift 2
     fi
     camshark_missing=''
-    camshark_unknown=''
     for camshark_package in "$@"; do
-        camshark_is_installed "$camshark_package" && continue
-        camshark_missing="$camshark_missing $camshark_package"
-        # A machine that never ran "apt-get update" has no candidate for anything.
-        apt-cache policy "$camshark_package" 2>/dev/null | grep -q '^  Candidate: [^(]' || camshark_unknown=yes
+        ! camshark_lacks "$camshark_package" || camshark_missing="$camshark_missing $camshark_package"
     done
     [ -n "$camshark_missing" ] || return 0
-    if ! command -v apt-get >/dev/null 2>&1; then
-        say "install the equivalents of these Debian packages first:$camshark_missing"
+    if ! camshark_is_installed dpkg || ! command -v apt-get >/dev/null 2>&1; then
+        # shellcheck disable=SC2086 # one word a package
+        camshark_say_missing "$camshark_why" $camshark_missing
         return 1
     fi
     say "installing with apt${camshark_why:+ (needed$camshark_why)}:$camshark_missing"
-    if [ -n "$camshark_unknown" ]; then
+    # A machine that never ran "apt-get update" has no candidate for anything.
+    for camshark_package in $camshark_missing; do
+        apt-cache policy "$camshark_package" 2>/dev/null | grep -q '^  Candidate: [^(]' && continue
         say "this machine does not know these packages yet: apt-get update"
         camshark_apt_get update || return 1
-    fi
+        break
+    done
     # Lists that are weeks old name files the mirror no longer has: read them again and try once more.
     # shellcheck disable=SC2086 # one word a package
     camshark_apt_get install -y --no-install-recommends $camshark_missing || {
