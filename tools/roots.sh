@@ -1,9 +1,10 @@
-# shellcheck shell=sh disable=SC2154 # roots, work and PACKAGES are the caller's
+# shellcheck shell=sh disable=SC2154 # roots, work, here and PACKAGES are the caller's
 # Debian releases in folders of their own (debootstrap), and commands in them. Sourced after lib.sh, not run.
 # The caller sets
 #   roots      the folder that holds them
 #   work       a folder for logs
 #   PACKAGES   what is installed in them
+#   here       the folder of the source
 # A root has a name, which is that of its release unless something else is said.
 
 MARKER=.camshark-root # written last: a root without it, or with another recipe, is not finished
@@ -107,4 +108,49 @@ use_apt_proxy() {
     eval "$apt_proxy"
     http_proxy=${http_proxy:-${proxy:-}}
     export http_proxy
+}
+
+# lock_roots NAME: waits until no other process works on the roots that are locked by that name; held until this process
+# ends.
+lock_roots() {
+    mkdir -p "$roots"
+    exec 9>"$roots/$1.lock"
+    flock -n 9 || {
+        say "another $1 is at work in $roots: waiting for it"
+        flock 9
+    }
+}
+
+# source_files: in the folder of the source, prints the files of the working tree that git knows or would add, and that exist, each ended by NUL.
+source_files() {
+    # shellcheck disable=SC2016 # the inner shell's variables
+    git -c safe.directory="$here" ls-files -z --cached --others --exclude-standard |
+        xargs -0 sh -c 'for file; do [ ! -e "$file" ] || printf "%s\0" "$file"; done' source_files
+}
+
+# in_namespace WHO ARGUMENT...: runs this script ("$0") once more with these arguments, with the rights, mounts and processes
+# of its own that roots need, CAMSHARK_NAMESPACE_WORK naming a folder for logs that is gone afterwards; gives its status.
+in_namespace() {
+    who=$1
+    shift
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || die "$who needs root for chroot and mounts, and there is no sudo here"
+        say "$who needs root for chroot and mounts: sudo"
+        exec sudo --preserve-env=CAMSHARK_CACHE,http_proxy,https_proxy,no_proxy "$0" "$@"
+    fi
+    need --for "to make the roots of $who" debootstrap git || exit
+    unshare --mount --pid --fork true ||
+        die "$who needs mount and process namespaces, which this machine (a container without privileges?) refuses"
+    use_apt_proxy
+
+    # The process that does the work is number 1 of its own process namespace: when it goes, however that happens, so do
+    # all its processes and mounts.
+    CAMSHARK_NAMESPACE_WORK=$(mktemp -d)
+    export CAMSHARK_NAMESPACE_WORK
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@" </dev/null &
+    worker=$!
+    # shellcheck disable=SC2064 # both are known now
+    trap "kill -KILL $worker 2>/dev/null; rm -rf '$CAMSHARK_NAMESPACE_WORK'" EXIT
+    trap 'exit 130' INT TERM HUP
+    wait "$worker"
 }
