@@ -5,10 +5,12 @@
  */
 #include <common/pure/address-rule.h>
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <glib.h>
 #include <string.h>
+
+#include <common/pure/address-text.h>
+
+#define LONGEST_ADDRESS (sizeof "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") /* with its NUL */
 
 /* The text is repeated in a sentence that goes to windows and trees, which want UTF-8. */
 static bool
@@ -48,7 +50,7 @@ static bool
 parse_trimmed(const char *text, camshark_address_rule_t *out)
 {
     camshark_address_rule_t rule = { 0 };
-    char host[INET6_ADDRSTRLEN];
+    char host[LONGEST_ADDRESS];
     const char *slash = strchr(text, '/');
     const size_t host_len = (slash != NULL) ? (size_t)(slash - text) : strlen(text);
 
@@ -58,10 +60,10 @@ parse_trimmed(const char *text, camshark_address_rule_t *out)
     memcpy(host, text, host_len);
     host[host_len] = '\0';
 
-    if (inet_pton(AF_INET, host, rule.bytes) == 1) {
-        rule.len = 4;
-    } else if (inet_pton(AF_INET6, host, rule.bytes) == 1) {
-        rule.len = 16;
+    if (camshark_ipv4_parse(host, rule.bytes)) {
+        rule.len = CAMSHARK_IPV4_LEN;
+    } else if (camshark_ipv6_parse(host, rule.bytes)) {
+        rule.len = CAMSHARK_IPV6_LEN;
     } else {
         return false;
     }
