@@ -6,7 +6,7 @@
 set -eu
 
 cd "$(dirname "$0")"
-version=$(echo [0-9]*.[0-9]*)
+version=$(echo [0-9]*[.-][0-9]*)
 if [ "$(id -u)" = 0 ]; then
     echo "Wireshark ignores root's personal plugin folder: do this as the user who runs Wireshark." >&2
     exit 1
