@@ -16,23 +16,19 @@
 
 /* ---- where messages begin ------------------------------------------------------------------------------- */
 
-/* Bytes in a row from the front on, or from the first ones behind it. Their number in *len; NULL: none. */
+/* Bytes in a row from a place on that is held. Their number in *len. */
 static const uint8_t *
-bytes_in_a_row(bc_feeding_t *feeding, uint64_t *from, uint32_t most, uint32_t *len)
+bytes_in_a_row(bc_feeding_t *feeding, uint64_t from, uint32_t most, uint32_t *len)
 {
     camshark_run_t run;
+    uint64_t to = from;
 
-    if (!camshark_assembler_held(feeding->assembler, camshark_assembler_front(feeding->assembler), &run)) {
-        return NULL;
-    }
-    uint64_t to = run.to;
-    *from = run.from;
-    while (to - *from < most && camshark_assembler_held(feeding->assembler, to, &run) && run.from == to) {
+    while (to - from < most && camshark_assembler_held(feeding->assembler, to, &run) && run.from == to) {
         to = run.to;
     }
-    const uint32_t want = (uint32_t)MIN(to - *from, most);
+    const uint32_t want = (uint32_t)MIN(to - from, most);
     uint8_t *scratch = wmem_alloc(feeding->stream->pinfo->pool, want);
-    const uint8_t *bytes = camshark_assembler_peek(feeding->assembler, *from, want, scratch, len);
+    const uint8_t *bytes = camshark_assembler_peek(feeding->assembler, from, want, scratch, len);
     *len = MIN(*len, want);
     return bytes;
 }
@@ -41,6 +37,9 @@ bytes_in_a_row(bc_feeding_t *feeding, uint64_t *from, uint32_t most, uint32_t *l
 static bool
 skip_to(bc_feeding_t *feeding, uint64_t from, uint64_t to)
 {
+    if (to <= camshark_assembler_front(feeding->assembler)) {
+        return false;
+    }
     camshark_assembler_set_front(feeding->assembler, from);
     if (from < to) {
         return bc_assembly_begin(feeding, from, (uint32_t)(to - from), NULL);
@@ -87,19 +86,15 @@ static bool
 search_header(bc_feeding_t *feeding)
 {
     const uint64_t front = camshark_assembler_front(feeding->assembler);
-    uint64_t from;
+    camshark_run_t run;
     uint32_t len;
-    const uint8_t *bytes = bytes_in_a_row(feeding, &from, SEARCHED, &len);
 
-    if (bytes == NULL || (from > front && !is_given_up(feeding, front))) {
+    if (!camshark_assembler_held(feeding->assembler, front, &run) ||
+        (run.from > front && !is_given_up(feeding, front))) {
         return false;
     }
-    const uint64_t at = from + bc_header_resync(bytes, len);
-    if (at > front) {
-        return skip_to(feeding, from, at);
-    }
-    /* The beginning of a header, which goes on if nothing behind it is here. */
-    return is_given_up(feeding, from + len) && skip_to(feeding, from, from + len);
+    const uint8_t *bytes = bytes_in_a_row(feeding, run.from, SEARCHED, &len);
+    return bytes != NULL && skip_to(feeding, run.from, run.from + bc_header_resync(bytes, len));
 }
 
 /* Begins the message at the front. What is not possible as a length is not believed: it ends with its header. */
@@ -298,8 +293,8 @@ bc_stream_lose(bc_stream_t *stream, const bc_stream_gap_t *gap)
     bc_loss_t *lost = &losses->next;
     const uint64_t from = camshark_assembler_newest(direction->assembler);
 
-    if (losses->guessed_end == 0) {
-        losses->guessed = from;
+    if (losses->guessed_end <= camshark_assembler_front(direction->assembler)) {
+        losses->guessed = from; /* those before are holes of messages that are done with, or of none */
     }
     losses->guessed_end = from + gap->bytes;
     losses->next_end = losses->guessed_end;

@@ -282,6 +282,18 @@ def test_a_hole_of_unknown_length_ends_its_message(tshark, sharkd, play):
     obeys(tshark, sharkd, capture)
 
 
+def test_a_hole_of_unknown_length_does_no_harm_to_the_next_one(tshark, play):
+    """The first lies behind a short packet at the end of a message; the second in the next message."""
+    p = play()
+    p.link.server(p.session.reply(80, VERSION), lose=(0,))
+    p.link.ack("s", p.link.next["s"] - 1)
+    p.link.server(p.session.reply(26, VERSION))
+    (frame,) = lossy(p, (1,), (104,))
+    capture = p.write()
+    found = [(m["msg_id"], m["frame"] == frame, m["experts"]) for m in after_login(tshark, capture)]
+    assert found == [(26, False, ["lost"]), (80, True, ["hole"]), (104, True, [])]
+
+
 @pytest.mark.parametrize("lose, said", [((1, 2), None), ((3,), "1"), ((0, 1), "2")], ids=str)
 def test_the_message_behind_a_hole_says_what_is_lost(tshark, play, lose, said):
     """Unless the message before it is known to have all of the hole, and tells of it."""
