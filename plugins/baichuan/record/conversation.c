@@ -151,9 +151,6 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
     message->client = bc_session_client(conversation->session);
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
     bc_session_decide(conversation->session, message, &candidates, out);
-    if (out->user != NULL) {
-        out->user = wmem_strdup(wmem_file_scope(), out->user); /* the key table may change */
-    }
     message->client = bc_session_client(conversation->session); /* its contents may have told */
 }
 
@@ -183,6 +180,22 @@ note_carried(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *
     }
 }
 
+/* Notes what few messages have. */
+static void
+note_aside(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message, bc_record_t *record)
+{
+    const bc_asleep_t *asleep = bc_sleepers_note(&conversation->sleepers, pinfo, message, &record->decision);
+    const char *user = bc_session_take_user(conversation->session);
+
+    if (asleep != NULL || user != NULL) {
+        bc_aside_t *aside = camshark_file_new0(bc_aside_t);
+        aside->asleep = asleep;
+        aside->user =
+            (user != NULL) ? wmem_strdup(wmem_file_scope(), user) : NULL; /* the key table may change */
+        record->aside = aside;
+    }
+}
+
 const bc_record_t *
 bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
                        const bc_delivery_t *delivery)
@@ -199,7 +212,7 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     decide_message(conversation, pinfo, message, &record->decision);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     record->turn.waited = bc_elapsed(&delivery->when, &pinfo->abs_ts);
-    record->asleep = bc_sleepers_note(&conversation->sleepers, pinfo, message, &record->decision);
+    note_aside(conversation, pinfo, message, record);
     if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
     }

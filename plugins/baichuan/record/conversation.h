@@ -90,6 +90,12 @@ typedef struct {
     nstime_t when;  /* the packet that completed it was captured */
 } bc_delivery_t;
 
+/* What few messages have. */
+typedef struct {
+    const bc_asleep_t *asleep; /* of a refusal of a camera that sleeps; else NULL */
+    const char *user;          /* of a login request, whose hash is that of this name; else NULL */
+} bc_aside_t;
+
 /* In file scope. What a pass needs to dissect a message like the first one did. There is one for each message, so size
  * counts. */
 typedef struct bc_record {
@@ -98,7 +104,7 @@ typedef struct bc_record {
     const bc_delivery_t *delivery;    /* NULL for most: not late, not waiting, and nothing lost before it */
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
-    const bc_asleep_t *asleep;        /* NULL unless it is a refusal of a camera that sleeps */
+    const bc_aside_t *aside;          /* NULL for most */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */

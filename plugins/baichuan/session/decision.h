@@ -56,7 +56,6 @@ typedef struct {
     /* With BC_PROBLEM_WRONG_PASSWORD: the rows whose passwords it is not; with BC_PROBLEM_NO_LOGIN: those whose raw keys
      * do not fit, NULL if there are none. */
     const char *refused;
-    const char *user; /* of a login request, whose hash is that of this name; NULL if it is not known */
 } bc_decision_t;
 
 #endif

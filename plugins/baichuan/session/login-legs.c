@@ -193,7 +193,6 @@ set_proof(const bc_proof_t *proof, bc_decision_t *out)
 {
     out->password_ok = (uint8_t)proof->password;
     out->user_ok = (uint8_t)proof->user;
-    out->user = proof->name;
 }
 
 /* Raw keys wait for a block: a login says nothing of them. */

@@ -131,14 +131,15 @@ count_unnamed_rows(GString *refused, unsigned n)
 }
 
 static void
-compare_user(const hashes_t *hashes, const bc_candidate_t *candidate, bool proved, bc_proof_t *out)
+compare_user(bc_login_t *login, const hashes_t *hashes, const bc_candidate_t *candidate, bool proved,
+             bc_proof_t *out)
 {
     if (hashes->user_hash[0] == '\0' || candidate->user == NULL || candidate->user[0] == '\0') {
         return;
     }
     const bool same = text_has_hash(candidate->user, hashes->user_hash, hashes);
     if (same) {
-        out->name = candidate->user;
+        login->user = candidate->user;
         out->user = BC_VERDICT_YES;
     } else if (proved || out->user == BC_VERDICT_NONE) {
         out->user = BC_VERDICT_NO;
@@ -156,6 +157,7 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
     bool proved = false;
 
     memset(out, 0, sizeof *out);
+    login->user = NULL;
     for (unsigned i = 0; !proved && candidates->get(candidates->context, i, candidate); i++) {
         if (candidate->password == NULL) {
             continue;
@@ -165,15 +167,15 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
         if (proved) {
             out->user = BC_VERDICT_NONE; /* the row that fits is the one whose user counts */
         }
-        compare_user(hashes, candidate, proved, out);
+        compare_user(login, hashes, candidate, proved, out);
         if (!proved && !candidate->fallback) {
             name_refused_row(refused, ++n_refused, candidate->origin);
         }
     }
     count_unnamed_rows(refused, n_refused);
-    if (out->name == NULL && hashes->user_hash[0] != '\0' &&
+    if (login->user == NULL && hashes->user_hash[0] != '\0' &&
         text_has_hash(USUAL_USER, hashes->user_hash, hashes)) {
-        out->name = USUAL_USER;
+        login->user = USUAL_USER;
     }
     if (proved || n_refused > 0) {
         out->password = proved ? BC_VERDICT_YES : BC_VERDICT_NO;

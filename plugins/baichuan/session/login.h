@@ -75,6 +75,8 @@ typedef struct bc_login {
     bool hash_known;
     char user_hash[BC_HASH_LEN + 1]; /* of the login request; "" if there is none of this length */
     char password_hash[BC_HASH_LEN + 1];
+    const char
+        *user; /* whose hash user_hash is, by the text of a candidate, until that is taken; NULL if unknown */
     const char *refused;     /* where the passwords come from that do not have it: "row 1: porch, row 4" */
     const char *raw_refused; /* the same of raw keys, of a login whose nonce is not known */
     GStringChunk *texts; /* such lists, which live as long as the login: decisions point to them; or NULL */

@@ -465,6 +465,7 @@ bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candida
     deciding_t deciding = { session, message, candidates, out, { 0 } };
 
     memset(out, 0, sizeof *out);
+    bc_session_take_user(session); /* of the message before, if nobody has */
     if (message->header->msg_id == BC_MSG_LOGIN) {
         bc_logins_decide(&session->logins, message, candidates, out);
         return;
@@ -475,6 +476,18 @@ bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candida
         decide_inner_extension(&deciding);
     }
     note_stream_handles(session, message, out);
+}
+
+const char *
+bc_session_take_user(bc_session_t *session)
+{
+    bc_login_t *login = session->logins.current;
+    const char *user = (login != NULL) ? login->user : NULL;
+
+    if (login != NULL) {
+        login->user = NULL;
+    }
+    return user;
 }
 
 const bc_key_t *

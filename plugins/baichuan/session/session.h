@@ -35,6 +35,10 @@ void bc_session_see_header(bc_session_t *session, const bc_header_t *header, uns
 void bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candidates_t *candidates,
                        bc_decision_t *out);
 
+/* The user of the login request that was just decided about, where a candidate or the usual name has its hash. It is the
+ * candidate's own text, and is given once; NULL if it is not known, or for other messages. */
+const char *bc_session_take_user(bc_session_t *session);
+
 /* Takes the nonce of a login without negotiation, which came before the first message (section 2.1). It is
  * copied. */
 void bc_session_give_nonce(bc_session_t *session, const char *nonce);

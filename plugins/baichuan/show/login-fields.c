@@ -67,10 +67,9 @@ bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *de
 }
 
 const char *
-bc_login_phrase(packet_info *pinfo, const bc_decision_t *decision, bool hide)
+bc_login_phrase(packet_info *pinfo, const char *user, bool hide)
 {
-    return (decision->user != NULL && !hide) ? wmem_strdup_printf(pinfo->pool, "Login %.64s", decision->user)
-                                             : NULL;
+    return (user != NULL && !hide) ? wmem_strdup_printf(pinfo->pool, "Login %.64s", user) : NULL;
 }
 
 void

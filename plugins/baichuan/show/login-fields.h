@@ -22,8 +22,9 @@ void bc_login_fields_map(bc_xml_map_t *map);
  * messages. */
 void bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_t *decision);
 
-/* What a login request says in the Info column, in packet scope; NULL if its user is not known, or to be hidden. */
-const char *bc_login_phrase(packet_info *pinfo, const bc_decision_t *decision, bool hide);
+/* What a login request says in the Info column, in packet scope; NULL if its user is not known (NULL), or to be
+ * hidden. */
+const char *bc_login_phrase(packet_info *pinfo, const char *user, bool hide);
 
 /* Adds the two hashes of a legacy login, whose body is all of tvb; a body that is cut shows what is there. */
 void bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree);

@@ -241,12 +241,13 @@ static void
 show_document(const bc_shown_message_t *shown, tvbuff_t *plain, proto_tree *subtree, proto_item *item)
 {
     const bc_decision_t *decision = &shown->record->decision;
+    const bc_aside_t *aside = shown->record->aside;
     const char *phrase = bc_payload_fields_show(plain, shown->pinfo, subtree, shown->message->header);
 
     if (shown->message->header->msg_id == BC_MSG_LOGIN) {
         bc_login_fields_verdict(plain, subtree, decision);
         show_problem(shown->pinfo, item, decision);
-        phrase = bc_login_phrase(shown->pinfo, decision, bc_hides_secrets());
+        phrase = bc_login_phrase(shown->pinfo, (aside != NULL) ? aside->user : NULL, bc_hides_secrets());
     }
     *shown->phrase = (phrase != NULL) ? phrase : *shown->phrase;
     bc_show_xml(plain, shown->pinfo, subtree, hf_baichuan_payload_xml);

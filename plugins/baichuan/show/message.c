@@ -77,7 +77,7 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
     if (record != NULL && record->turn.role == BC_ROLE_PUSH) {
         return wmem_strdup_printf(pinfo->pool, "Push %s", name);
     }
-    const bool asleep = record != NULL && record->asleep != NULL;
+    const bool asleep = record != NULL && record->aside != NULL && record->aside->asleep != NULL;
     return wmem_strdup_printf(pinfo->pool, "Reply %u %s%s", header->code, name, asleep ? " [asleep]" : "");
 }
 
@@ -205,7 +205,9 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     }
     show_decision(tvb, pinfo, subtree, offset, run->record);
     bc_requests_show(&run->record->turn, header, pinfo, tvb, subtree, item);
-    bc_asleep_show(run->record->asleep, tvb, pinfo, subtree, item);
+    if (run->record->aside != NULL) {
+        bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
+    }
     const char *phrase = NULL;
     const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase };
     bc_message_parts_show(&shown, offset + header->len);
