@@ -107,7 +107,7 @@ newcamd_pdu_add(const packet_info *pinfo, newcamd_conversation_t *conversation, 
     if (last == NULL) {
         pdu = camshark_record_new(newcamd_records, pinfo, &key, sizeof *pdu);
     } else {
-        pdu = wmem_new0(wmem_file_scope(), newcamd_pdu_t);
+        pdu = camshark_file_new0(newcamd_pdu_t);
         last->next = pdu;
     }
     pdu->connection = conversation->connection;

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 /* The number of TCP that the first byte of a direction has, as far as one can tell from that of another byte. It is
  * relative or not, as TCP's preferences say. */
 static uint32_t
@@ -133,7 +135,7 @@ newcamd_note_greeting(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *t
 static newcamd_whole_t *
 whole_greeting(const newcamd_note_t *note)
 {
-    newcamd_whole_t *whole = wmem_new0(wmem_file_scope(), newcamd_whole_t);
+    newcamd_whole_t *whole = camshark_file_new0(newcamd_whole_t);
     newcamd_piece_t *pieces = wmem_alloc0_array(wmem_file_scope(), newcamd_piece_t, NEWCAMD_GREETING_LEN);
 
     for (unsigned i = 0; i < NEWCAMD_GREETING_LEN; i++) {
@@ -184,7 +186,7 @@ newcamd_note_gather(newcamd_note_t *note, tvbuff_t *tvb, uint32_t place)
     const uint32_t add = MIN(tvb_reported_length(tvb), NEWCAMD_ANSWER_MAX - before);
 
     if (note->answer == NULL) {
-        note->answer = wmem_alloc0(wmem_file_scope(), 2 * NEWCAMD_ANSWER_MAX);
+        note->answer = camshark_file_alloc0(2 * NEWCAMD_ANSWER_MAX);
     }
     uint8_t *there = note->answer + NEWCAMD_ANSWER_MAX;
     tvb_memcpy(tvb, note->answer + before, 0, add);

@@ -181,7 +181,7 @@ waiting_list(void)
     waiting_list_t *list = wmem_map_lookup(waiting_of_file, "list");
 
     if (list == NULL) {
-        list = wmem_new0(wmem_file_scope(), waiting_list_t);
+        list = camshark_file_new0(waiting_list_t);
         wmem_map_insert(waiting_of_file, "list", list);
     }
     return list;
@@ -192,7 +192,7 @@ static void
 begin_waiting(newcamd_connection_t *connection, const packet_info *pinfo)
 {
     waiting_list_t *list = waiting_list();
-    waiting_t *waiting = wmem_new0(wmem_file_scope(), waiting_t);
+    waiting_t *waiting = camshark_file_new0(waiting_t);
 
     waiting->connection = connection;
     waiting->conversation = newcamd_conversation_get((packet_info *)pinfo, false);

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include <common/epan/file-memory.h>
+
 #include <newcamd/record/settings.h>
 #include <newcamd/wire/frame.h>
 
@@ -43,7 +45,7 @@ free_assembler(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void 
 newcamd_stream_t *
 newcamd_stream_new(void)
 {
-    newcamd_stream_t *stream = wmem_new0(wmem_file_scope(), newcamd_stream_t);
+    newcamd_stream_t *stream = camshark_file_new0(newcamd_stream_t);
 
     stream->assembler = camshark_assembler_new();
     wmem_register_callback(wmem_file_scope(), free_assembler, stream->assembler);
@@ -63,7 +65,7 @@ static newcamd_gaps_t *
 gaps_of(newcamd_stream_t *stream)
 {
     if (stream->gaps == NULL) {
-        stream->gaps = wmem_new0(wmem_file_scope(), newcamd_gaps_t);
+        stream->gaps = camshark_file_new0(newcamd_gaps_t);
     }
     return stream->gaps;
 }
@@ -111,7 +113,7 @@ newcamd_whole_t *
 newcamd_stream_whole(camshark_message_t *message)
 {
     if (message->owner == NULL) {
-        message->owner = wmem_new0(wmem_file_scope(), newcamd_whole_t);
+        message->owner = camshark_file_new0(newcamd_whole_t);
     }
     return message->owner;
 }
