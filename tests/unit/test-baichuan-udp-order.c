@@ -51,6 +51,22 @@ ids_begin_anywhere(void)
 }
 
 static void
+the_newest_id_never_goes_back(void)
+{
+    static const struct {
+        uint32_t id, newest;
+    } seen[] = { { 0xfffffffe, 0xfffffffe }, { 1, 1 }, { 0xffffffff, 1 }, { 2, 2 }, { 2, 2 } };
+    bc_bytestream_t stream[1] = { { 0 } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(seen); i++) {
+        bc_bytestream_see(stream, seen[i].id);
+        add(stream, seen[i].id, 0);
+        g_assert_cmpuint(bc_bytestream_newest(stream), ==, seen[i].newest);
+    }
+    bc_bytestream_clear(stream);
+}
+
+static void
 ids_wrap(void)
 {
     bc_bytestream_t stream[1] = { { 0 } };
@@ -212,6 +228,7 @@ main(int argc, char **argv)
 #define TEST(f) g_test_add_func("/baichuan/udp-order/" #f, f)
     TEST(ids_begin_anywhere);
     TEST(ids_wrap);
+    TEST(the_newest_id_never_goes_back);
     TEST(repeats_are_named);
     TEST(an_expected_beginning_is_waited_for);
     TEST(a_first_packet_before_the_expected_one_is_the_beginning);

@@ -46,6 +46,20 @@ bc_bytestream_next(const bc_bytestream_t *stream, uint32_t *id)
     return stream->started;
 }
 
+void
+bc_bytestream_see(bc_bytestream_t *stream, uint32_t id)
+{
+    if (!stream->packets || id_distance(stream->newest, id) > 0) {
+        stream->newest = id;
+    }
+}
+
+uint32_t
+bc_bytestream_newest(const bc_bytestream_t *stream)
+{
+    return stream->newest;
+}
+
 static unsigned
 held_count(const bc_bytestream_t *stream)
 {

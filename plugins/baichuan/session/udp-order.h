@@ -49,7 +49,8 @@ typedef struct {
     bool started;
     bool packets; /* there was one: next is more than an expectation */
     bool acknowledged_known;
-    uint32_t next; /* id */
+    uint32_t next;   /* id */
+    uint32_t newest; /* id; means nothing before the first packet */
     uint32_t acknowledged;
     bc_held_packets_t *held; /* NULL before the first */
 } bc_bytestream_t;
@@ -64,7 +65,13 @@ void bc_bytestream_expect(bc_bytestream_t *stream, uint32_t id);
 /* Whether an id has been expected or a packet has come, and the id that is to come next. */
 bool bc_bytestream_next(const bc_bytestream_t *stream, uint32_t *id);
 
-/* Takes a packet; its bytes are copied if it is kept.
+/* Notes that a packet was captured, whether it is taken then or not: it is the newest one, or older. */
+void bc_bytestream_see(bc_bytestream_t *stream, uint32_t id);
+
+/* The id of the newest packet; means nothing before the first one. */
+uint32_t bc_bytestream_newest(const bc_bytestream_t *stream);
+
+/* Takes a packet that was seen; its bytes are copied if it is kept.
  *   now  microseconds */
 bc_packet_order_t bc_bytestream_add(bc_bytestream_t *stream, const bc_packet_t *packet, uint64_t now);
 

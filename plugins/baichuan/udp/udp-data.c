@@ -155,7 +155,7 @@ give_up_packets(data_first_t *first, uint64_t now)
 static void
 put_in_order(data_first_t *first, const bc_packet_t *packet)
 {
-    const bool before_newest = (int32_t)(packet->id - first->direction->newest) < 0;
+    const bool before_newest = (int32_t)(packet->id - bc_bytestream_newest(&first->direction->order)) < 0;
     const uint64_t now = capture_microseconds(first->pinfo);
     data_record_t *record = first->record;
 

@@ -61,9 +61,7 @@ room_for_seen(bc_udp_direction_t *direction, uint32_t id)
 void
 bc_udp_direction_note(bc_udp_direction_t *direction, uint32_t id, uint32_t hash, const packet_info *pinfo)
 {
-    if (bc_udp_direction_is_silent(direction) || (int32_t)(id - direction->newest) > 0) {
-        direction->newest = id;
-    }
+    bc_bytestream_see(&direction->order, id);
     *room_for_seen(direction, id) =
         (bc_udp_seen_t){ .id = id, .frame = pinfo->num, .hash = hash, .time = pinfo->abs_ts };
 }

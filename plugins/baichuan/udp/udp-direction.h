@@ -24,7 +24,6 @@ typedef struct {
 
 /* All zero: no packet was seen. */
 typedef struct {
-    uint32_t newest; /* packet id; means nothing as long as the direction is silent */
     bc_bytestream_t order;
     uint32_t place;      /* in the stream, of the next packet in order */
     uint32_t usual;      /* bytes of the last packet in order: those of a lost one, most likely */

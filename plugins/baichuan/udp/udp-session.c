@@ -32,7 +32,7 @@ continues_direction(const bc_udp_session_t *session, unsigned direction, const b
     if (seen != NULL) {
         return !packet->data || seen->hash == packet->hash;
     }
-    return packet->packet - way->newest <= MAX_JUMP;
+    return packet->packet - bc_bytestream_newest(&way->order) <= MAX_JUMP;
 }
 
 /* A packet 0 that is not the one that was seen, or where nobody expects one. */
@@ -48,7 +48,8 @@ begins_session_anew(const bc_udp_session_t *session, unsigned direction, const b
     if (seen != NULL) {
         return seen->hash != packet->hash;
     }
-    return MIN(way->newest, 0u - way->newest) > BC_BYTESTREAM_WINDOW; /* ids wrap, too */
+    const uint32_t newest = bc_bytestream_newest(&way->order);
+    return MIN(newest, 0u - newest) > BC_BYTESTREAM_WINDOW; /* ids wrap, too */
 }
 
 /* Whether nothing has travelled in a session but discovery and acknowledgements of nothing. */
@@ -128,7 +129,7 @@ misfit_of_packet(const bc_udp_direction_t *other, const bc_udp_packet_t *packet)
     if (packet->data || packet->nothing || bc_udp_direction_is_silent(other)) {
         return MAX_JUMP;
     }
-    const uint32_t back = other->newest - packet->packet;
+    const uint32_t back = bc_bytestream_newest(&other->order) - packet->packet;
 
     return MIN(back, 0u - back);
 }
