@@ -10,7 +10,7 @@
 static void
 a_handle_is_used_twice_by_channel_and_handle(void)
 {
-    bc_stream_handles_t *handles = bc_stream_handles_new();
+    bc_stream_handles_t *handles = bc_stream_handles_new(0);
 
     g_assert_cmpint(bc_stream_handles_ask(handles, 0, 256, 1), ==, BC_HANDLE_NEW);
     g_assert_cmpint(bc_stream_handles_ask(handles, 1, 256, 2), ==, BC_HANDLE_NEW);
@@ -26,7 +26,7 @@ a_handle_is_used_twice_by_channel_and_handle(void)
 static void
 handles_are_remembered_up_to_a_limit(void)
 {
-    bc_stream_handles_t *handles = bc_stream_handles_new();
+    bc_stream_handles_t *handles = bc_stream_handles_new(0);
 
     for (uint32_t i = 0; i < 100000; i++) {
         g_assert_cmpint(bc_stream_handles_ask(handles, 0, i, i), ==, BC_HANDLE_NEW);

@@ -11,60 +11,21 @@
 #include <string.h>
 
 #include <common/epan/file-memory.h>
-#include <common/pure/hash.h>
 
 #include <baichuan/record/elapsed.h>
 #include <baichuan/record/media-note.h>
 #include <baichuan/record/media-streams.h>
+#include <baichuan/record/media-table.h>
 #include <baichuan/session/plain-parts.h>
 #include <baichuan/wire/binary-messages.h>
 
-#define STREAMS_OF_A_DIRECTION 256u
-#define PARTS_OF_A_MESSAGE     4096u
+#define PARTS_OF_A_MESSAGE 4096u
 
 static wsc_bool dissect_media = true;
 static wsc_bool reassemble_media = false;
 
 /* char *: name -> uint32_t; what is counted through a file. */
 static wmem_map_t *file_counters;
-
-/* ---- streams ------------------------------------------------------------------------------------------ */
-
-static void
-free_media_stream(void *data)
-{
-    bc_media_stream_t *stream = data;
-
-    bc_media_parser_clear(&stream->parser);
-    bc_nal_clear(&stream->splitter);
-    g_byte_array_free(stream->whole, TRUE);
-    g_free(stream);
-}
-
-/* GLib containers are not freed with the file by themselves. */
-static wsc_cb_bool
-free_media_streams(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *streams)
-{
-    g_hash_table_destroy(streams);
-    return false;
-}
-
-/* uint64_t: message id and what ties its messages -> bc_media_stream_t */
-static GHashTable *
-new_media_streams(void)
-{
-    GHashTable *streams = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, free_media_stream);
-
-    wmem_register_callback(wmem_file_scope(), free_media_streams, streams);
-    return streams;
-}
-
-/* Section 5.7. */
-static int64_t
-stream_key(uint32_t msg_id, const bc_message_t *message)
-{
-    return (int64_t)((uint64_t)msg_id << 32 | message->tie);
-}
 
 /* Streams are numbered through the file; the counter goes with it. */
 static uint32_t
@@ -79,39 +40,13 @@ next_number(void)
     return ++*last;
 }
 
-static gboolean
-is_between_packets(void *key _U_, void *value, void *data _U_)
-{
-    return ((const bc_media_stream_t *)value)->ended;
-}
-
-/* A client that asks for many streams, one after the other, leaves their states behind: at some number those
- * are forgotten. A stream that goes on all the same is a new one then. */
 static bc_media_stream_t *
 stream_of_message(bc_media_streams_t *streams, const bc_message_t *message)
 {
-    const int64_t key = stream_key(message->header->msg_id, message);
-    if (streams->streams[message->direction] == NULL) {
-        streams->streams[message->direction] = new_media_streams();
-    }
-    GHashTable *table = streams->streams[message->direction];
-    bc_media_stream_t *stream = g_hash_table_lookup(table, &key);
+    const unsigned direction = message->direction;
 
-    if (stream == NULL) {
-        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
-            g_hash_table_foreach_remove(table, is_between_packets, NULL);
-        }
-        if (g_hash_table_size(table) >= STREAMS_OF_A_DIRECTION) {
-            g_hash_table_remove_all(table);
-        }
-        stream = g_new0(bc_media_stream_t, 1);
-        bc_media_parser_init(&stream->parser);
-        stream->whole = g_byte_array_new();
-        stream->breaks = streams->breaks[message->direction];
-        stream->ended = true;
-        g_hash_table_insert(table, g_memdup2(&key, sizeof key), stream);
-    }
-    return stream;
+    return bc_media_table_get(&streams->streams[direction], message->header->msg_id, message->tie,
+                              streams->breaks[direction]);
 }
 
 static bool
@@ -122,14 +57,6 @@ carries_media(uint32_t msg_id)
     return binary != NULL && binary->media;
 }
 
-static void
-forget_stream(GHashTable *streams, int64_t key)
-{
-    if (streams != NULL) {
-        g_hash_table_remove(streams, &key);
-    }
-}
-
 /* Messages that end streams, or begin them anew (section 5.8). */
 static void
 note_control(bc_media_streams_t *streams, const bc_message_t *message)
@@ -138,16 +65,13 @@ note_control(bc_media_streams_t *streams, const bc_message_t *message)
     const unsigned direction = message->direction;
 
     if (header->msg_class == BC_CLASS_LEGACY) { /* a new login */
-        for (unsigned i = 0; i < 2; i++) {
-            if (streams->streams[i] != NULL) {
-                g_hash_table_remove_all(streams->streams[i]); /* the table itself goes with the file */
-            }
-        }
+        bc_media_table_clear(streams->streams[0]);
+        bc_media_table_clear(streams->streams[1]);
     } else if (message->client == (int)direction) {
         if (header->msg_id == BC_MSG_TALK_CONFIG || header->msg_id == BC_MSG_TALK_STOP) {
-            forget_stream(streams->streams[direction], stream_key(BC_MSG_TALK, message));
+            bc_media_table_forget(streams->streams[direction], BC_MSG_TALK, message->tie);
         } else if (carries_media(header->msg_id)) {
-            forget_stream(streams->streams[1 - direction], stream_key(header->msg_id, message));
+            bc_media_table_forget(streams->streams[1 - direction], header->msg_id, message->tie);
         }
     }
 }

@@ -27,9 +27,8 @@
 
 /* Anybody can begin any number of connections, so what few of them have is made when it is needed. */
 struct bc_session {
-    int8_t client;          /* direction in which the client sends, or -1 */
-    bool texts_clear;       /* the last text behind the login was clear or BC XOR */
-    unsigned handles_login; /* number of the login that handles are of */
+    int8_t client;    /* direction in which the client sends, or -1 */
+    bool texts_clear; /* the last text behind the login was clear or BC XOR */
     bc_logins_t logins;
     bc_exchanges_t exchanges;
     uint8_t *xml_block; /* how the last Extension that was not opened began; NULL if there was none */
@@ -442,22 +441,6 @@ decide_inner_extension(deciding_t *deciding)
 
 /* ---- messages ------------------------------------------------------------------------------------------- */
 
-/* Each login has handles of its own. */
-static void
-note_stream_handles(bc_session_t *session, bc_message_t *message, bc_decision_t *decision)
-{
-    if (message->header->msg_id != BC_MSG_VIDEO && message->header->msg_id != BC_MSG_VIDEO_STOP) {
-        return;
-    }
-    const unsigned login = bc_logins_in_force(&session->logins)->number;
-    if (session->handles == NULL || session->handles_login != login) {
-        bc_stream_handles_free(session->handles);
-        session->handles = bc_stream_handles_new();
-        session->handles_login = login;
-    }
-    bc_stream_handles_note(session->handles, message, decision);
-}
-
 void
 bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candidates_t *candidates,
                   bc_decision_t *out)
@@ -475,7 +458,7 @@ bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candida
         decide_payload(&deciding);
         decide_inner_extension(&deciding);
     }
-    note_stream_handles(session, message, out);
+    bc_stream_handles_note(&session->handles, bc_logins_in_force(&session->logins)->number, message, out);
 }
 
 const char *

@@ -17,6 +17,7 @@
 
 struct bc_stream_handles {
     GHashTable *known; /* channel and handle -> asked_stream_t */
+    unsigned login;
 };
 
 typedef struct {
@@ -25,10 +26,11 @@ typedef struct {
 } asked_stream_t;
 
 bc_stream_handles_t *
-bc_stream_handles_new(void)
+bc_stream_handles_new(unsigned login)
 {
     bc_stream_handles_t *handles = g_new0(bc_stream_handles_t, 1);
 
+    handles->login = login;
     handles->known = g_hash_table_new_full(camshark_hash_u64, g_int64_equal, g_free, g_free);
     return handles;
 }
@@ -116,8 +118,19 @@ note_stream_request(bc_stream_handles_t *handles, bc_message_t *message, bc_deci
     }
 }
 
+static bc_stream_handles_t *
+handles_of_login(bc_stream_handles_t **handles, unsigned login)
+{
+    if (*handles == NULL || (*handles)->login != login) {
+        bc_stream_handles_free(*handles);
+        *handles = bc_stream_handles_new(login);
+    }
+    return *handles;
+}
+
 void
-bc_stream_handles_note(bc_stream_handles_t *handles, bc_message_t *message, bc_decision_t *decision)
+bc_stream_handles_note(bc_stream_handles_t **handles, unsigned login, bc_message_t *message,
+                       bc_decision_t *decision)
 {
     const bc_header_t *header = message->header;
     bool from_client;
@@ -127,8 +140,8 @@ bc_stream_handles_note(bc_stream_handles_t *handles, bc_message_t *message, bc_d
         return;
     }
     if (from_client && decision->kind == BC_PAYLOAD_XML) {
-        note_stream_request(handles, message, decision);
+        note_stream_request(handles_of_login(handles, login), message, decision);
     } else if (!from_client && header->msg_id == BC_MSG_VIDEO && header->code >= BC_STATUS_REFUSED) {
-        bc_stream_handles_refuse(handles, header->exchange_id);
+        bc_stream_handles_refuse(handles_of_login(handles, login), header->exchange_id);
     }
 }

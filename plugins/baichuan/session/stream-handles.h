@@ -14,7 +14,8 @@
 /* The handles of one login; so many that a client can use, and no more. */
 typedef struct bc_stream_handles bc_stream_handles_t;
 
-bc_stream_handles_t *bc_stream_handles_new(void);
+/* login: its number in the connection */
+bc_stream_handles_t *bc_stream_handles_new(unsigned login);
 void bc_stream_handles_free(bc_stream_handles_t *handles); /* NULL is allowed */
 
 /* A stream is asked for. Returns what its handle was used for before. */
@@ -28,7 +29,10 @@ void bc_stream_handles_stop(bc_stream_handles_t *handles, uint32_t channel, uint
 void bc_stream_handles_refuse(bc_stream_handles_t *handles, uint32_t exchange_id);
 
 /* Learns from a message, and sets the handle's use in its decision. Messages that have nothing to do with
- * streams are left alone. */
-void bc_stream_handles_note(bc_stream_handles_t *handles, bc_message_t *message, bc_decision_t *decision);
+ * streams are left alone.
+ *   handles  of the connection, NULL before the first stream; each login gets its own
+ *   login    number of the login in force */
+void bc_stream_handles_note(bc_stream_handles_t **handles, unsigned login, bc_message_t *message,
+                            bc_decision_t *decision);
 
 #endif

@@ -102,12 +102,6 @@ capture_microseconds(const packet_info *pinfo)
     return (uint64_t)pinfo->abs_ts.secs * 1000000u + (uint64_t)pinfo->abs_ts.nsecs / 1000u;
 }
 
-static uint32_t
-capped_sum(uint32_t a, uint32_t b)
-{
-    return (b <= UINT32_MAX - a) ? a + b : UINT32_MAX;
-}
-
 static void
 add_step(data_first_t *first, const data_step_t *step)
 {
@@ -144,7 +138,7 @@ give_up_packets(data_first_t *first, uint64_t now)
     uint32_t count;
 
     while ((count = bc_bytestream_give_up(&first->direction->order, now, &id)) > 0) {
-        record->lost = capped_sum(record->lost, count);
+        record->lost += MIN(count, UINT32_MAX - record->lost);
         record->first_lost = id;
         add_step(first, &(data_step_t){ .id = id, .given_up = count });
         take_held_packets(first);
