@@ -30,7 +30,8 @@ typedef struct {
 
 typedef struct camshark_exchange {
     const camshark_requests_t *side;
-    nstime_t time; /* of the request */
+    struct camshark_exchange_subject *subject; /* what it is about: a protocol may define it; else NULL */
+    nstime_t time;                             /* of the request */
     uint32_t number : 31;
     bool expects_reply : 1;
     uint32_t request_frame;

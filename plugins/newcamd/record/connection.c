@@ -5,6 +5,8 @@
  */
 #include <newcamd/record/connection.h>
 
+#include <newcamd/record/subject.h>
+
 void
 newcamd_connection_server(const newcamd_connection_t *connection, const packet_info *pinfo,
                           unsigned direction, const address **server, uint32_t *port)
@@ -41,6 +43,9 @@ newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *me
         message->open_frame = turn->open_frame;
     }
     *context = newcamd_context_note(&connection->messages, message);
+    if (turn->role == NEWCAMD_ROLE_REQUEST) {
+        newcamd_subject_note(message, (*context != NULL) ? (*context)->card : NULL, turn->exchange);
+    }
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include <newcamd/show/ca-sections.h>
 #include <newcamd/show/message-header.h>
+#include <newcamd/show/subject.h>
 
 #define CW_LEN      8
 #define LONG_CW_LEN 16 /* one server's; taken as AES-128 keys by one client */
@@ -44,6 +45,7 @@ show_ecm_request(newcamd_message_t *message)
                             (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
 
     newcamd_section_show(message, item);
+    newcamd_subject_show_ecm(message);
     newcamd_say(message, "%s, SID 0x%04X", newcamd_command_name(message), sid);
     if (sid == 0) {
         expert_add_info(message->pinfo, message->item, &ei_newcamd_sid_missing);
@@ -111,9 +113,9 @@ show_control_words(newcamd_message_t *message, const char *what, unsigned at, un
     const char *odd = show_control_word(message, hf_newcamd_cw_odd, at + len, len);
 
     if (message->hidden) {
-        newcamd_say(message, "%s " CAMSHARK_MASKED_TEXT, what);
+        newcamd_say(message, "%s " CAMSHARK_MASKED_TEXT "%s", what, newcamd_subject_phrase(message));
     } else {
-        newcamd_say(message, "%s %s %s", what, even, odd);
+        newcamd_say(message, "%s %s %s%s", what, even, odd, newcamd_subject_phrase(message));
     }
 }
 
@@ -139,7 +141,7 @@ show_provider_index(const newcamd_message_t *message)
 static void
 show_not_decoded(newcamd_message_t *message)
 {
-    newcamd_say(message, "%s not decoded", newcamd_command_name(message));
+    newcamd_say(message, "%s not decoded%s", newcamd_command_name(message), newcamd_subject_phrase(message));
     if (message->context != NULL && message->context->open_frame != 0) {
         expert_add_info_format(message->pinfo, message->item, &ei_newcamd_not_decoded,
                                "Not decoded, while the ECM in frame %u was not answered yet: servers that "
@@ -174,7 +176,8 @@ show_ecm_reply(newcamd_message_t *message)
         show_control_words(message, "ECM and CW", at + words, CW_LEN);
     } else {
         newcamd_show_bytes(message, at, message->data_len);
-        newcamd_say(message, "%s reply of %u bytes", newcamd_command_name(message), message->data_len);
+        newcamd_say(message, "%s reply of %u bytes%s", newcamd_command_name(message), message->data_len,
+                    newcamd_subject_phrase(message));
     }
 }
 
@@ -183,6 +186,7 @@ newcamd_show_ecm(newcamd_message_t *message)
 {
     if (message->from_server) {
         show_ecm_reply(message);
+        newcamd_subject_show(message);
     } else {
         show_ecm_request(message);
     }

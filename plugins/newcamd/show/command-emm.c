@@ -8,6 +8,7 @@
 #include <newcamd/show/commands.h>
 
 #include <newcamd/show/ca-sections.h>
+#include <newcamd/show/subject.h>
 
 static int hf_newcamd_emm = -1;
 static int hf_newcamd_accepted = -1;
@@ -54,8 +55,10 @@ show_emm_reply(newcamd_message_t *message)
     proto_tree_add_item(message->tree, hf_newcamd_accepted, message->tvb, flags_at, 1, ENC_NA);
     proto_tree_add_item(message->tree, hf_newcamd_provider_changed, message->tvb, flags_at, 1, ENC_NA);
     newcamd_show_bytes(message, newcamd_data_offset(message), message->data_len);
-    newcamd_say(message, "%s %s%s", newcamd_command_name(message),
-                (flags & 0x10) ? "accepted" : "not accepted", (flags & 0x20) ? ", providers changed" : "");
+    newcamd_say(message, "%s %s%s%s", newcamd_command_name(message),
+                (flags & 0x10) ? "accepted" : "not accepted", (flags & 0x20) ? ", providers changed" : "",
+                newcamd_subject_phrase(message));
+    newcamd_subject_show(message);
     show_refresh(message);
 }
 

@@ -11,6 +11,7 @@
 #include <newcamd/wire/card-data.h>
 #include <newcamd/show/ca-sections.h>
 #include <newcamd/show/message-header.h>
+#include <newcamd/show/subject.h>
 #include <newcamd/wire/tags.h>
 
 typedef struct {
@@ -139,4 +140,5 @@ newcamd_commands_register(int proto)
     newcamd_command_emm_register(proto);
     newcamd_command_extended_register(proto);
     newcamd_command_keepalive_register(proto);
+    newcamd_subject_register(proto);
 }

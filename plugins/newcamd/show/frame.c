@@ -162,6 +162,7 @@ show_opened_message(const newcamd_frame_t *frame, const uint8_t *plain, unsigned
         .from_server = pdu->direction == session->server,
         .hidden = newcamd_hide_secrets(),
         .context = pdu->context,
+        .turn = &pdu->turn,
     };
 
     newcamd_command_repair(&message);
@@ -314,6 +315,7 @@ show_clear_frame(const newcamd_frame_t *frame)
         .from_server = from_server,
         .hidden = newcamd_hide_secrets(),
         .context = pdu->context,
+        .turn = &pdu->turn,
     };
     newcamd_command_show(&message);
     newcamd_requests_show(&pdu->turn, segment->pinfo, message_tvb, frame->tree, frame->item);

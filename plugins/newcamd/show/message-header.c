@@ -8,8 +8,6 @@
 #include <newcamd/show/ca-names.h>
 #include <newcamd/wire/frame.h>
 
-#define SHORT_SID_AT 4 /* low half of 32 bits */
-
 /* Words in the provider field with which MultiCS client and server recognise each other. */
 #define MARK_WHO 0x57484f
 #define MARK_MCS 0x4d4353
@@ -78,7 +76,7 @@ newcamd_header_is_long(const newcamd_message_t *message)
 static unsigned
 sid_offset(const newcamd_message_t *message)
 {
-    return newcamd_header_is_long(message) ? NEWCAMD_LONG_SID_AT : SHORT_SID_AT;
+    return newcamd_header_is_long(message) ? NEWCAMD_LONG_SID_AT : NEWCAMD_SHORT_SID_AT;
 }
 
 uint16_t

@@ -22,12 +22,6 @@ typedef enum {
     NEWCAMD_CUSTOM_KEEPALIVE     /* marks of a cache extension */
 } newcamd_custom_t;
 
-/* Offsets in the long header. */
-#define NEWCAMD_LONG_SID_AT      2
-#define NEWCAMD_LONG_CAID_AT     4
-#define NEWCAMD_LONG_PROVIDER_AT 6
-#define NEWCAMD_LONG_FLAGS_AT    9
-
 /* Whether the message has the fields of the long header: version 525, and what a server has written over a
  * message of version 524. */
 bool newcamd_header_is_long(const newcamd_message_t *message);

@@ -12,7 +12,7 @@
 #include <epan/packet.h>
 
 #include <newcamd/wire/frame.h>
-#include <newcamd/record/message-history.h>
+#include <newcamd/record/requests.h>
 
 /* An opened message on its way through the functions that show it. */
 typedef struct {
@@ -26,6 +26,7 @@ typedef struct {
     bool from_server;    /* sent by the card server */
     bool hidden;         /* secrets are masked */
     const newcamd_context_t *context; /* from the PDU's record; may be NULL */
+    const newcamd_turn_t *turn;       /* from the PDU's record */
 } newcamd_message_t;
 
 extern value_string_ext newcamd_command_names_ext;

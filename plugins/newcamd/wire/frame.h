@@ -30,6 +30,13 @@
 #define NEWCAMD_HEADER_525 10
 #define NEWCAMD_HEADER_OLD 2 /* releases before 5.20 have the message id alone; only recognised */
 
+/* Offsets in the long header, that of version 525; and in the short one, where the service id is the low half of 32 bits. */
+#define NEWCAMD_LONG_SID_AT      2
+#define NEWCAMD_LONG_CAID_AT     4
+#define NEWCAMD_LONG_PROVIDER_AT 6
+#define NEWCAMD_LONG_FLAGS_AT    9
+#define NEWCAMD_SHORT_SID_AT     4
+
 /* Bytes of tag, flags and data length behind the header. */
 #define NEWCAMD_MESSAGE_HEAD_LEN 3
 

@@ -90,11 +90,12 @@ def test_an_ecm_request_shows_its_section_and_service(reader):
 
 
 def test_every_ecm_reply_shows_both_control_words(reader):
-    rows = reader.fields(CONAX, "frame.number", "newcamd.cw.even", "newcamd.cw.odd", "_ws.col.Info",
+    rows = reader.fields(CONAX, "frame.number", "newcamd.cw.even", "newcamd.cw.odd", "newcamd.response_time", "_ws.col.Info",
                          filter="newcamd.cw.even")
     assert [int(row[0]) for row in rows] == REPLIES
-    assert {row[1:] for row in rows} == {
-        ("11223366445566ff", "2122236631323396", "CW 11223366445566ff 2122236631323396")}
+    for _, even, odd, seconds, info in rows:
+        assert (even, odd) == ("11223366445566ff", "2122236631323396")
+        assert info == f"CW 11223366445566ff 2122236631323396 for 0B00:0001, {float(seconds) * 1000:.2f} ms"
 
 
 def test_the_columns_name_the_protocol(reader):

@@ -37,10 +37,11 @@ def test_the_sentences_say_what_happens(reader, every_command):
     infos = [row[0] for row in reader.fields(every_command, "_ws.col.Info", filter="newcamd")]
     assert infos == [
         "Login anna (tsdecrypt)", "Login accepted", "Card data request", "Card data 0x0500 Viaccess, 2 providers",
-        "ECM odd, SID 0x1234", "CW 11223366445566ff 2122236631323396", "ECM even, SID 0x0001", "ECM even not decoded",
-        "EMM 0x88, EMM-U", "EMM 0x88 accepted", "EMM 0x8a, EMM-G", "EMM 0x8a not accepted, providers changed", "Keepalive",
+        "ECM odd, SID 0x1234", "CW 11223366445566ff 2122236631323396 for 0500:1234, 1.00 ms", "ECM even, SID 0x0001",
+        "ECM even not decoded for 0500:0001, 1.00 ms", "EMM 0x88, EMM-U", "EMM 0x88 accepted for 0500, 1.00 ms",
+        "EMM 0x8a, EMM-G", "EMM 0x8a not accepted, providers changed for 0500, 1.00 ms", "Keepalive",
         "Keepalive, same echo",
-        "ECM even, SID 0x0001", "CW {} {}".format(*cases.LONG_WORDS),
+        "ECM even, SID 0x0001", "CW {} {} for 0500:0001, 1.00 ms".format(*cases.LONG_WORDS),
         "Unknown command 0x00"]
 
 

@@ -241,7 +241,7 @@ def test_hide_secrets_keeps_all_else(tshark, capture):
     shown = reader.fields(capture, "newcamd.user", "newcamd.msg_id", "newcamd.cw.even", "newcamd.checksum.status",
                           "_ws.col.Info", filter="newcamd.user or newcamd.msg_id == 3")
     assert [row[0] for row in shown] == ["anna", "", ""]
-    assert shown[2][1:] == ("3", "2a" * 8, "1", "CW (hidden)")
+    assert shown[2][1:] == ("3", "2a" * 8, "1", "CW (hidden) for 0500:1234, 1.00 ms")
     assert len(reader.frames(capture, "newcamd.ecm")) == 3
 
 

@@ -151,7 +151,8 @@ def test_unknown_commands_do_not_break_what_follows(reader, path):
     message_cases.unknown_between(path)
     assert reader.fields(path, "newcamd.command", "newcamd.data", "newcamd.sid", filter="newcamd.expert.unknown_command") == [
         ("0x00|0x80", "0001c10000" + "00" * 8, "0x0000|0x0031"), ("0x5a|0x80", b"what".hex(), "0x0000|0x0032")]
-    assert infos(reader, path, "newcamd.cw.even") == ["CW 11223366445566ff 2122236631323396; CW 11223366445566ff 2122236631323396"]
+    assert infos(reader, path, "newcamd.cw.even") == [
+        "CW 11223366445566ff 2122236631323396 for 0500:0031, 2.00 ms; CW 11223366445566ff 2122236631323396 for 0500:0032, 1.00 ms"]
 
 
 # --- The 524 defect -------------------------------------------------------------------------------------------------
@@ -220,7 +221,8 @@ def test_only_a_wrong_check_byte_has_a_line(reader, path):
 
 def test_a_zero_half_is_named_unchanged(reader, path):
     message_cases.control_words(path)
-    assert infos(reader, path, "newcamd.cw.unchanged == 1") == ["CW unchanged 2122236631323396", "CW 11223366445566ff unchanged"]
+    assert infos(reader, path, "newcamd.cw.unchanged == 1") == [
+        "CW unchanged 2122236631323396 for 0500:0001, 1.00 ms", "CW 11223366445566ff unchanged for 0500:0001, 1.00 ms"]
     assert reader.frames(path, "newcamd.cw.unchanged") == [14, 16]
 
 
@@ -239,7 +241,7 @@ def test_a_reply_that_repeats_the_ecm_shows_the_words_behind_it(reader, path):
 
 def test_a_long_reply_that_repeats_no_ecm_stays_bytes(reader, path):
     message_cases.echoed_ecm(path)
-    assert infos(reader, path, "frame.number == 12") == ["ECM even reply of 48 bytes"]
+    assert infos(reader, path, "frame.number == 12") == ["ECM even reply of 48 bytes for 0500:0001, 1.00 ms"]
     assert reader.fields(path, "newcamd.cw.even", "newcamd.data", filter="frame.number == 12")[0][0] == ""
 
 
@@ -330,8 +332,9 @@ def real_reader(tshark):
 def test_the_real_frames_of_version_525_are_read(real_reader, path):
     message_cases.real_525(path)
     assert infos(real_reader, path, "newcamd and tcp.srcport == 15050 and frame.number > 4") == [
-        "Login accepted", "Card data 0x0B00 Conax, 2 providers", "CW 11223366445566ff 2122236631323396", "Version 1.67",
-        "Add card 0x0B00 Conax, provider 000001, port 25050; SID list, 4 services", "EMM 0x82 accepted"]
+        "Login accepted", "Card data 0x0B00 Conax, 2 providers", "CW 11223366445566ff 2122236631323396 for 0B00:0001, 1.00 ms",
+        "Version 1.67", "Add card 0x0B00 Conax, provider 000001, port 25050; SID list, 4 services",
+        "EMM 0x82 accepted for 0B00, 1.00 ms"]
     assert real_reader.fields(path, "newcamd.server_mark", filter="newcamd.server_mark") == [("0x6e73",)]
     assert real_reader.fields(path, "newcamd.sid_list.sid", "newcamd.sid_list.flag", filter="newcamd.sid_list.sid") == [
         ("0x1001|0x1002|0x1003|0xabcd", "1|1|1|1")]

@@ -1,0 +1,30 @@
+/* subject.h
+ * What an ECM or EMM request is about: service, CAID, provider, and the ECM itself.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAMSHARK_NEWCAMD_RECORD_SUBJECT_H
+#define CAMSHARK_NEWCAMD_RECORD_SUBJECT_H
+
+#include <common/epan/exchange.h>
+
+#include <newcamd/record/message-history.h>
+
+/* Numbers in the byte order of the host. File scope, never changes. */
+typedef struct camshark_exchange_subject {
+    uint64_t ecm_hash; /* of an ECM's tag and data: the same in every run of every program; 0 of an EMM */
+    uint32_t provider;
+    uint16_t sid;
+    uint16_t caid; /* of the header, or else of the card data before; 0 if neither says it */
+    bool is_ecm;
+    bool has_sid; /* an ECM always has one, though it may be 0 */
+    bool has_provider;
+} newcamd_subject_t;
+
+/* Notes what a request is about, in its exchange. What is neither ECM nor EMM gets no subject. First pass only.
+ *   message  the request
+ *   card     of the last card data before it, NULL if there are none */
+void newcamd_subject_note(const newcamd_noted_t *message, const newcamd_card_t *card,
+                          camshark_exchange_t *exchange);
+
+#endif

@@ -1,0 +1,111 @@
+/* subject.c
+ * What an ECM or EMM request is about, shown in the request and in its replies.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/show/subject.h>
+
+#include <newcamd/record/subject.h>
+#include <newcamd/show/ca-names.h>
+
+static int hf_newcamd_request_sid = -1;
+static int hf_newcamd_request_caid = -1;
+static int hf_newcamd_request_provider = -1;
+static int hf_newcamd_request_ecm_hash = -1;
+
+static const newcamd_subject_t *
+subject_of(const newcamd_message_t *message)
+{
+    const camshark_exchange_t *exchange = message->turn->exchange;
+
+    return (exchange != NULL) ? exchange->subject : NULL;
+}
+
+static void
+add_number(const newcamd_message_t *message, int hf, uint32_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint(message->tree, hf, message->tvb, 0, 0, value));
+}
+
+void
+newcamd_subject_show_ecm(const newcamd_message_t *message)
+{
+    const newcamd_subject_t *subject = subject_of(message);
+
+    if (subject != NULL && subject->is_ecm) {
+        proto_item_set_generated(proto_tree_add_uint64(message->tree, hf_newcamd_request_ecm_hash,
+                                                       message->tvb, 0, 0, subject->ecm_hash));
+    }
+}
+
+void
+newcamd_subject_show(const newcamd_message_t *message)
+{
+    const newcamd_subject_t *subject = subject_of(message);
+
+    if (subject == NULL) {
+        return;
+    }
+    if (subject->has_sid) {
+        add_number(message, hf_newcamd_request_sid, subject->sid);
+    }
+    if (subject->caid != 0) {
+        add_number(message, hf_newcamd_request_caid, subject->caid);
+    }
+    if (subject->has_provider) {
+        add_number(message, hf_newcamd_request_provider, subject->provider);
+    }
+    newcamd_subject_show_ecm(message);
+}
+
+static const char *
+subject_name(wmem_allocator_t *pool, const newcamd_subject_t *subject)
+{
+    if (subject->caid == 0) {
+        return subject->has_sid ? wmem_strdup_printf(pool, " for SID %04X", subject->sid) : "";
+    }
+    return subject->has_sid ? wmem_strdup_printf(pool, " for %04X:%04X", subject->caid, subject->sid)
+                            : wmem_strdup_printf(pool, " for %04X", subject->caid);
+}
+
+const char *
+newcamd_subject_phrase(const newcamd_message_t *message)
+{
+    wmem_allocator_t *pool = message->pinfo->pool;
+    const newcamd_subject_t *subject = subject_of(message);
+    nstime_t elapsed;
+
+    if (subject == NULL) {
+        return "";
+    }
+    const char *name = subject_name(pool, subject);
+    if (message->turn->role != NEWCAMD_ROLE_REPLY) {
+        return name;
+    }
+    nstime_delta(&elapsed, &message->pinfo->abs_ts, &message->turn->exchange->time);
+    return wmem_strdup_printf(pool, "%s, %.2f ms", name, nstime_to_msec(&elapsed));
+}
+
+void
+newcamd_subject_register(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_newcamd_request_sid,
+          { "Service id of the request", "newcamd.request.sid", FT_UINT16, BASE_HEX, NULL, 0,
+            "DVB service (SID) of the request that this replies to", HFILL } },
+        { &hf_newcamd_request_caid,
+          { "CAID of the request", "newcamd.request.caid", FT_UINT16, BASE_HEX | BASE_RANGE_STRING, RVALS(newcamd_ca_systems), 0,
+            "CA system of the request that this replies to: of its header, or of the card data before it where the header has 0", HFILL } },
+        { &hf_newcamd_request_provider,
+          { "Provider of the request", "newcamd.request.provider", FT_UINT24, BASE_HEX, NULL, 0,
+            "Provider ident of the request that this replies to, where its header gives one", HFILL } },
+        { &hf_newcamd_request_ecm_hash,
+          { "ECM id", "newcamd.request.ecm_hash", FT_UINT64, BASE_HEX, NULL, 0,
+            "The first 8 bytes of the SHA-256 of the ECM's table id and data, in the request and in its replies: the same for "
+            "the same ECM, whoever sends it to whom", HFILL } },
+    };
+    /* clang-format on */
+
+    proto_register_field_array(proto, hf, array_length(hf));
+}
