@@ -466,6 +466,7 @@ proto_register_newcamd(void)
     newcamd_conversation_register();
     newcamd_learned_keys_register();
     newcamd_mid_session_register();
+    newcamd_hops_register();
 }
 
 void

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ElementTree
 ONE_PASS_MISSES_FIELDS = {
     # forward links
     "newcamd.response_in",
+    "newcamd.hop.next",
     "newcamd.emm.card_request_in",
     "newcamd.segment.missing",
     "baichuan.response_in",

@@ -18,6 +18,41 @@ newcamd_connection_server(const newcamd_connection_t *connection, const packet_i
     *port = session->reverse ? session->server_port : to_server ? pinfo->destport : pinfo->srcport;
 }
 
+/* The ECM of a request among those of other connections. */
+static newcamd_hop_t *
+note_hop(const newcamd_connection_t *connection, const newcamd_noted_t *message, uint64_t ecm_hash)
+{
+    const newcamd_session_t *session = &connection->session;
+    const newcamd_ends_t *ends = connection->ends;
+    const newcamd_hop_request_t request = {
+        .ecm_hash = ecm_hash,
+        .client = &ends->address[1 - session->server],
+        .server = &ends->address[session->server],
+        .server_port = session->reverse ? session->server_port : ends->port[session->server],
+        .frame = message->frame,
+        .time = message->time,
+    };
+
+    return newcamd_hops_request(&request);
+}
+
+/* What a request is about, and that it is answered. */
+static void
+note_subject(const newcamd_connection_t *connection, const newcamd_noted_t *message,
+             const newcamd_turn_t *turn, const newcamd_card_t *card)
+{
+    camshark_exchange_t *exchange = turn->exchange;
+
+    if (turn->role == NEWCAMD_ROLE_REQUEST) {
+        newcamd_subject_note(message, card, exchange);
+        if (exchange->subject != NULL && exchange->subject->is_ecm) {
+            exchange->subject->hop = note_hop(connection, message, exchange->subject->ecm_hash);
+        }
+    } else if (exchange != NULL && exchange->subject != NULL && exchange->subject->hop != NULL) {
+        newcamd_hops_reply(exchange->subject->hop, message->frame, message->time);
+    }
+}
+
 void
 newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *message, bool lost,
                            newcamd_turn_t *turn, const newcamd_context_t **context)
@@ -43,9 +78,7 @@ newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *me
         message->open_frame = turn->open_frame;
     }
     *context = newcamd_context_note(&connection->messages, message);
-    if (turn->role == NEWCAMD_ROLE_REQUEST) {
-        newcamd_subject_note(message, (*context != NULL) ? (*context)->card : NULL, turn->exchange);
-    }
+    note_subject(connection, message, turn, (*context != NULL) ? (*context)->card : NULL);
 }
 
 void

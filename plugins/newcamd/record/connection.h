@@ -11,6 +11,7 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/packet.h>
 
+#include <newcamd/record/hops.h>
 #include <newcamd/record/message-history.h>
 #include <newcamd/record/requests.h>
 #include <newcamd/record/stream.h>
@@ -58,7 +59,8 @@ typedef struct {
 
 /* One login and what it gives. */
 typedef struct {
-    bool restarted; /* there was one before it on the same addresses and ports */
+    const newcamd_ends_t *ends; /* of its conversation */
+    bool restarted;             /* there was one before it on the same addresses and ports */
     newcamd_session_t session;
     const char *key_row;    /* which key opened the login; NULL until then */
     bool password_differs;  /* that row has a password for this user, and it is not the one in the login */

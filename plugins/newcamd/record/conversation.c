@@ -40,6 +40,7 @@ newcamd_conversation_restart(newcamd_conversation_t *conversation)
     newcamd_connection_t *connection = camshark_file_new0(newcamd_connection_t);
 
     connection->session.ciphers = camshark_per_file_get(ciphers_of_file);
+    connection->ends = &conversation->ends;
     connection->restarted = conversation->connection != NULL;
     conversation->connection = connection;
     for (unsigned direction = 0; direction < 2; direction++) {
@@ -62,8 +63,10 @@ newcamd_conversation_get(packet_info *pinfo, bool create)
     if (conversation == NULL && create) {
         conversation = camshark_file_new0(newcamd_conversation_t);
         conversation->number = number;
-        copy_address_wmem(wmem_file_scope(), &conversation->end, &pinfo->src);
-        conversation->end_port = pinfo->srcport;
+        copy_address_wmem(wmem_file_scope(), &conversation->ends.address[0], &pinfo->src);
+        copy_address_wmem(wmem_file_scope(), &conversation->ends.address[1], &pinfo->dst);
+        conversation->ends.port[0] = pinfo->srcport;
+        conversation->ends.port[1] = pinfo->destport;
         newcamd_conversation_restart(conversation);
         camshark_conversation_add(newcamd_records, pinfo, NEWCAMD_DATA_STREAM, conversation);
     }
@@ -73,8 +76,9 @@ newcamd_conversation_get(packet_info *pinfo, bool create)
 unsigned
 newcamd_conversation_direction(const newcamd_conversation_t *conversation, const packet_info *pinfo)
 {
-    return (pinfo->srcport == conversation->end_port && addresses_equal(&pinfo->src, &conversation->end)) ? 0
-                                                                                                          : 1;
+    const newcamd_ends_t *ends = &conversation->ends;
+
+    return (pinfo->srcport == ends->port[0] && addresses_equal(&pinfo->src, &ends->address[0])) ? 0 : 1;
 }
 
 static camshark_record_key_t

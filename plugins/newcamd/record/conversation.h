@@ -21,8 +21,7 @@
 #include <newcamd/record/stream.h>
 
 typedef struct newcamd_conversation {
-    address end; /* the side whose direction is 0 */
-    uint32_t end_port;
+    newcamd_ends_t ends;
     uint32_t number; /* what its records are found by */
     newcamd_early_t early;
     newcamd_connection_t *connection; /* never NULL; first pass only, as what follows */

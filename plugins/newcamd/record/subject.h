@@ -8,11 +8,13 @@
 
 #include <common/epan/exchange.h>
 
+#include <newcamd/record/hops.h>
 #include <newcamd/record/message-history.h>
 
-/* Numbers in the byte order of the host. File scope, never changes. */
+/* Numbers in the byte order of the host. File scope; only what hop points to changes. */
 typedef struct camshark_exchange_subject {
-    uint64_t ecm_hash; /* of an ECM's tag and data: the same in every run of every program; 0 of an EMM */
+    uint64_t ecm_hash;  /* of an ECM's tag and data: the same in every run of every program; 0 of an EMM */
+    newcamd_hop_t *hop; /* of an ECM; NULL of an EMM */
     uint32_t provider;
     uint16_t sid;
     uint16_t caid; /* of the header, or else of the card data before; 0 if neither says it */

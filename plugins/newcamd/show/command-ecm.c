@@ -45,7 +45,7 @@ show_ecm_request(newcamd_message_t *message)
                             (int)(NEWCAMD_MESSAGE_HEAD_LEN + message->data_len), ENC_NA);
 
     newcamd_section_show(message, item);
-    newcamd_subject_show_ecm(message);
+    newcamd_subject_show_request(message);
     newcamd_say(message, "%s, SID 0x%04X", newcamd_command_name(message), sid);
     if (sid == 0) {
         expert_add_info(message->pinfo, message->item, &ei_newcamd_sid_missing);
@@ -186,7 +186,7 @@ newcamd_show_ecm(newcamd_message_t *message)
 {
     if (message->from_server) {
         show_ecm_reply(message);
-        newcamd_subject_show(message);
+        newcamd_subject_show_reply(message);
     } else {
         show_ecm_request(message);
     }

@@ -58,7 +58,7 @@ show_emm_reply(newcamd_message_t *message)
     newcamd_say(message, "%s %s%s%s", newcamd_command_name(message),
                 (flags & 0x10) ? "accepted" : "not accepted", (flags & 0x20) ? ", providers changed" : "",
                 newcamd_subject_phrase(message));
-    newcamd_subject_show(message);
+    newcamd_subject_show_reply(message);
     show_refresh(message);
 }
 

@@ -12,6 +12,10 @@ static int hf_newcamd_request_sid = -1;
 static int hf_newcamd_request_caid = -1;
 static int hf_newcamd_request_provider = -1;
 static int hf_newcamd_request_ecm_hash = -1;
+static int hf_newcamd_hop_previous = -1;
+static int hf_newcamd_hop_next = -1;
+static int hf_newcamd_hop_delay = -1;
+static int hf_newcamd_hop_time = -1;
 
 static const newcamd_subject_t *
 subject_of(const newcamd_message_t *message)
@@ -27,19 +31,46 @@ add_number(const newcamd_message_t *message, int hf, uint32_t value)
     proto_item_set_generated(proto_tree_add_uint(message->tree, hf, message->tvb, 0, 0, value));
 }
 
-void
-newcamd_subject_show_ecm(const newcamd_message_t *message)
+static void
+add_interval(const newcamd_message_t *message, int hf, const nstime_t *interval)
 {
-    const newcamd_subject_t *subject = subject_of(message);
+    proto_item_set_generated(proto_tree_add_time(message->tree, hf, message->tvb, 0, 0, interval));
+}
 
-    if (subject != NULL && subject->is_ecm) {
-        proto_item_set_generated(proto_tree_add_uint64(message->tree, hf_newcamd_request_ecm_hash,
-                                                       message->tvb, 0, 0, subject->ecm_hash));
+static void
+add_ecm_hash(const newcamd_message_t *message, const newcamd_subject_t *subject)
+{
+    proto_item_set_generated(proto_tree_add_uint64(message->tree, hf_newcamd_request_ecm_hash, message->tvb,
+                                                   0, 0, subject->ecm_hash));
+}
+
+static void
+show_hop_links(const newcamd_message_t *message, const newcamd_hop_t *hop)
+{
+    if (hop->previous != NULL) {
+        nstime_t delay;
+        nstime_delta(&delay, &hop->time, &hop->previous->time);
+        add_number(message, hf_newcamd_hop_previous, hop->previous->frame);
+        add_interval(message, hf_newcamd_hop_delay, &delay);
+    }
+    for (unsigned i = 0; i < hop->next_count; i++) {
+        add_number(message, hf_newcamd_hop_next, hop->next[i]->frame);
     }
 }
 
 void
-newcamd_subject_show(const newcamd_message_t *message)
+newcamd_subject_show_request(const newcamd_message_t *message)
+{
+    const newcamd_subject_t *subject = subject_of(message);
+
+    if (subject != NULL && subject->is_ecm) {
+        add_ecm_hash(message, subject);
+        show_hop_links(message, subject->hop);
+    }
+}
+
+void
+newcamd_subject_show_reply(const newcamd_message_t *message)
 {
     const newcamd_subject_t *subject = subject_of(message);
 
@@ -55,7 +86,12 @@ newcamd_subject_show(const newcamd_message_t *message)
     if (subject->has_provider) {
         add_number(message, hf_newcamd_request_provider, subject->provider);
     }
-    newcamd_subject_show_ecm(message);
+    if (subject->is_ecm) {
+        add_ecm_hash(message, subject);
+        if (subject->hop->has_own_time && message->turn->role == NEWCAMD_ROLE_REPLY) {
+            add_interval(message, hf_newcamd_hop_time, &subject->hop->own_time);
+        }
+    }
 }
 
 static const char *
@@ -104,6 +140,19 @@ newcamd_subject_register(int proto)
           { "ECM id", "newcamd.request.ecm_hash", FT_UINT64, BASE_HEX, NULL, 0,
             "The first 8 bytes of the SHA-256 of the ECM's table id and data, in the request and in its replies: the same for "
             "the same ECM, whoever sends it to whom", HFILL } },
+        { &hf_newcamd_hop_previous,
+          { "Hop before", "newcamd.hop.previous", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame in which this ECM had come to the host that sends it here, and which it had not answered yet", HFILL } },
+        { &hf_newcamd_hop_next,
+          { "Next hop", "newcamd.hop.next", FT_FRAMENUM, BASE_NONE, NULL, 0,
+            "Frame in which the host that got this ECM sends it to another server; it may send it to several", HFILL } },
+        { &hf_newcamd_hop_delay,
+          { "Time since the hop before", "newcamd.hop.delay", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+            "Seconds from the request one hop before to this one", HFILL } },
+        { &hf_newcamd_hop_time,
+          { "Time of this hop alone", "newcamd.hop.time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+            "Seconds from request to reply, without those in which the server waited for the next hop; of ECMs that were seen "
+            "at several hops", HFILL } },
     };
     /* clang-format on */
 

@@ -8,11 +8,11 @@
 
 #include <newcamd/show/message.h>
 
-/* Adds the id of a request's ECM; nothing if it has none. */
-void newcamd_subject_show_ecm(const newcamd_message_t *message);
+/* Adds the id of a request's ECM, and its hops; nothing if it has none. */
+void newcamd_subject_show_request(const newcamd_message_t *message);
 
 /* Adds what a reply answers; nothing if its request is not known. */
-void newcamd_subject_show(const newcamd_message_t *message);
+void newcamd_subject_show_reply(const newcamd_message_t *message);
 
 /* The same for the reply's sentence, with the time that it took: " for 0B00:0001, 1.07 ms". Empty if the request is not
  * known. Lives as long as the packet. */
