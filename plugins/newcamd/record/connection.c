@@ -6,6 +6,7 @@
 #include <newcamd/record/connection.h>
 
 #include <newcamd/record/subject.h>
+#include <newcamd/record/word-history.h>
 
 void
 newcamd_connection_server(const newcamd_connection_t *connection, const packet_info *pinfo,
@@ -36,20 +37,44 @@ note_hop(const newcamd_connection_t *connection, const newcamd_noted_t *message,
     return newcamd_hops_request(&request);
 }
 
-/* What a request is about, and that it is answered. */
 static void
-note_subject(const newcamd_connection_t *connection, const newcamd_noted_t *message,
-             const newcamd_turn_t *turn, const newcamd_card_t *card)
+note_request_subject(newcamd_connection_t *connection, const newcamd_noted_t *message,
+                     const newcamd_turn_t *turn, const newcamd_card_t *card)
 {
-    camshark_exchange_t *exchange = turn->exchange;
+    newcamd_subject_note(message, card, turn->exchange);
+
+    newcamd_subject_t *subject = turn->exchange->subject;
+    if (subject != NULL && subject->is_ecm) {
+        subject->hop = note_hop(connection, message, subject->ecm_hash);
+    }
+}
+
+/* The first reply to an ECM: any other one tells nothing new. */
+static void
+note_ecm_reply(newcamd_connection_t *connection, const newcamd_noted_t *message, const newcamd_turn_t *turn)
+{
+    newcamd_subject_t *subject = (turn->exchange != NULL) ? turn->exchange->subject : NULL;
+
+    if (turn->role == NEWCAMD_ROLE_REPLY && subject != NULL && subject->is_ecm) {
+        newcamd_hops_reply(subject->hop, message->frame, message->time);
+        newcamd_words_note(&connection->word_histories, message, subject);
+    }
+}
+
+/* What a message tells that others are shown with. */
+static void
+note_facts(newcamd_connection_t *connection, const newcamd_noted_t *message, const newcamd_turn_t *turn,
+           const newcamd_card_t *card)
+{
+    const unsigned tag = (message->len > message->header_len) ? message->bytes[message->header_len] : 0;
 
     if (turn->role == NEWCAMD_ROLE_REQUEST) {
-        newcamd_subject_note(message, card, exchange);
-        if (exchange->subject != NULL && exchange->subject->is_ecm) {
-            exchange->subject->hop = note_hop(connection, message, exchange->subject->ecm_hash);
-        }
-    } else if (exchange != NULL && exchange->subject != NULL && exchange->subject->hop != NULL) {
-        newcamd_hops_reply(exchange->subject->hop, message->frame, message->time);
+        note_request_subject(connection, message, turn, card);
+    } else {
+        note_ecm_reply(connection, message, turn);
+    }
+    if (tag == NEWCAMD_LOGIN || tag == NEWCAMD_SERVER_LOGIN) {
+        newcamd_login_facts_note(&connection->login_facts, message);
     }
 }
 
@@ -78,7 +103,7 @@ newcamd_connection_message(newcamd_connection_t *connection, newcamd_noted_t *me
         message->open_frame = turn->open_frame;
     }
     *context = newcamd_context_note(&connection->messages, message);
-    note_subject(connection, message, turn, (*context != NULL) ? (*context)->card : NULL);
+    note_facts(connection, message, turn, (*context != NULL) ? (*context)->card : NULL);
 }
 
 void

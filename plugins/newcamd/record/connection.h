@@ -12,6 +12,7 @@
 #include <epan/packet.h>
 
 #include <newcamd/record/hops.h>
+#include <newcamd/record/login-facts.h>
 #include <newcamd/record/message-history.h>
 #include <newcamd/record/requests.h>
 #include <newcamd/record/stream.h>
@@ -81,6 +82,9 @@ typedef struct {
     newcamd_requests_t *requests; /* NULL until the first message; first pass only */
 
     newcamd_message_state_t *messages; /* NULL until the first; first pass only */
+
+    newcamd_login_facts_t login_facts;
+    wmem_map_t *word_histories; /* of word-history.h; NULL until the first control words; first pass only */
 } newcamd_connection_t;
 
 /* As big as a login can be with its length field. */

@@ -11,7 +11,16 @@
 #include <newcamd/record/hops.h>
 #include <newcamd/record/message-history.h>
 
-/* Numbers in the byte order of the host. File scope; only what hop points to changes. */
+/* What the control words of the first reply to an ECM are to those of the service's replies before it, in the same connection.
+ * Another reply to the same ECM is nothing to it. */
+typedef enum {
+    NEWCAMD_WORDS_NONE, /* no reply yet, one without control words, or to an ECM that was answered before */
+    NEWCAMD_WORDS_NEW,  /* one of them, or both, was not there before */
+    NEWCAMD_WORDS_REPEATED, /* both are those of the reply before it */
+    NEWCAMD_WORDS_BACKWARDS /* both came before, and were replaced */
+} newcamd_words_t;
+
+/* Numbers in the byte order of the host. File scope; only words, and what hop points to, go from unknown to known. */
 typedef struct camshark_exchange_subject {
     uint64_t ecm_hash;  /* of an ECM's tag and data: the same in every run of every program; 0 of an EMM */
     newcamd_hop_t *hop; /* of an ECM; NULL of an EMM */
@@ -21,6 +30,7 @@ typedef struct camshark_exchange_subject {
     bool is_ecm;
     bool has_sid; /* an ECM always has one, though it may be 0 */
     bool has_provider;
+    uint8_t words; /* newcamd_words_t */
 } newcamd_subject_t;
 
 /* Notes what a request is about, in its exchange. What is neither ECM nor EMM gets no subject. First pass only.

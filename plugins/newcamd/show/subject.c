@@ -12,10 +12,18 @@ static int hf_newcamd_request_sid = -1;
 static int hf_newcamd_request_caid = -1;
 static int hf_newcamd_request_provider = -1;
 static int hf_newcamd_request_ecm_hash = -1;
+static int hf_newcamd_cw_order = -1;
 static int hf_newcamd_hop_previous = -1;
 static int hf_newcamd_hop_next = -1;
 static int hf_newcamd_hop_delay = -1;
 static int hf_newcamd_hop_time = -1;
+
+static const value_string word_orders[] = {
+    { NEWCAMD_WORDS_NEW, "new" },
+    { NEWCAMD_WORDS_REPEATED, "repeated" },
+    { NEWCAMD_WORDS_BACKWARDS, "backwards" },
+    { 0, NULL },
+};
 
 static const newcamd_subject_t *
 subject_of(const newcamd_message_t *message)
@@ -69,6 +77,21 @@ newcamd_subject_show_request(const newcamd_message_t *message)
     }
 }
 
+/* What only the first reply to an ECM has. */
+static void
+show_first_reply(const newcamd_message_t *message, const newcamd_subject_t *subject)
+{
+    if (message->turn->role != NEWCAMD_ROLE_REPLY) {
+        return;
+    }
+    if (subject->words != NEWCAMD_WORDS_NONE) {
+        add_number(message, hf_newcamd_cw_order, subject->words);
+    }
+    if (subject->hop->has_own_time) {
+        add_interval(message, hf_newcamd_hop_time, &subject->hop->own_time);
+    }
+}
+
 void
 newcamd_subject_show_reply(const newcamd_message_t *message)
 {
@@ -88,9 +111,7 @@ newcamd_subject_show_reply(const newcamd_message_t *message)
     }
     if (subject->is_ecm) {
         add_ecm_hash(message, subject);
-        if (subject->hop->has_own_time && message->turn->role == NEWCAMD_ROLE_REPLY) {
-            add_interval(message, hf_newcamd_hop_time, &subject->hop->own_time);
-        }
+        show_first_reply(message, subject);
     }
 }
 
@@ -140,6 +161,10 @@ newcamd_subject_register(int proto)
           { "ECM id", "newcamd.request.ecm_hash", FT_UINT64, BASE_HEX, NULL, 0,
             "The first 8 bytes of the SHA-256 of the ECM's table id and data, in the request and in its replies: the same for "
             "the same ECM, whoever sends it to whom", HFILL } },
+        { &hf_newcamd_cw_order,
+          { "Order of control words", "newcamd.cw.order", FT_UINT8, BASE_DEC, VALS(word_orders), 0,
+            "Whether one of the words is new for the service in this connection, both are those of the reply before (repeated), or both came "
+            "before and were replaced (backwards); not of an ECM that was answered before", HFILL } },
         { &hf_newcamd_hop_previous,
           { "Hop before", "newcamd.hop.previous", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "Frame in which this ECM had come to the host that sends it here, and which it had not answered yet", HFILL } },
