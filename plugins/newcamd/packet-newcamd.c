@@ -47,6 +47,7 @@
 #include <newcamd/record/requests.h>
 #include <newcamd/record/greeting-note.h>
 #include <newcamd/record/login-trial.h>
+#include <newcamd/taps/taps.h>
 
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;
@@ -467,6 +468,7 @@ proto_register_newcamd(void)
     newcamd_learned_keys_register();
     newcamd_mid_session_register();
     newcamd_hops_register();
+    newcamd_taps_register(proto_newcamd);
 }
 
 void

@@ -17,6 +17,7 @@
 #include <newcamd/record/settings.h>
 #include <newcamd/show/closed-frame.h>
 #include <newcamd/show/commands.h>
+#include <newcamd/taps/message-tap.h>
 #include <newcamd/wire/frame.h>
 
 #define CHECKSUM_LEN 1
@@ -140,6 +141,27 @@ header_len_of(const newcamd_pdu_t *pdu)
                                                              : session->header_len;
 }
 
+/* What statistics count of a frame. message  NULL if it is closed, or makes no sense */
+static void
+tap_frame(const newcamd_frame_t *frame, const newcamd_message_t *message)
+{
+    const newcamd_pdu_t *pdu = frame->pdu;
+    newcamd_tap_t tapped = { .connection = pdu->connection, .turn = pdu->turn, .direction = pdu->direction };
+
+    if (!newcamd_tap_wanted()) {
+        return;
+    }
+    if (message != NULL) {
+        const bool overwritten = message->context != NULL && message->context->damaged != 0;
+        tapped.opened = true;
+        tapped.from_server = message->from_server;
+        tapped.tag = (uint8_t)message->tag;
+        tapped.flags = overwritten ? 0 : tvb_get_uint8(message->tvb, (int)message->header_len + 1) >> 4;
+        tapped.data_len = (uint16_t)message->data_len;
+    }
+    newcamd_tap_queue(frame->segment->pinfo, &tapped);
+}
+
 /* The message inside an opened frame. plain is the plaintext region, masked if secrets are hidden; computed
  * the checksum of what it was before. */
 static void
@@ -172,13 +194,16 @@ show_opened_message(const newcamd_frame_t *frame, const uint8_t *plain, unsigned
     if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, header_len)) {
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Damaged message");
+        tap_frame(frame, NULL);
     } else if (end > checksum) {
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Message longer than its frame");
         expert_add_info_format(segment->pinfo, frame->item, &ei_newcamd_data_length,
                                "The message says that %u bytes follow, but its frame has only %u",
                                message.data_len, checksum - header_len - NEWCAMD_MESSAGE_HEAD_LEN);
+        tap_frame(frame, NULL);
     } else {
+        tap_frame(frame, &message);
         newcamd_command_show(&message);
         newcamd_requests_show(&pdu->turn, segment->pinfo, tvb, frame->tree, frame->item);
         if (end < checksum) {
@@ -298,6 +323,7 @@ show_clear_frame(const newcamd_frame_t *frame)
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, message_tvb, 0, (int)len, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Damaged message");
         expert_add_info(segment->pinfo, frame->item, &ei_newcamd_clear_length);
+        tap_frame(frame, NULL);
         return;
     }
     if (newcamd_hide_secrets() &&
@@ -317,6 +343,7 @@ show_clear_frame(const newcamd_frame_t *frame)
         .context = pdu->context,
         .turn = &pdu->turn,
     };
+    tap_frame(frame, &message);
     newcamd_command_show(&message);
     newcamd_requests_show(&pdu->turn, segment->pinfo, message_tvb, frame->tree, frame->item);
     if (session->login == NEWCAMD_LOGIN_CLEAR && pdu->is_login) {
@@ -406,6 +433,7 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
     } else {
         newcamd_say_pdu(frame->segment, frame->item,
                         newcamd_show_closed(frame->segment, pdu, frame->tree, frame->item));
+        tap_frame(frame, NULL);
     }
     newcamd_show_unanswered_login(frame->segment, pdu, frame->item);
 }

@@ -12,7 +12,7 @@
 #define SAME  0x00
 
 typedef struct {
-    bool named;
+    const char *name; /* NULL: a tag of unknown meaning */
     bool proves;
     uint8_t client_data; /* newcamd_data_rule_t */
     uint8_t server_data;
@@ -23,7 +23,7 @@ typedef struct {
 } row_t;
 
 #define ROW(tag, name, proof, c_data, s_data, c_purpose, s_purpose, request, secret, custom, shows)          \
-    [tag] = { true,                                                                                          \
+    [tag] = { name,                                                                                          \
               proof,                                                                                         \
               NEWCAMD_DATA_##c_data,                                                                         \
               NEWCAMD_DATA_##s_data,                                                                         \
@@ -34,6 +34,12 @@ typedef struct {
 
 /* All zero: a tag of unknown meaning. */
 static const row_t rows[0x100] = { NEWCAMD_TAG_TABLE(ROW) };
+
+const char *
+newcamd_tag_name(uint8_t tag)
+{
+    return (rows[tag].name != NULL) ? rows[tag].name : "Unknown command";
+}
 
 bool
 newcamd_tag_proves(uint8_t tag)
@@ -71,7 +77,7 @@ newcamd_tag_purpose(uint8_t tag, bool from_server, uint8_t *request)
     const row_t *row = &rows[tag];
 
     *request = (row->request != SAME) ? row->request : tag;
-    if (!row->named) {
+    if (row->name == NULL) {
         return NEWCAMD_MAY_RETURN;
     }
     return (newcamd_purpose_t)(from_server ? row->server_purpose : row->client_purpose);

@@ -100,6 +100,9 @@ typedef enum {
     NEWCAMD_SECRET_DATA,  /* the data, whoever sends them */
 } newcamd_secret_t;
 
+/* The command's name; "Unknown command" if it has none. */
+const char *newcamd_tag_name(uint8_t tag);
+
 /* Whether the tag counts as a proof of a key. */
 bool newcamd_tag_proves(uint8_t tag);
 

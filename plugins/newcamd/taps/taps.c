@@ -1,0 +1,16 @@
+/* taps.c
+ * All statistics of newcamd.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/taps/taps.h>
+
+#include <newcamd/taps/message-tap.h>
+#include <newcamd/taps/response-times.h>
+
+void
+newcamd_taps_register(int proto)
+{
+    newcamd_message_tap_register();
+    newcamd_response_times_register(proto);
+}
