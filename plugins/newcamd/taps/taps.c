@@ -7,10 +7,12 @@
 
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/response-times.h>
+#include <newcamd/taps/services.h>
 
 void
 newcamd_taps_register(int proto)
 {
     newcamd_message_tap_register();
     newcamd_response_times_register(proto);
+    newcamd_services_register();
 }

@@ -1,0 +1,124 @@
+/* table.c
+ * A statistics table whose rows are found by a key, and are as many as the capture gives.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <newcamd/taps/table.h>
+
+static stat_tap_table_item_type *
+cell(const newcamd_table_t *table, unsigned row, unsigned column)
+{
+    return stat_tap_get_field_data(table->table, row, column);
+}
+
+static void
+empty_cell(stat_tap_table_item_type *item)
+{
+    if (item->type == TABLE_ITEM_STRING) {
+        g_free((char *)item->value.string_value);
+        item->value.string_value = g_strdup("");
+    } else if (item->type == TABLE_ITEM_FLOAT) {
+        item->value.float_value = 0;
+    } else {
+        item->value.uint_value = 0;
+    }
+}
+
+void
+newcamd_table_clear(newcamd_table_t *table)
+{
+    g_clear_pointer(&table->rows, g_hash_table_destroy);
+    table->used = 0;
+    for (unsigned row = 0; row < table->table->num_elements; row++) {
+        for (unsigned column = 0; column < table->table->num_fields; column++) {
+            empty_cell(cell(table, row, column));
+        }
+    }
+}
+
+void
+newcamd_table_begin(newcamd_table_t *table)
+{
+    table->table = stat_tap_find_table(table->ui, table->ui->title);
+    if (table->table == NULL) {
+        table->table = stat_tap_init_table(table->ui->title, (int)table->ui->nfields, 0, NULL);
+        stat_tap_add_table(table->ui, table->table);
+    }
+    newcamd_table_clear(table);
+}
+
+void
+newcamd_table_free_item(newcamd_table_t *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
+{
+    if (item->type == TABLE_ITEM_STRING) {
+        g_free((char *)item->value.string_value);
+        item->value.string_value = NULL;
+    }
+    if (row == 0 && column == 0) {
+        g_clear_pointer(&table->rows, g_hash_table_destroy);
+        table->table = NULL;
+    }
+}
+
+void *
+newcamd_table_find(const newcamd_table_t *table, const char *key)
+{
+    return (table->rows != NULL) ? g_hash_table_lookup(table->rows, key) : NULL;
+}
+
+bool
+newcamd_table_has_room(const newcamd_table_t *table)
+{
+    return table->used < NEWCAMD_TABLE_ROWS;
+}
+
+/* A row of the table, which may have been there before it was emptied. */
+static void
+make_cells(const newcamd_table_t *table, unsigned row)
+{
+    stat_tap_table_item_type *items = g_new0(stat_tap_table_item_type, table->ui->nfields);
+
+    for (unsigned column = 0; column < table->ui->nfields; column++) {
+        items[column].type = table->ui->fields[column].type;
+        empty_cell(&items[column]);
+    }
+    stat_tap_init_table_row(table->table, row, (unsigned)table->ui->nfields, items);
+    g_free(items);
+}
+
+void *
+newcamd_table_add(newcamd_table_t *table, const char *key)
+{
+    newcamd_table_row_t *row = g_malloc0(table->row_size);
+
+    row->number = table->used++;
+    if (row->number >= table->table->num_elements) {
+        make_cells(table, row->number);
+    }
+    if (table->rows == NULL) {
+        table->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table->free_row);
+    }
+    g_hash_table_insert(table->rows, g_strdup(key), row);
+    return row;
+}
+
+void
+newcamd_table_set_text(const newcamd_table_t *table, unsigned row, unsigned column, const char *text)
+{
+    stat_tap_table_item_type *item = cell(table, row, column);
+
+    g_free((char *)item->value.string_value);
+    item->value.string_value = g_strdup(text);
+}
+
+void
+newcamd_table_set_count(const newcamd_table_t *table, unsigned row, unsigned column, unsigned count)
+{
+    cell(table, row, column)->value.uint_value = count;
+}
+
+void
+newcamd_table_set_number(const newcamd_table_t *table, unsigned row, unsigned column, double number)
+{
+    cell(table, row, column)->value.float_value = number;
+}
