@@ -7,6 +7,7 @@
  */
 #include <newcamd/show/commands.h>
 
+#include <newcamd/record/client-names.h>
 #include <newcamd/show/message-header.h>
 
 #define PORT_LEN 2
@@ -53,7 +54,7 @@ newcamd_show_login(newcamd_message_t *message)
         expert_add_info(message->pinfo, message->item, &ei_newcamd_login_malformed);
     }
     newcamd_say(message, "Login %s (%s)", (const char *)name,
-                newcamd_client_name(message->pinfo, newcamd_header_sid(message)));
+                newcamd_client_name(message->pinfo->pool, newcamd_header_sid(message)));
 }
 
 void

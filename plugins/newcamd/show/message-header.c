@@ -5,6 +5,7 @@
  */
 #include <newcamd/show/message-header.h>
 
+#include <newcamd/record/client-names.h>
 #include <newcamd/show/ca-names.h>
 #include <newcamd/wire/frame.h>
 
@@ -36,35 +37,11 @@ static int hf_newcamd_cache_extension = -1;
 static int ett_newcamd_custom_data = -1;
 static int ett_newcamd_emm_block = -1;
 
-/* Section 7. */
-static const value_string client_names[] = {
-    { 0x0000, "generic" },   { 0x02c2, "Opticum" },        { 0x0665, "rq-sssp-client/CS" },
-    { 0x0666, "rqcamd" },    { 0x0667, "rq-echo-client" }, { 0x0669, "rq-sssp-client/CW" },
-    { 0x0769, "JlsRq" },     { 0x414c, "AlexCS" },         { 0x4333, "camd3" },
-    { 0x4343, "CCcam" },     { 0x434c, "Cardlink" },       { 0x4453, "DiabloCam/UW, DiabloWifi" },
-    { 0x4543, "eyetvCamd" }, { 0x4765, "Octagon" },        { 0x4c43, "LCE" },
-    { 0x4e58, "NextYE2k" },  { 0x5342, "SBCL" },           { 0x5456, "Tecview" },
-    { 0x5644, "vdr-sc" },    { 0x5743, "WiCard" },         { 0x5943, "YaCamd" },
-    { 0x6378, "cx" },        { 0x6502, "Tvheadend" },      { 0x6576, "evocamd" },
-    { 0x6762, "gbox2CS" },   { 0x6b61, "Kaffeine" },       { 0x6b63, "kpcs" },
-    { 0x6d63, "mpcs" },      { 0x6d67, "mgcamd" },         { 0x6e65, "NextYE2k" },
-    { 0x6e73, "NewCS" },     { 0x7264, "radegast" },       { 0x7363, "Scam" },
-    { 0x7763, "WinCSC" },    { 0x7878, "tsdecrypt" },      { 0x8888, "OSCam" },
-    { 0x9911, "ACamd" },     { 0x9922, "DVBplug" },        { 0, NULL },
-};
-static value_string_ext client_names_ext = VALUE_STRING_EXT_INIT(client_names);
-
 static const value_string server_marks[] = {
     { 0x0000, "none" },
     { 0x6e73, "NewCS (extended protocol)" },
     { 0, NULL },
 };
-
-const char *
-newcamd_client_name(packet_info *pinfo, unsigned client_id)
-{
-    return wsc_val_to_str_ext(pinfo->pool, client_id, &client_names_ext, "client 0x%04x");
-}
 
 bool
 newcamd_header_is_long(const newcamd_message_t *message)
@@ -237,7 +214,7 @@ newcamd_message_header_register(int proto)
           { "Service id", "newcamd.sid", FT_UINT16, BASE_HEX, NULL, 0,
             "DVB service (SID) that the request is for", HFILL } },
         { &hf_newcamd_client_id,
-          { "Client id", "newcamd.client_id", FT_UINT16, BASE_HEX | BASE_EXT_STRING, &client_names_ext, 0,
+          { "Client id", "newcamd.client_id", FT_UINT16, BASE_HEX | BASE_EXT_STRING, &newcamd_client_names_ext, 0,
             "Program that logs in, as it calls itself", HFILL } },
         { &hf_newcamd_server_mark,
           { "Server mark", "newcamd.server_mark", FT_UINT16, BASE_HEX, VALS(server_marks), 0,

@@ -35,9 +35,6 @@ uint16_t newcamd_header_caid(const newcamd_message_t *message);
 /* Provider of the header; 0 if it is not given. */
 uint32_t newcamd_header_provider(const newcamd_message_t *message);
 
-/* Name of a client, for sentences; lives as long as the packet. */
-const char *newcamd_client_name(packet_info *pinfo, unsigned client_id);
-
 /* Adds the fields of the header. */
 void newcamd_header_show(const newcamd_message_t *message, newcamd_custom_t custom);
 

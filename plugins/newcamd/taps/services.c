@@ -119,17 +119,25 @@ free_waiting(void *data)
     g_queue_free_full(data, g_free);
 }
 
+/* Connections and what points to them go with their file. */
+static void
+forget_services(void)
+{
+    g_clear_pointer(&waiting, g_hash_table_destroy);
+    newcamd_table_forget(&services);
+}
+
 static void
 begin_services(stat_tap_table_ui *ui _U_)
 {
-    g_clear_pointer(&waiting, g_hash_table_destroy);
+    forget_services();
     newcamd_table_begin(&services);
 }
 
 static void
 reset_services(stat_tap_table *table _U_)
 {
-    g_clear_pointer(&waiting, g_hash_table_destroy);
+    forget_services();
     newcamd_table_clear(&services);
 }
 
@@ -137,7 +145,7 @@ static void
 free_services_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     if (row == 0 && column == 0) {
-        g_clear_pointer(&waiting, g_hash_table_destroy);
+        forget_services();
     }
     newcamd_table_free_item(&services, row, column, item);
 }
@@ -345,4 +353,5 @@ void
 newcamd_services_register(void)
 {
     register_stat_tap_table_ui(&services_ui);
+    register_cleanup_routine(forget_services);
 }

@@ -24,15 +24,27 @@ empty_cell(stat_tap_table_item_type *item)
     }
 }
 
+static void
+empty_row(const newcamd_table_t *table, unsigned row)
+{
+    for (unsigned column = 0; column < table->table->num_fields; column++) {
+        empty_cell(cell(table, row, column));
+    }
+}
+
 void
-newcamd_table_clear(newcamd_table_t *table)
+newcamd_table_forget(newcamd_table_t *table)
 {
     g_clear_pointer(&table->rows, g_hash_table_destroy);
     table->used = 0;
+}
+
+void
+newcamd_table_clear(newcamd_table_t *table)
+{
+    newcamd_table_forget(table);
     for (unsigned row = 0; row < table->table->num_elements; row++) {
-        for (unsigned column = 0; column < table->table->num_fields; column++) {
-            empty_cell(cell(table, row, column));
-        }
+        empty_row(table, row);
     }
 }
 
@@ -55,7 +67,7 @@ newcamd_table_free_item(newcamd_table_t *table, unsigned row, unsigned column, s
         item->value.string_value = NULL;
     }
     if (row == 0 && column == 0) {
-        g_clear_pointer(&table->rows, g_hash_table_destroy);
+        newcamd_table_forget(table);
         table->table = NULL;
     }
 }
@@ -72,7 +84,6 @@ newcamd_table_has_room(const newcamd_table_t *table)
     return table->used < NEWCAMD_TABLE_ROWS;
 }
 
-/* A row of the table, which may have been there before it was emptied. */
 static void
 make_cells(const newcamd_table_t *table, unsigned row)
 {
@@ -94,6 +105,8 @@ newcamd_table_add(newcamd_table_t *table, const char *key)
     row->number = table->used++;
     if (row->number >= table->table->num_elements) {
         make_cells(table, row->number);
+    } else {
+        empty_row(table, row->number);
     }
     if (table->rows == NULL) {
         table->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table->free_row);

@@ -36,6 +36,9 @@ void newcamd_table_begin(newcamd_table_t *table);
 /* Empties it. Rows of before stay as blanks until they are filled again. */
 void newcamd_table_clear(newcamd_table_t *table);
 
+/* Forgets the callers' data of all rows, and leaves the cells as they are: for the end of a file, in which they may point. */
+void newcamd_table_forget(newcamd_table_t *table);
+
 /* Frees one cell's text; with the first cell, the rows go too. For callbacks that free an item. */
 void newcamd_table_free_item(newcamd_table_t *table, unsigned row, unsigned column,
                              stat_tap_table_item_type *item);

@@ -5,6 +5,7 @@
  */
 #include <newcamd/taps/taps.h>
 
+#include <newcamd/taps/logins.h>
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/response-times.h>
 #include <newcamd/taps/services.h>
@@ -15,4 +16,5 @@ newcamd_taps_register(int proto)
     newcamd_message_tap_register();
     newcamd_response_times_register(proto);
     newcamd_services_register();
+    newcamd_logins_register();
 }
