@@ -462,6 +462,7 @@ proto_register_newcamd(void)
     newcamd_pdu_tree_register(proto_newcamd);
     newcamd_commands_register(proto_newcamd);
     newcamd_requests_register(proto_newcamd);
+    newcamd_faults_register(proto_newcamd);
     newcamd_settings_register(newcamd_keytable_register(proto_newcamd));
     newcamd_records_register(proto_newcamd);
     newcamd_conversation_register();

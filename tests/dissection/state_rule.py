@@ -13,6 +13,8 @@ ONE_PASS_MISSES_FIELDS = {
     # forward links
     "newcamd.response_in",
     "newcamd.hop.next",
+    # how often something comes
+    "newcamd.fault.count",
     "newcamd.emm.card_request_in",
     "newcamd.segment.missing",
     "baichuan.response_in",
@@ -26,6 +28,8 @@ ONE_PASS_MISSES_FIELDS = {
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.unanswered",
+    # the same of those, which it goes with
+    "newcamd.expert.last_listed",
     "newcamd.expert.card_request_missing",
     "newcamd.expert.closed_without_reply",
     "newcamd.expert.no_session_key",
@@ -107,14 +111,15 @@ def sharkd_frames(session, protocols, order):
 
 
 def _without_late_experts(tree):
-    """A tree without the expert items that one pass misses: each is a _ws.expert with its name among its children."""
+    """A tree without the expert items that one pass misses: each is a _ws.expert with its name among its children, or, where
+    it is not listed any more, a line with that name."""
     kept, skip = [], None
     for index, (depth, label, name) in enumerate(tree):
         if skip is not None and depth > skip:
             continue
         skip = None
-        if name == "_ws.expert" and any(child[2] in ONE_PASS_MISSES_EXPERTS
-                                        for child in itertools.takewhile(lambda node: node[0] > depth, tree[index + 1:])):
+        below = itertools.takewhile(lambda node: node[0] > depth, tree[index + 1:])
+        if name in ONE_PASS_MISSES_EXPERTS or (name == "_ws.expert" and any(child[2] in ONE_PASS_MISSES_EXPERTS for child in below)):
             skip = depth
         else:
             kept.append((depth, label, name))

@@ -26,6 +26,9 @@ typedef struct {
     uint32_t answered; /* the highest number that has a reply */
     uint32_t excused;  /* up to this number the reply may be among bytes that are not in the capture */
     nstime_t heard;    /* when the other side said something last */
+    struct camshark_exchange *open,
+        *newest;         /* first pass only: the oldest of which it is not known how it ends; the last */
+    uint32_t unanswered; /* how many turned out to be without a reply */
 } camshark_requests_t;
 
 typedef struct camshark_exchange {
@@ -37,7 +40,10 @@ typedef struct camshark_exchange {
     uint32_t request_frame;
     uint32_t first_reply_frame; /* 0: no reply yet */
     uint32_t last_reply_frame;
-    struct camshark_exchange *next[]; /* first pass only, one for each queue it may wait in */
+    uint32_t
+        unanswered_rank; /* the how manyth of its side that turned out to be without a reply; 0: did not, or not yet */
+    struct camshark_exchange *later;  /* the next of its side; first pass only, as what follows */
+    struct camshark_exchange *next[]; /* one for each queue it may wait in */
 } camshark_exchange_t;
 
 /* Exchanges of one kind in the order of their requests, each tied to the one behind it by the same member of next, the
@@ -77,7 +83,7 @@ bool camshark_exchange_unanswered(const camshark_exchange_t *exchange);
 /* How a protocol calls the links. */
 typedef struct {
     int *response_in, *response_last_in, *response_to, *response_time; /* response_last_in may be NULL */
-    expert_field *unanswered;
+    expert_field *unanswered; /* NULL: the protocol says that itself */
 } camshark_exchange_fields_t;
 
 /* Adds the links of a request to a tree, or that it is unanswered to item. */

@@ -11,6 +11,7 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/packet.h>
 
+#include <newcamd/record/faults.h>
 #include <newcamd/record/hops.h>
 #include <newcamd/record/login-facts.h>
 #include <newcamd/record/message-history.h>
@@ -83,6 +84,7 @@ typedef struct {
 
     newcamd_message_state_t *messages; /* NULL until the first; first pass only */
 
+    newcamd_faults_t faults;
     newcamd_login_facts_t login_facts;
     wmem_map_t *word_histories; /* of word-history.h; NULL until the first control words; first pass only */
 } newcamd_connection_t;

@@ -271,71 +271,83 @@ static const camshark_exchange_fields_t fields = {
     .response_in = &hf_newcamd_response_in,
     .response_to = &hf_newcamd_response_to,
     .response_time = &hf_newcamd_response_time,
-    .unanswered = &ei_newcamd_unanswered,
 };
 
+/* What is said of a request that nobody answered.
+ *   newer  from replaced_by() */
+static const char *
+unanswered_sentence(wmem_allocator_t *pool, const camshark_exchange_t *newer)
+{
+    if (newer == NULL) {
+        return expert_get_summary(&ei_newcamd_unanswered);
+    }
+    return wmem_strdup_printf(
+        pool,
+        "No reply to this ECM is in the capture; while it was open the client sent the one "
+        "in frame %u: servers with room for one (MultiCS on its mgcamd port) replace the "
+        "pending ECM by the newer one, silently",
+        newer->request_frame);
+}
+
 static void
-show_request(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+show_request(const newcamd_turn_t *turn, const newcamd_fault_at_t *at, tvbuff_t *tvb, proto_tree *tree,
              proto_item *item)
 {
     const camshark_exchange_t *newer = replaced_by(turn);
 
-    if (newer != NULL) {
-        expert_add_info_format(
-            pinfo, item, &ei_newcamd_unanswered,
-            "No reply to this ECM is in the capture; while it was open the client sent the one "
-            "in frame %u: servers with room for one (MultiCS on its mgcamd port) replace the "
-            "pending ECM by the newer one, silently",
-            newer->request_frame);
-    } else {
-        camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
+    camshark_exchange_show_request(turn->exchange, &fields, at->pinfo, tvb, tree, item);
+    if (camshark_exchange_unanswered(turn->exchange)) {
+        const newcamd_fault_rank_t rank = { turn->exchange->unanswered_rank,
+                                            turn->exchange->side->unanswered };
+        newcamd_fault_ranked(at, item, &ei_newcamd_unanswered, rank,
+                             unanswered_sentence(at->pinfo->pool, newer));
     }
     if (turn->earlier_frame != 0) {
-        expert_add_info_format(pinfo, item, &ei_newcamd_id_reused,
-                               "The request in frame %u has the same message id: a reply to one may be taken "
-                               "for a reply to the other",
-                               turn->earlier_frame);
+        newcamd_fault_format(at, item, &ei_newcamd_id_reused,
+                             "The request in frame %u has the same message id: a reply to one may be taken "
+                             "for a reply to the other",
+                             turn->earlier_frame);
     }
 }
 
 static void
-show_reply(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, proto_item *item)
+show_reply(const newcamd_turn_t *turn, const newcamd_fault_at_t *at, tvbuff_t *tvb, proto_tree *tree,
+           proto_item *item)
 {
     if (turn->exchange != NULL) {
-        camshark_exchange_show_reply(turn->exchange, &fields, &pinfo->abs_ts, tvb, tree);
+        camshark_exchange_show_reply(turn->exchange, &fields, &at->pinfo->abs_ts, tvb, tree);
     }
     if (!turn->id_matters) {
         return;
     }
     if (turn->id_fits_none && turn->exchange != NULL) {
-        expert_add_info_format(
-            pinfo, item, &ei_newcamd_reply_id,
-            "No request has this message id, so the client would drop this reply; by order "
-            "it belongs to the request in frame %u",
-            turn->exchange->request_frame);
+        newcamd_fault_format(at, item, &ei_newcamd_reply_id,
+                             "No request has this message id, so the client would drop this reply; by order "
+                             "it belongs to the request in frame %u",
+                             turn->exchange->request_frame);
     } else if (turn->id_fits_none) {
-        expert_add_info(pinfo, item, &ei_newcamd_reply_id);
+        newcamd_fault(at, item, &ei_newcamd_reply_id);
     }
 }
 
 void
-newcamd_requests_show(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
-                      proto_item *item)
+newcamd_requests_show(const newcamd_turn_t *turn, const newcamd_fault_at_t *at, tvbuff_t *tvb,
+                      proto_tree *tree, proto_item *item)
 {
     switch ((newcamd_role_t)turn->role) {
     case NEWCAMD_ROLE_NONE:
         break;
     case NEWCAMD_ROLE_REQUEST:
-        show_request(turn, pinfo, tvb, tree, item);
+        show_request(turn, at, tvb, tree, item);
         break;
     case NEWCAMD_ROLE_REPLY:
-        show_reply(turn, pinfo, tvb, tree, item);
+        show_reply(turn, at, tvb, tree, item);
         break;
     case NEWCAMD_ROLE_DUPLICATE_REPLY:
         camshark_exchange_show_reply(turn->exchange, &fields, NULL, tvb, tree);
-        expert_add_info_format(pinfo, item, &ei_newcamd_duplicate_reply,
-                               "The request in frame %u was answered before, in frame %u",
-                               turn->exchange->request_frame, turn->exchange->first_reply_frame);
+        newcamd_fault_format(at, item, &ei_newcamd_duplicate_reply,
+                             "The request in frame %u was answered before, in frame %u",
+                             turn->exchange->request_frame, turn->exchange->first_reply_frame);
         break;
     }
 }

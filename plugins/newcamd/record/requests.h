@@ -11,6 +11,7 @@
 
 #include <common/epan/exchange.h>
 
+#include <newcamd/record/faults.h>
 #include <newcamd/record/message-history.h>
 
 /* The requests of one connection. First pass only. */
@@ -43,8 +44,8 @@ void newcamd_requests_note(newcamd_requests_t **requests, const newcamd_noted_t 
 void newcamd_requests_hole(newcamd_requests_t **requests, const newcamd_noted_t *message);
 
 /* Adds a message's links and expert items. tvb is the plaintext region. */
-void newcamd_requests_show(const newcamd_turn_t *turn, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
-                           proto_item *item);
+void newcamd_requests_show(const newcamd_turn_t *turn, const newcamd_fault_at_t *at, tvbuff_t *tvb,
+                           proto_tree *tree, proto_item *item);
 
 void newcamd_requests_register(int proto);
 

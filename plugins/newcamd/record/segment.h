@@ -30,6 +30,13 @@ newcamd_segment_place(const newcamd_segment_t *segment)
     return segment->first_place + (uint32_t)segment->offset;
 }
 
+/* The PDU at hand, for faults in it. */
+static inline newcamd_fault_at_t
+newcamd_segment_fault_at(const newcamd_segment_t *segment, const newcamd_pdu_t *pdu)
+{
+    return (newcamd_fault_at_t){ segment->pinfo, &pdu->connection->faults, pdu->place };
+}
+
 /* The snap length of the capture cut this segment. */
 static inline bool
 newcamd_segment_is_snapped(const newcamd_segment_t *segment)

@@ -195,7 +195,7 @@ static void
 show_nanos(const shown_t *shown)
 {
     const newcamd_section_t *layout = &shown->layout;
-    packet_info *pinfo = shown->message->pinfo;
+    const newcamd_fault_at_t *found = &shown->message->at;
     const newcamd_nanos_t nanos = newcamd_nanos_walk(shown->bytes, shown->len, layout->nanos);
     newcamd_nano_t nano;
 
@@ -205,13 +205,13 @@ show_nanos(const shown_t *shown)
     }
     if (!nanos.exact) {
         add_field(shown, shown->tree, hf_newcamd_nano_rest, nanos.end, shown->len - nanos.end);
-        expert_add_info_format(pinfo, shown->item, &ei_newcamd_nano_length,
-                               "The list of nanos should end with the section, but its last %u bytes make no "
-                               "nano",
-                               shown->len - nanos.end);
+        newcamd_fault_format(found, shown->item, &ei_newcamd_nano_length,
+                             "The list of nanos should end with the section, but its last %u bytes make no "
+                             "nano",
+                             shown->len - nanos.end);
     }
     if (layout->assembled && !nanos.ascending) {
-        expert_add_info(pinfo, shown->item, &ei_newcamd_nano_order);
+        newcamd_fault(found, shown->item, &ei_newcamd_nano_order);
     }
 }
 
@@ -227,8 +227,8 @@ show_nano_total(const shown_t *shown)
     if (total == there || (layout->type != NULL && strcmp(layout->type, "EMM-SH") == 0)) {
         return;
     }
-    expert_add_info_format(shown->message->pinfo, item, &ei_newcamd_nano_total,
-                           "The section announces %u bytes of nanos and has %u", total, there);
+    newcamd_fault_format(&shown->message->at, item, &ei_newcamd_nano_total,
+                         "The section announces %u bytes of nanos and has %u", total, there);
 }
 
 static void
@@ -238,7 +238,7 @@ show_section_body(const shown_t *shown)
 
     show_type(shown);
     if (layout->too_short) {
-        expert_add_info(shown->message->pinfo, shown->item, &ei_newcamd_section_short);
+        newcamd_fault(&shown->message->at, shown->item, &ei_newcamd_section_short);
     }
     if (layout->address != 0) {
         show_address(shown);

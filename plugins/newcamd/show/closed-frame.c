@@ -43,17 +43,18 @@ newcamd_show_bad_preference(newcamd_segment_t *segment, proto_item *item)
 static void
 show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
     if (!newcamd_keytable_has_password(segment->pinfo)) {
-        expert_add_info(segment->pinfo, item, &ei_newcamd_login_missing);
+        newcamd_fault(&at, item, &ei_newcamd_login_missing);
         if (newcamd_keytable_has_deskey(segment->pinfo)) {
-            expert_add_info(segment->pinfo, item, &ei_newcamd_password_missing);
+            newcamd_fault(&at, item, &ei_newcamd_password_missing);
         }
     } else if (pdu->suspected) {
-        expert_add_info(segment->pinfo, item, &ei_newcamd_not_proved);
+        newcamd_fault(&at, item, &ei_newcamd_not_proved);
     } else {
-        expert_add_info(segment->pinfo, item, &ei_newcamd_login_missing);
-        expert_add_info_format(
-            segment->pinfo, item, &ei_newcamd_no_session_key,
+        newcamd_fault(&at, item, &ei_newcamd_login_missing);
+        newcamd_fault_format(
+            &at, item, &ei_newcamd_no_session_key,
             "No DESKEY with its password (newcamd_keys), and no other login %s, gives a session key "
             "that opens two frames of this connection",
             !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
@@ -67,30 +68,30 @@ show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_i
 static void
 show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
     const newcamd_connection_t *connection = pdu->connection;
 
     if (!newcamd_crypto_available()) {
-        expert_add_info(segment->pinfo, item, &ei_newcamd_no_cipher);
+        newcamd_fault(&at, item, &ei_newcamd_no_cipher);
         return;
     }
     switch (connection->session.login) {
     case NEWCAMD_LOGIN_NOT_OPENED:
-        expert_add_info_format(
-            segment->pinfo, item, &ei_newcamd_no_key,
-            "No key opened the login in frame %u: add the DESKEY of this server to the key "
-            "table (newcamd_keys), or set the preference newcamd.deskey",
-            connection->login_frame);
+        newcamd_fault_format(&at, item, &ei_newcamd_no_key,
+                             "No key opened the login in frame %u: add the DESKEY of this server to the key "
+                             "table (newcamd_keys), or set the preference newcamd.deskey",
+                             connection->login_frame);
         newcamd_show_bad_preference(segment, item);
         break;
     case NEWCAMD_LOGIN_OLD_LAYOUT:
-        expert_add_info_format(segment->pinfo, item, &ei_newcamd_old_layout,
-                               "The login in frame %u, opened with %s, has the layout of releases before "
-                               "5.20 (no custom data in "
-                               "the header): it is not supported",
-                               connection->login_frame, connection->key_row);
+        newcamd_fault_format(&at, item, &ei_newcamd_old_layout,
+                             "The login in frame %u, opened with %s, has the layout of releases before "
+                             "5.20 (no custom data in "
+                             "the header): it is not supported",
+                             connection->login_frame, connection->key_row);
         break;
     case NEWCAMD_LOGIN_PROVED:
-        expert_add_info(segment->pinfo, item, &ei_newcamd_greeting_missing);
+        newcamd_fault(&at, item, &ei_newcamd_greeting_missing);
         break;
     case NEWCAMD_LOGIN_NOT_SEEN:
     case NEWCAMD_LOGIN_OPENED:

@@ -48,7 +48,7 @@ show_ecm_request(newcamd_message_t *message)
     newcamd_subject_show_request(message);
     newcamd_say(message, "%s, SID 0x%04X", newcamd_command_name(message), sid);
     if (sid == 0) {
-        expert_add_info(message->pinfo, message->item, &ei_newcamd_sid_missing);
+        newcamd_fault(&message->at, message->item, &ei_newcamd_sid_missing);
     }
 }
 
@@ -74,8 +74,8 @@ show_check_bytes(const newcamd_message_t *message, proto_tree *tree, unsigned at
             proto_item *item =
                 proto_tree_add_item(tree, hf_newcamd_cw_check, message->tvb, (int)(at + i), 1, ENC_NA);
             proto_item_append_text(item, " incorrect, should be 0x%02x", sum);
-            expert_add_info_format(message->pinfo, item, &ei_newcamd_cw_check, "%s [should be 0x%02x]",
-                                   expert_get_summary(&ei_newcamd_cw_check), sum);
+            newcamd_fault_format(&message->at, item, &ei_newcamd_cw_check, "%s [should be 0x%02x]",
+                                 expert_get_summary(&ei_newcamd_cw_check), sum);
             status = PROTO_CHECKSUM_E_BAD;
         }
     }
@@ -143,13 +143,13 @@ show_not_decoded(newcamd_message_t *message)
 {
     newcamd_say(message, "%s not decoded%s", newcamd_command_name(message), newcamd_subject_phrase(message));
     if (message->context != NULL && message->context->open_frame != 0) {
-        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_not_decoded,
-                               "Not decoded, while the ECM in frame %u was not answered yet: servers that "
-                               "take one at a time (MultiCS on its profile ports) refuse another one without "
-                               "asking a card; else the card or its subscription is missing",
-                               message->context->open_frame);
+        newcamd_fault_format(&message->at, message->item, &ei_newcamd_not_decoded,
+                             "Not decoded, while the ECM in frame %u was not answered yet: servers that "
+                             "take one at a time (MultiCS on its profile ports) refuse another one without "
+                             "asking a card; else the card or its subscription is missing",
+                             message->context->open_frame);
     } else {
-        expert_add_info(message->pinfo, message->item, &ei_newcamd_not_decoded);
+        newcamd_fault(&message->at, message->item, &ei_newcamd_not_decoded);
     }
 }
 
@@ -160,9 +160,9 @@ show_ecm_reply(newcamd_message_t *message)
 
     show_provider_index(message);
     if (message->context != NULL && message->context->other_sid) {
-        expert_add_info_format(message->pinfo, message->item, &ei_newcamd_other_sid,
-                               "This reply is for service 0x%04X, and its request was for 0x%04X",
-                               newcamd_header_sid(message), message->context->request_sid);
+        newcamd_fault_format(&message->at, message->item, &ei_newcamd_other_sid,
+                             "This reply is for service 0x%04X, and its request was for 0x%04X",
+                             newcamd_header_sid(message), message->context->request_sid);
     }
     if (message->data_len == 2 * CW_LEN) {
         show_control_words(message, "CW", at, CW_LEN);

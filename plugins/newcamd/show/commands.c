@@ -31,9 +31,9 @@ show_unknown(newcamd_message_t *message)
 {
     newcamd_show_bytes(message, newcamd_data_offset(message), message->data_len);
     newcamd_say(message, "Unknown command 0x%02x", message->tag);
-    expert_add_info_format(message->pinfo, message->item, &ei_newcamd_unknown_command,
-                           "Command 0x%02x has no known meaning; some clients send other sections here",
-                           message->tag);
+    newcamd_fault_format(&message->at, message->item, &ei_newcamd_unknown_command,
+                         "Command 0x%02x has no known meaning; some clients send other sections here",
+                         message->tag);
 }
 
 #define SHOWN(tag, name, proof, c_data, s_data, c_purpose, s_purpose, request, secret, custom, shows)        \
@@ -80,7 +80,7 @@ show_command(const newcamd_message_t *message)
         proto_item *item = proto_tree_add_uint(message->tree, hf_newcamd_command, message->tvb, at,
                                                NEWCAMD_MESSAGE_HEAD_LEN, message->tag);
         proto_item_set_generated(item);
-        expert_add_info(message->pinfo, message->item, &ei_newcamd_damaged_524);
+        newcamd_fault(&message->at, message->item, &ei_newcamd_damaged_524);
         return;
     }
     proto_tree_add_uint(message->tree, hf_newcamd_command, message->tvb, at, 1, message->tag);

@@ -17,7 +17,7 @@
 #include <newcamd/record/settings.h>
 #include <newcamd/show/closed-frame.h>
 #include <newcamd/show/commands.h>
-#include <newcamd/taps/message-tap.h>
+#include <newcamd/show/tapped-frame.h>
 #include <newcamd/wire/frame.h>
 
 #define CHECKSUM_LEN 1
@@ -75,9 +75,10 @@ show_long_frame(const newcamd_frame_t *frame)
         wmem_strbuf_append_printf(programs, "%s%s (%u)", (i > 0) ? "; " : "", length_limits[i].programs,
                                   length_limits[i].longest);
     }
-    expert_add_info_format(frame->segment->pinfo, frame->item, &ei_newcamd_long_frame,
-                           "%u bytes are too long for some programs, which drop the frame: %s", length,
-                           wmem_strbuf_get_str(programs));
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(frame->segment, frame->pdu);
+    newcamd_fault_format(&at, frame->item, &ei_newcamd_long_frame,
+                         "%u bytes are too long for some programs, which drop the frame: %s", length,
+                         wmem_strbuf_get_str(programs));
 }
 
 proto_item *
@@ -107,9 +108,15 @@ newcamd_show_recognized(const newcamd_segment_t *segment, const newcamd_connecti
 static void
 show_message_checksum(const newcamd_frame_t *frame, tvbuff_t *plain, unsigned offset, uint8_t computed)
 {
-    proto_tree_add_checksum(frame->tree, plain, offset, hf_newcamd_checksum, hf_newcamd_checksum_status,
-                            &ei_newcamd_checksum, frame->segment->pinfo, computed, ENC_NA,
-                            PROTO_CHECKSUM_VERIFY);
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(frame->segment, frame->pdu);
+    proto_item *item =
+        proto_tree_add_checksum(frame->tree, plain, offset, hf_newcamd_checksum, hf_newcamd_checksum_status,
+                                NULL, frame->segment->pinfo, computed, ENC_NA, PROTO_CHECKSUM_VERIFY);
+
+    if (tvb_get_uint8(plain, (int)offset) != computed) {
+        newcamd_fault_format(&at, item, &ei_newcamd_checksum, "%s [should be 0x%02x]",
+                             expert_get_summary(&ei_newcamd_checksum), computed);
+    }
 }
 
 static void
@@ -119,11 +126,11 @@ show_block_padding(const newcamd_frame_t *frame, tvbuff_t *plain, unsigned offse
         proto_tree_add_item(frame->tree, hf_newcamd_padding, plain, (int)offset, (int)len, ENC_NA);
 
     if (len >= NEWCAMD_BLOCK_LEN) {
-        expert_add_info_format(
-            frame->segment->pinfo, item, &ei_newcamd_padding,
-            "%u bytes of padding: every known program pads with 7 bytes at most, up to the "
-            "next multiple of 8",
-            len);
+        const newcamd_fault_at_t at = newcamd_segment_fault_at(frame->segment, frame->pdu);
+        newcamd_fault_format(&at, item, &ei_newcamd_padding,
+                             "%u bytes of padding: every known program pads with 7 bytes at most, up to the "
+                             "next multiple of 8",
+                             len);
     }
 }
 
@@ -141,27 +148,6 @@ header_len_of(const newcamd_pdu_t *pdu)
                                                              : session->header_len;
 }
 
-/* What statistics count of a frame. message  NULL if it is closed, or makes no sense */
-static void
-tap_frame(const newcamd_frame_t *frame, const newcamd_message_t *message)
-{
-    const newcamd_pdu_t *pdu = frame->pdu;
-    newcamd_tap_t tapped = { .connection = pdu->connection, .turn = pdu->turn, .direction = pdu->direction };
-
-    if (!newcamd_tap_wanted()) {
-        return;
-    }
-    if (message != NULL) {
-        const bool overwritten = message->context != NULL && message->context->damaged != 0;
-        tapped.opened = true;
-        tapped.from_server = message->from_server;
-        tapped.tag = (uint8_t)message->tag;
-        tapped.flags = overwritten ? 0 : tvb_get_uint8(message->tvb, (int)message->header_len + 1) >> 4;
-        tapped.data_len = (uint16_t)message->data_len;
-    }
-    newcamd_tap_queue(frame->segment->pinfo, &tapped);
-}
-
 /* The message inside an opened frame. plain is the plaintext region, masked if secrets are hidden; computed
  * the checksum of what it was before. */
 static void
@@ -175,6 +161,7 @@ show_opened_message(const newcamd_frame_t *frame, const uint8_t *plain, unsigned
     tvbuff_t *tvb = tvb_new_child_real_data(segment->tvb, plain, plain_len, (int)plain_len);
     newcamd_message_t message = {
         .pinfo = segment->pinfo,
+        .at = newcamd_segment_fault_at(segment, pdu),
         .tvb = tvb,
         .tree = frame->tree,
         .item = frame->item,
@@ -194,18 +181,18 @@ show_opened_message(const newcamd_frame_t *frame, const uint8_t *plain, unsigned
     if (computed != plain[checksum] && !newcamd_frame_ok(plain, plain_len, header_len)) {
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Damaged message");
-        tap_frame(frame, NULL);
+        newcamd_tap_frame(frame->segment->pinfo, frame->pdu, NULL);
     } else if (end > checksum) {
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, tvb, 0, (int)checksum, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Message longer than its frame");
-        expert_add_info_format(segment->pinfo, frame->item, &ei_newcamd_data_length,
-                               "The message says that %u bytes follow, but its frame has only %u",
-                               message.data_len, checksum - header_len - NEWCAMD_MESSAGE_HEAD_LEN);
-        tap_frame(frame, NULL);
+        newcamd_fault_format(&message.at, frame->item, &ei_newcamd_data_length,
+                             "The message says that %u bytes follow, but its frame has only %u",
+                             message.data_len, checksum - header_len - NEWCAMD_MESSAGE_HEAD_LEN);
+        newcamd_tap_frame(frame->segment->pinfo, frame->pdu, NULL);
     } else {
-        tap_frame(frame, &message);
+        newcamd_tap_frame(frame->segment->pinfo, frame->pdu, &message);
         newcamd_command_show(&message);
-        newcamd_requests_show(&pdu->turn, segment->pinfo, tvb, frame->tree, frame->item);
+        newcamd_requests_show(&pdu->turn, &message.at, tvb, frame->tree, frame->item);
         if (end < checksum) {
             show_block_padding(frame, tvb, end, checksum - end);
         }
@@ -322,8 +309,9 @@ show_clear_frame(const newcamd_frame_t *frame)
             newcamd_hide_secrets() ? mask_clear(segment, message_tvb, MIN(len, header_len)) : message_tvb;
         proto_tree_add_item(frame->tree, hf_newcamd_undecoded, message_tvb, 0, (int)len, ENC_NA);
         newcamd_say_pdu(frame->segment, frame->item, "Damaged message");
-        expert_add_info(segment->pinfo, frame->item, &ei_newcamd_clear_length);
-        tap_frame(frame, NULL);
+        const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
+        newcamd_fault(&at, frame->item, &ei_newcamd_clear_length);
+        newcamd_tap_frame(frame->segment->pinfo, frame->pdu, NULL);
         return;
     }
     if (newcamd_hide_secrets() &&
@@ -332,6 +320,7 @@ show_clear_frame(const newcamd_frame_t *frame)
     }
     newcamd_message_t message = {
         .pinfo = segment->pinfo,
+        .at = newcamd_segment_fault_at(segment, pdu),
         .tvb = message_tvb,
         .tree = frame->tree,
         .item = frame->item,
@@ -343,9 +332,9 @@ show_clear_frame(const newcamd_frame_t *frame)
         .context = pdu->context,
         .turn = &pdu->turn,
     };
-    tap_frame(frame, &message);
+    newcamd_tap_frame(frame->segment->pinfo, frame->pdu, &message);
     newcamd_command_show(&message);
-    newcamd_requests_show(&pdu->turn, segment->pinfo, message_tvb, frame->tree, frame->item);
+    newcamd_requests_show(&pdu->turn, &message.at, message_tvb, frame->tree, frame->item);
     if (session->login == NEWCAMD_LOGIN_CLEAR && pdu->is_login) {
         expert_add_info(segment->pinfo, frame->item, &ei_newcamd_clear);
         show_login_notes(frame);
@@ -433,7 +422,7 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
     } else {
         newcamd_say_pdu(frame->segment, frame->item,
                         newcamd_show_closed(frame->segment, pdu, frame->tree, frame->item));
-        tap_frame(frame, NULL);
+        newcamd_tap_frame(frame->segment->pinfo, frame->pdu, NULL);
     }
     newcamd_show_unanswered_login(frame->segment, pdu, frame->item);
 }

@@ -17,14 +17,15 @@
 /* An opened message on its way through the functions that show it. */
 typedef struct {
     packet_info *pinfo;
-    tvbuff_t *tvb;       /* from the message id on; what follows the message data does not matter here */
-    proto_tree *tree;    /* where fields go */
-    proto_item *item;    /* the PDU's line in the tree, which gets the same sentence as the Info column */
-    unsigned header_len; /* bytes of header in front of the command: 6 or 10 */
-    unsigned tag;        /* the command */
-    unsigned data_len;   /* bytes of message data, checked against the tvb */
-    bool from_server;    /* sent by the card server */
-    bool hidden;         /* secrets are masked */
+    newcamd_fault_at_t at; /* for its faults */
+    tvbuff_t *tvb;         /* from the message id on; what follows the message data does not matter here */
+    proto_tree *tree;      /* where fields go */
+    proto_item *item;      /* the PDU's line in the tree, which gets the same sentence as the Info column */
+    unsigned header_len;   /* bytes of header in front of the command: 6 or 10 */
+    unsigned tag;          /* the command */
+    unsigned data_len;     /* bytes of message data, checked against the tvb */
+    bool from_server;      /* sent by the card server */
+    bool hidden;           /* secrets are masked */
     const newcamd_context_t *context; /* from the PDU's record; may be NULL */
     const newcamd_turn_t *turn;       /* from the PDU's record */
 } newcamd_message_t;

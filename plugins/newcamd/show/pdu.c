@@ -55,6 +55,7 @@ begin_pdu(newcamd_segment_t *segment, uint32_t length, proto_tree **tree)
 typedef struct {
     newcamd_segment_t *segment;
     const newcamd_pdu_t *pdu;
+    newcamd_fault_at_t at;
     tvbuff_t *tvb;
     int offset;
     proto_tree *tree;
@@ -83,7 +84,7 @@ static void
 show_cut_frame(const shown_t *shown)
 {
     newcamd_say_pdu(shown->segment, shown->item, "Part of a frame");
-    expert_add_info(shown->segment->pinfo, shown->item, &ei_newcamd_cut);
+    newcamd_fault(&shown->at, shown->item, &ei_newcamd_cut);
     if (tvb_bytes_exist(shown->tvb, shown->offset, NEWCAMD_LENGTH_LEN)) {
         newcamd_show_length(shown->tree, shown->tvb, shown->offset, NULL);
     }
@@ -109,9 +110,9 @@ show_bad_length(const shown_t *shown)
 
     newcamd_say_pdu(shown->segment, shown->item, "Impossible length");
     proto_item *field = newcamd_show_length(shown->tree, shown->tvb, shown->offset, &length);
-    expert_add_info_format(shown->segment->pinfo, field, &ei_newcamd_length,
-                           "No frame has a length of %u: lengths are multiples of 8 from %u to %u", length,
-                           NEWCAMD_LENGTH_MIN, NEWCAMD_LENGTH_MAX);
+    newcamd_fault_format(&shown->at, field, &ei_newcamd_length,
+                         "No frame has a length of %u: lengths are multiples of 8 from %u to %u", length,
+                         NEWCAMD_LENGTH_MIN, NEWCAMD_LENGTH_MAX);
     show_unread(shown, NEWCAMD_LENGTH_LEN);
 }
 
@@ -122,7 +123,7 @@ show_out_of_step(const shown_t *shown)
         newcamd_show_recognized(shown->segment, shown->pdu->connection, shown->tree);
     }
     newcamd_say_pdu(shown->segment, shown->item, "Bytes from inside a frame");
-    expert_add_info(shown->segment->pinfo, shown->item, &ei_newcamd_out_of_step);
+    newcamd_fault(&shown->at, shown->item, &ei_newcamd_out_of_step);
     show_unread(shown, 0);
 }
 
@@ -146,9 +147,9 @@ show_piece(const shown_t *shown)
         proto_item *item =
             proto_tree_add_uint(shown->tree, hf_newcamd_missing, shown->tvb, 0, 0, whole->missing);
         proto_item_set_generated(item);
-        expert_add_info_format(shown->segment->pinfo, item, &ei_newcamd_missing,
-                               "%u bytes of this message are not in the capture, so that it cannot be opened",
-                               whole->missing);
+        newcamd_fault_format(&shown->at, item, &ei_newcamd_missing,
+                             "%u bytes of this message are not in the capture, so that it cannot be opened",
+                             whole->missing);
     }
 }
 
@@ -182,8 +183,8 @@ show_place(const shown_t *shown)
         proto_item *item = proto_tree_add_uint(shown->tree, hf_newcamd_lost, shown->segment->tvb,
                                                shown->segment->offset, 0, pdu->lost);
         proto_item_set_generated(item);
-        expert_add_info_format(
-            shown->segment->pinfo, item, &ei_newcamd_lost,
+        newcamd_fault_format(
+            &shown->at, item, &ei_newcamd_lost,
             newcamd_tcp_withholds()
                 ? "%u bytes are missing before this segment: they were lost, or not captured, or come late "
                   "(then "
@@ -192,7 +193,7 @@ show_place(const shown_t *shown)
             pdu->lost);
     }
     if (pdu->out_of_order) {
-        expert_add_info(shown->segment->pinfo, shown->item, &ei_newcamd_out_of_order);
+        newcamd_fault(&shown->at, shown->item, &ei_newcamd_out_of_order);
     }
 }
 
@@ -221,7 +222,7 @@ show_kind(const shown_t *shown, uint8_t *plain)
         break;
     case NEWCAMD_PDU_REPEATED:
         newcamd_say_pdu(shown->segment, shown->item, "Retransmission");
-        expert_add_info(shown->segment->pinfo, shown->item, &ei_newcamd_repeated);
+        newcamd_fault(&shown->at, shown->item, &ei_newcamd_repeated);
         break;
     case NEWCAMD_PDU_OUT_OF_STEP:
     case NEWCAMD_PDU_PERHAPS_GREETING:
@@ -241,7 +242,11 @@ show_kind(const shown_t *shown, uint8_t *plain)
 void
 newcamd_show_pdu(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, uint8_t *plain)
 {
-    shown_t shown = { .segment = segment, .pdu = pdu, .tvb = segment->tvb, .offset = segment->offset };
+    shown_t shown = { .segment = segment,
+                      .pdu = pdu,
+                      .at = newcamd_segment_fault_at(segment, pdu),
+                      .tvb = segment->tvb,
+                      .offset = segment->offset };
 
     shown.item = begin_pdu(segment, pdu->here, &shown.tree);
     if (pdu->bytes != NULL) {
@@ -254,6 +259,7 @@ newcamd_show_pdu(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, uint8_t *
         show_place(&shown);
     }
     show_kind(&shown, plain);
+    newcamd_faults_sum_up(&shown.at, shown.item);
 }
 
 void
@@ -283,6 +289,8 @@ newcamd_show_piece_of_login(newcamd_segment_t *segment, newcamd_connection_t *co
 
     add_new_data_source(segment->pinfo, tvb, "newcamd login in pieces");
     newcamd_show_frame(&(newcamd_frame_t){ segment, &pdu, tvb, 0, tree, item }, NULL);
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, &pdu);
+    newcamd_faults_sum_up(&at, item);
 }
 
 static void
