@@ -1,11 +1,15 @@
 """The Wireshark window itself opens every capture with our plugins and the shipped keys."""
 
+import time
+
 import pytest
 
 from tests.dissection import harness
+from tests.dissection.newcamd import cases
 from tests.gui import window
 
 # Go > Last, First, Next, Previous Packet.
+TABLE = "555x330+352+166"  # where the rows of a statistic are on the screen
 MOVES = ("ctrl+End", "ctrl+Home", "ctrl+Down", "ctrl+Down", "ctrl+Down", "ctrl+Up")
 
 
@@ -47,6 +51,39 @@ def test_the_export_dialog_opens_from_the_file_menu_with_the_files_of_a_camera(s
         shown.wait_for_title("Baichuan object list")
         shown.press("Escape")
         shown.wait_for_title("Baichuan object list", gone=True)
+        shown.focus()
+        assert shown.quit() == 0
+        assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()
+
+
+@pytest.mark.parametrize("statistic, title", [
+    ("newcamd,services", "newcamd services"), ("newcamd,logins", "newcamd logins"),
+    ("newcamd,srt", "newcamd Service Response Time Statistics")])
+def test_the_tables_of_newcamd_are_filled_again_with_each_filter(stage, tmp_path, statistic, title):
+    capture = cases.two_servers(tmp_path / "two.pcap")
+    keys = "".join(f'"","","{key}","","",""\n' for key in (cases.DESKEY, cases.OTHER_DESKEY))
+    shown = window.Window(stage, capture, {"newcamd_keys": keys}, arguments=["-z", statistic])
+
+    def apply(keys):
+        """Into the filter, and its button, in the middle of the screen; the first click may only close the completion."""
+        shown.focus(title)
+        shown.click_and_go_on(630, 535)
+        for key in keys:
+            shown.press(key)
+        for _ in range(2):
+            time.sleep(1)
+            shown.click_and_go_on(872, 535)
+
+    try:
+        shown.wait_for_title(title)
+        shown.settle()
+        everything = shown.wait_for_change(TABLE)
+        apply("ipv6")
+        one_server = shown.wait_for_change(TABLE, everything)
+        apply(["BackSpace"] * 4)
+        assert shown.wait_for_change(TABLE, one_server) == everything
         shown.focus()
         assert shown.quit() == 0
         assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()

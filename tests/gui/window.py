@@ -103,9 +103,10 @@ class Window:
         names = [self._xdotool("getwindowname", window)[0] for window in windows]
         return [name for name in names if name]  # the root window has none
 
-    def focus(self):
-        """Gives the main window the keyboard: there is no window manager that would."""
-        for window in self._xdotool("search", "--onlyvisible", "--name", f"^{re.escape(self.title)}$"):
+    def focus(self, title=None):
+        """Gives a window the keyboard, the main one or one with this in its title: there is no window manager that would."""
+        name = re.escape(title) if title else f"^{re.escape(self.title)}$"
+        for window in self._xdotool("search", "--onlyvisible", "--name", name):
             if window:
                 self._xdotool("windowfocus", window)
 
@@ -142,6 +143,19 @@ class Window:
     def click(self, x, y):
         self._xdotool("mousemove", x, y, "click", 1)
         self.settle()
+
+    def click_and_go_on(self, x, y):
+        """The same without waiting, where a cursor blinks."""
+        self._xdotool("mousemove", x, y, "click", 1)
+
+    def wait_for_change(self, area, before=None):
+        """Waits until a part of the screen ("WIDTHxHEIGHT+X+Y") looks different; gives what it looks like."""
+        def look():
+            return subprocess.run(["import", "-window", "root", "-crop", area, "rgb:-"], env=self._display, check=True,
+                                  capture_output=True).stdout
+
+        self._until(lambda: look() != before, f"a change in {area}")
+        return look()
 
     def move_pointer(self, x, y):
         self._xdotool("mousemove", x, y)
