@@ -56,10 +56,10 @@ def card_learned(path, count):
     capture.write(path)
 
 
-def _clear_connection(capture):
+def _clear_connection(capture, client=CLIENT, server=SERVER):
     """A newcamd connection that is not encrypted, up to its login: (login, tcp)."""
     login = newcamd.Login(DESKEY)
-    tcp = capture.tcp(CLIENT, SERVER).open()
+    tcp = capture.tcp(client, server).open()
     tcp.server(login.greeting)
     tcp.client(login.clear_login())
     tcp.server(login.clear(newcamd.message(newcamd.LOGIN_ACK), msg_id=1))
@@ -99,6 +99,34 @@ def card_news(path, count):
         tcp.client(login.clear(newcamd.message(newcamd.CARD_REQUEST)))
         tcp.server(login.clear(data))
         tcp.client(login.clear(newcamd.message(newcamd.KEEPALIVE), msg_id=number % 0xFFFF))
+    capture.write(path)
+
+
+def card_services(path, count):
+    """ECMs of newcamd of which each is for another service and CAID, and refused, and goes on to a second server."""
+    capture = pcap.Capture()
+    login, tcp = _clear_connection(capture)
+    _, further = _clear_connection(capture, SERVER, ("10.0.0.9", SERVER[1]))
+    for number in range(count // 4):
+        ecm = login.clear(newcamd.message(newcamd.ECM_EVEN, struct.pack("!I", number)), msg_id=number, sid=number,
+                          caid=number >> 4 & 0xFFFF, provider=number)
+        refusal = login.clear(newcamd.message(newcamd.ECM_EVEN), msg_id=number)
+        tcp.client(ecm)
+        further.client(ecm)
+        further.server(refusal)
+        tcp.server(refusal)
+    capture.write(path)
+
+
+def card_same_ecm(path, count):
+    """One ECM of newcamd over and over, from many connections, and never answered."""
+    capture = pcap.Capture()
+    links = [_clear_connection(capture, ("10.0.0.1", 40000 + number), ("10.0.0.1", 15000 + number)) for number in range(100)]
+    for number in range(count):
+        login, tcp = links[number % 100]
+        tcp.client(login.clear(newcamd.message(newcamd.ECM_EVEN, b"x" * 20), msg_id=number))
+        if number % 5000 < 100:
+            tcp.acknowledge("s")
     capture.write(path)
 
 

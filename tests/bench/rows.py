@@ -204,6 +204,7 @@ def memory(bench):
 
 
 MEDIA_TREE = ["-z", "baichuan_media,tree"]
+CARD_TABLES = ["-z", "newcamd,srt", "-z", "newcamd,services", "-z", "newcamd,logins"]
 UDP_TREE = ["-z", "baichuan_udp,tree"]
 # What a sender can repeat, and with which words it is measured.
 REPEATED = [
@@ -218,6 +219,7 @@ REPEATED = [
     (hostile.card_learned, CARD_KEYS),
     *((make, CARD_KEYS) for make in (hostile.card_request_ids, hostile.card_replies, hostile.card_news, hostile.card_gaps,
                                      hostile.card_greetings)),
+    *((make, CARD_KEYS + CARD_TABLES) for make in (hostile.card_services, hostile.card_same_ecm)),
     (hostile.card_closed, CARD_KEYS + ["-d", "tcp.port==15050,newcamd"]),
     (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
     (hostile.request_ids, []),

@@ -68,7 +68,7 @@ new_station(const newcamd_hop_request_t *request)
 
     station->key.ecm_hash = request->ecm_hash;
     station->key.port = request->server_port;
-    copy_address_wmem(wmem_file_scope(), &station->key.host, request->server);
+    copy_address_shallow(&station->key.host, request->server);
     station->host_key = station->key;
     station->host_key.port = ANY_PORT;
     if (addresses_equal(request->client, request->server)) {
@@ -95,6 +95,9 @@ static void
 link_hops(newcamd_hop_t *previous, newcamd_hop_t *hop)
 {
     hop->previous = previous;
+    if (previous->next == NULL) {
+        previous->next = wmem_alloc_array(wmem_file_scope(), const newcamd_hop_t *, NEWCAMD_HOPS_NEXT);
+    }
     if (previous->next_count < NEWCAMD_HOPS_NEXT) {
         previous->next[previous->next_count++] = hop;
     }

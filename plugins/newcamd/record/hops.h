@@ -27,7 +27,7 @@ typedef struct newcamd_hop {
     uint32_t frame;                     /* of the request, */
     nstime_t time;                      /* and when that was captured */
     const struct newcamd_hop *previous; /* NULL if none is known */
-    const struct newcamd_hop *next[NEWCAMD_HOPS_NEXT];
+    const struct newcamd_hop **next;    /* room for NEWCAMD_HOPS_NEXT of them; NULL before the first */
     unsigned next_count;
     uint32_t reply_frame; /* 0: no reply yet */
     nstime_t reply_time;
@@ -39,7 +39,7 @@ typedef struct newcamd_hop {
 typedef struct {
     uint64_t ecm_hash;     /* of newcamd_subject_t */
     const address *client; /* who asks, */
-    const address *server; /* and whom, */
+    const address *server; /* and whom; in file scope, */
     uint32_t server_port;  /* on which port */
     uint32_t frame;
     const nstime_t *time;
