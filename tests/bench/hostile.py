@@ -121,7 +121,8 @@ def card_services(path, count):
 def card_same_ecm(path, count):
     """One ECM of newcamd over and over, from many connections, and never answered."""
     capture = pcap.Capture()
-    links = [_clear_connection(capture, ("10.0.0.1", 40000 + number), ("10.0.0.1", 15000 + number)) for number in range(100)]
+    links = [_clear_connection(capture, ("10.0.0.1", 40000 + number), ("10.0.0.1", 15000 + number))
+             for number in range(100)]
     for number in range(count):
         login, tcp = links[number % 100]
         tcp.client(login.clear(newcamd.message(newcamd.ECM_EVEN, b"x" * 20), msg_id=number))

@@ -67,7 +67,7 @@ def test_the_tables_of_newcamd_are_filled_again_with_each_filter(stage, tmp_path
     shown = window.Window(stage, capture, {"newcamd_keys": keys}, arguments=["-z", statistic])
 
     def apply(keys):
-        """Into the filter, and its button, in the middle of the screen; the first click may only close the completion."""
+        """Into the filter, and its button, in the middle of the screen; the first click may only close a completion."""
         shown.focus(title)
         shown.click_and_go_on(630, 535)
         for key in keys:

@@ -104,7 +104,7 @@ class Window:
         return [name for name in names if name]  # the root window has none
 
     def focus(self, title=None):
-        """Gives a window the keyboard, the main one or one with this in its title: there is no window manager that would."""
+        """Gives a window the keyboard, the main one or one with this in its title: no window manager would."""
         name = re.escape(title) if title else f"^{re.escape(self.title)}$"
         for window in self._xdotool("search", "--onlyvisible", "--name", name):
             if window:

@@ -34,13 +34,15 @@ class Cascade:
 
 
 def three_hops(path, hosts=HOSTS):
-    """An ECM that the first server hands on after 0.01 s and the second after 0.02 s; the third answers after 0.3 s, the second
-    0.04 s later, the first 0.05 s after that. Message ids differ from hop to hop. Gives the frames of requests and replies."""
+    """An ECM that the first server hands on after 0.01 s and the second after 0.02 s; the third answers after 0.3 s,
+    the second 0.04 s later, the first 0.05 s after that. Message ids differ from hop to hop. Gives the frames of
+    requests and replies."""
     cascade = Cascade(hosts)
     cascade.capture.step = 0
     requests = [cascade.ask(hop, after, msg_id=number + 5)
                 for number, (hop, after) in enumerate(zip(cascade.hops, (0, 0.01, 0.02)))]
-    replies = [cascade.answer(cascade.hops[number], after, msg_id=number + 5) for number, after in ((2, 0.3), (1, 0.04), (0, 0.05))]
+    replies = [cascade.answer(cascade.hops[number], after, msg_id=number + 5)
+               for number, after in ((2, 0.3), (1, 0.04), (0, 0.05))]
     cascade.capture.write(path)
     return requests, replies[::-1]
 

@@ -49,7 +49,8 @@ def many_in_a_segment(path):
 
 def listed(reader, path, args=(), name="ecm_not_decoded"):
     """The frames with that fault among the expert items that are listed."""
-    summary = {"ecm_not_decoded": "could not decode this ECM", "unanswered": "No reply to this ", "no_key": "No key opened"}
+    summary = {"ecm_not_decoded": "could not decode this ECM", "unanswered": "No reply to this ",
+               "no_key": "No key opened"}
     return reader.frames(path, f'_ws.expert.message contains "{summary[name]}"', args)
 
 
@@ -64,9 +65,10 @@ def test_the_first_twenty_are_listed_and_all_are_found(reader, path, args):
 @BOTH
 def test_the_last_one_that_is_listed_says_so(reader, path, args):
     frames = not_decoded(path, 60)
-    assert reader.fields(path, "frame.number", "_ws.expert.message", filter="newcamd.expert.last_listed", args=args) == [
-        (str(frames[LISTED - 1]), "The server could not decode this ECM: card, provider or service is not there, or has no "
-         "subscription|20 of these are listed for a connection, further ones stand in the trees alone: filter "
+    rows = reader.fields(path, "frame.number", "_ws.expert.message", filter="newcamd.expert.last_listed", args=args)
+    assert rows == [
+        (str(frames[LISTED - 1]), "The server could not decode this ECM: card, provider or service is not there, or has "
+         "no subscription|20 of these are listed for a connection, further ones stand in the trees alone: filter "
          "newcamd.expert.ecm_not_decoded")]
 
 
@@ -131,7 +133,8 @@ def test_the_expert_window_has_the_sum(reader, path):
     assert "  20  " in out and "  60  " not in out and out.count("of these are listed for a connection") == 1
 
 
-@pytest.mark.parametrize("build", [lambda path: not_decoded(path, 30), lambda path: unanswered(path, 30), many_in_a_segment],
+@pytest.mark.parametrize("build", [lambda path: not_decoded(path, 30), lambda path: unanswered(path, 30),
+                                   many_in_a_segment],
                          ids=["not decoded", "unanswered", "many in a segment"])
 @pytest.mark.parametrize("tables", [cases.TABLE, NO_KEY], ids=["key", "no key"])
 def test_the_state_rule_holds(tshark, sharkd, path, build, tables):

@@ -50,7 +50,8 @@ def test_a_server_that_asks_two_others_has_two_next_hops(reader, path):
 
 def test_what_is_no_cascade_is_not_linked(reader, path):
     hop_cases.no_cascade(path)
-    assert reader.frames(path, "newcamd.hop.previous || newcamd.hop.next || newcamd.hop.time || newcamd.hop.delay", TWICE) == []
+    hops = "newcamd.hop.previous || newcamd.hop.next || newcamd.hop.time || newcamd.hop.delay"
+    assert reader.frames(path, hops, TWICE) == []
 
 
 def test_a_server_that_did_not_wait_for_the_next_hop_has_no_time_of_its_own(reader, path):

@@ -6,15 +6,16 @@ from tests.dissection.newcamd import cases, session_cases
 from tests.dissection.newcamd.tables import from_sharkd, printed, some
 from tests.peers import newcamd, pcap
 
-COLUMNS = ("Server", "Client", "User", "Program", "Version", "Result", "Seconds", "Messages", "Keepalives", "Average gap s",
-           "Longest gap s", "End")
+COLUMNS = ("Server", "Client", "User", "Program", "Version", "Result", "Seconds", "Messages", "Keepalives",
+           "Average gap s", "Longest gap s", "End")
 BOTH = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 
 
 def dropped(path):
-    """Anna's keepalives come 10 and 30 seconds after one another; 61 seconds after the last one the server closes. Berta,
-    with version 524 and over IPv6, goes by herself; her ECM is answered 2.5 seconds before."""
-    capture, anna, berta = pcap.Capture(step=0), cases.login(), cases.login(seed=2, user="berta", version=524, client_id=0x8888)
+    """Anna's keepalives come 10 and 30 seconds after one another; 61 seconds after the last one the server closes.
+    Berta, with version 524 and over IPv6, goes by herself; her ECM is answered 2.5 seconds before."""
+    capture, anna = pcap.Capture(step=0), cases.login()
+    berta = cases.login(seed=2, user="berta", version=524, client_id=0x8888)
     one = newcamd.connect(capture, anna)
     two = newcamd.connect(capture, berta, ("2001:db8::2", 50001), ("2001:db8::1", 16000))
     for number, wait in enumerate((0, 10, 30)):
@@ -48,8 +49,8 @@ def test_sharkd_gives_the_same_table_each_time(sharkd, path):
     with sharkd(dropped(path), tables=cases.TABLE) as session:
         for _ in range(3):
             rows = [tuple(row.values()) for row in from_sharkd(session, "newcamd,logins")]
-            texts = [row[:6] + (f"{row[6]:.1f}", str(row[7]), str(row[8]), f"{row[9]:.1f}", f"{row[10]:.1f}", row[11]) for row in rows]
-            assert texts == EXPECTED
+            assert [tuple(f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in row)
+                    for row in rows] == EXPECTED
 
 
 @BOTH
@@ -68,7 +69,8 @@ def test_a_login_of_the_same_user_is_named_where_the_server_ends_the_one_before(
     ends = [row["End"] for row in printed(reader, capture.write(path), "newcamd,logins", *args)]
 
     assert ends == [
-        "server closed, 6.5 s after the client's last message, 0.5 s after the same user logged in again from 10.0.0.2:50003",
+        "server closed, 6.5 s after the client's last message, "
+        "0.5 s after the same user logged in again from 10.0.0.2:50003",
         "server closed, 4.5 s after the client's last message", "server closed, 2.5 s after the client's last message",
         "client closed, 0.5 s after the server's last message", "open when the capture ends"]
 
@@ -85,7 +87,8 @@ def test_a_reset_is_named(reader, path, args):
 def test_a_refusal_is_named_with_what_it_may_mean(reader, path, args):
     row, = printed(reader, cases.refused(path), "newcamd,logins", *args)
     assert some(row, "Result", "End") == (
-        "refused: user, password, or not allowed now", "server closed, 0.0 s after the client's last message, which it refused")
+        "refused: user, password, or not allowed now",
+        "server closed, 0.0 s after the client's last message, which it refused")
 
 
 @BOTH

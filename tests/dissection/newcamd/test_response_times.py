@@ -24,24 +24,26 @@ def several_caids(path):
         tag = newcamd.ECM_EVEN + number % 2
         tcp.client(peer.ecm(tag, msg_id=number + 2, caid=caid))
         capture.time += wait
-        tcp.server(peer.frame(newcamd.message(tag), msg_id=5) if caid == 0x1830 else peer.cw(tag=tag, msg_id=number + 2))
+        refusal = peer.frame(newcamd.message(tag), msg_id=5)
+        tcp.server(refusal if caid == 0x1830 else peer.cw(tag=tag, msg_id=number + 2))
     return capture.write(path)
 
 
 @pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 def test_there_is_a_row_for_each_command_and_caid(tshark, path, args):
     several_caids(path)
+    once = (1,) + (pytest.approx(0.001, abs=2e-6),) * 3
     assert table(tshark, path, *args) == {
-        "Login": (1,) + (pytest.approx(0.001, abs=2e-6),) * 3, "Card data request": (1,) + (pytest.approx(0.001, abs=2e-6),) * 3,
-        "ECM, CAID 0500": (1,) + (pytest.approx(0.001, abs=2e-6),) * 3,
+        "Login": once, "Card data request": once, "ECM, CAID 0500": once,
         "ECM, CAID 0B00": (2, *(pytest.approx(seconds, abs=2e-6) for seconds in (0.001, 0.009, 0.005))),
-        "ECM, CAID 1830": (1,) + (pytest.approx(0.001, abs=2e-6),) * 3}
+        "ECM, CAID 1830": once}
 
 
 def test_every_kind_of_request_has_its_row(tshark, path):
     cases.every_command(path)
     assert {name: row[0] for name, row in table(tshark, path).items()} == {
-        "Login": 1, "Card data request": 1, "ECM, CAID 0500": 3, "EMM 0x88, CAID 0500": 1, "EMM 0x8a, CAID 0500": 1, "Keepalive": 1}
+        "Login": 1, "Card data request": 1, "ECM, CAID 0500": 3, "EMM 0x88, CAID 0500": 1, "EMM 0x8a, CAID 0500": 1,
+        "Keepalive": 1}
 
 
 def test_second_replies_and_those_without_request_are_not_counted(tshark, path):

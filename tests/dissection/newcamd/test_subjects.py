@@ -45,7 +45,8 @@ SUBJECT = ("newcamd.request.sid", "newcamd.request.caid", "newcamd.request.provi
 def test_a_reply_says_service_caid_and_provider_of_its_request(reader, path):
     one_of_each(path)
     assert reader.fields(path, "frame.number", *SUBJECT, filter="newcamd.request.caid") == [
-        ("10", "0x0001", "0x0b00", "0x000001"), ("12", "0x1234", "0x0b00", "0x000001"), ("14", "0x4321", "0x0b00", "0x000001")]
+        ("10", "0x0001", "0x0b00", "0x000001"), ("12", "0x1234", "0x0b00", "0x000001"),
+        ("14", "0x4321", "0x0b00", "0x000001")]
 
 
 def test_a_request_does_not_say_once_more_what_its_header_says(reader, path):
@@ -56,8 +57,8 @@ def test_a_request_does_not_say_once_more_what_its_header_says(reader, path):
 def test_the_info_column_of_a_reply_has_service_and_time(reader, path):
     one_of_each(path)
     assert reader.fields(path, "_ws.col.Info", filter="frame.number >= 10 && tcp.srcport == 15050") == [
-        ("CW 11223366445566ff 2122236631323396 for 0B00:0001, 1.00 ms",), ("ECM even not decoded for 0B00:1234, 1.00 ms",),
-        ("EMM 0x82 accepted for 0B00:4321, 1.00 ms",)]
+        ("CW 11223366445566ff 2122236631323396 for 0B00:0001, 1.00 ms",),
+        ("ECM even not decoded for 0B00:1234, 1.00 ms",), ("EMM 0x82 accepted for 0B00:4321, 1.00 ms",)]
 
 
 @pytest.mark.parametrize("version", [524, 525])
@@ -114,7 +115,8 @@ def test_one_filter_finds_an_ecm_over_connections_versions_and_flags(reader, pat
         tcp.client(peer.frame(newcamd.message(newcamd.ECM_EVEN, data), msg_id=4))
     capture.write(path)
 
-    found = reader.fields(path, "newcamd.version", "newcamd.msg_id", filter=f"newcamd.request.ecm_hash == {ecm_id(tag, data)}")
+    found = reader.fields(path, "newcamd.version", "newcamd.msg_id",
+                          filter=f"newcamd.request.ecm_hash == {ecm_id(tag, data)}")
     assert found == [("524", "2"), ("525", "2")]
 
 

@@ -22,7 +22,8 @@ def replies(path, *rows):
 
 
 def orders(reader, path, args=()):
-    return [NAMES.get(value, "") for (value,) in reader.fields(path, "newcamd.cw.order", filter="newcamd.cw.even", args=args)]
+    rows = reader.fields(path, "newcamd.cw.order", filter="newcamd.cw.even", args=args)
+    return [NAMES.get(value, "") for (value,) in rows]
 
 
 @pytest.mark.parametrize("rows, expected", [
@@ -33,7 +34,8 @@ def orders(reader, path, args=()):
     ([(A, B), (C, D), ("aa" * 8, B), (C, "bb" * 8)], ["new"] * 4),
     ([(A, B), (A, B, {"sid": 2}), (A, B, {"caid": 0x0B00}), (A, B, {"caid": 0x0B00, "provider": 1})], ["new"] * 4),
     ([(A, B, {"data": b"one"}), (A, B, {"data": b"one"})], ["new", "repeated"]),
-], ids=["in turn", "standing still", "going back", "unchanged halves", "two streams of ECMs", "several services", "tags apart"])
+], ids=["in turn", "standing still", "going back", "unchanged halves", "two streams of ECMs", "several services",
+        "tags apart"])
 @pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 def test_the_order_of_control_words_is_named(reader, path, rows, expected, args):
     assert orders(reader, replies(path, *rows), args) == expected
