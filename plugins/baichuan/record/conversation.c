@@ -9,7 +9,6 @@
 #include <common/epan/per-file.h>
 
 #include <baichuan/record/conversation.h>
-#include <baichuan/record/elapsed.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/record/records.h>
 
@@ -180,6 +179,24 @@ note_carried(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *
     }
 }
 
+static bc_aside_t *
+aside_of(bc_record_t *record)
+{
+    if (record->aside == NULL) {
+        record->aside = camshark_file_new0(bc_aside_t);
+    }
+    return record->aside;
+}
+
+static void
+keep_delivery(bc_record_t *record, const bc_delivery_t *delivery)
+{
+    bc_delivery_t *kept = camshark_file_new0(bc_delivery_t);
+
+    *kept = *delivery;
+    aside_of(record)->delivery = kept;
+}
+
 /* Notes what few messages have. */
 static void
 note_aside(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message, bc_record_t *record)
@@ -187,12 +204,11 @@ note_aside(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *me
     const bc_asleep_t *asleep = bc_sleepers_note(&conversation->sleepers, pinfo, message, &record->decision);
     const char *user = bc_session_take_user(conversation->session);
 
-    if (asleep != NULL || user != NULL) {
-        bc_aside_t *aside = camshark_file_new0(bc_aside_t);
-        aside->asleep = asleep;
-        aside->user =
-            (user != NULL) ? wmem_strdup(wmem_file_scope(), user) : NULL; /* the key table may change */
-        record->aside = aside;
+    if (asleep != NULL) {
+        aside_of(record)->asleep = asleep;
+    }
+    if (user != NULL) {
+        aside_of(record)->user = wmem_strdup(wmem_file_scope(), user); /* the key table may change */
     }
 }
 
@@ -203,15 +219,12 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     bc_record_t *record = camshark_file_new0(bc_record_t);
     const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
-    if (lost) {
-        bc_delivery_t *kept = camshark_file_new0(bc_delivery_t);
-        *kept = *delivery;
-        record->delivery = kept;
+    if (lost || nstime_cmp(&delivery->when, &pinfo->abs_ts) != 0) {
+        keep_delivery(record, delivery);
     }
     message->late = delivery->late;
     decide_message(conversation, pinfo, message, &record->decision);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
-    record->turn.waited = bc_elapsed(&delivery->when, &pinfo->abs_ts);
     note_aside(conversation, pinfo, message, record);
     if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
@@ -227,10 +240,9 @@ const bc_record_t *
 bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message)
 {
     bc_record_t *record = camshark_file_new0(bc_record_t);
-    bc_delivery_t *delivery = camshark_file_new0(bc_delivery_t);
+    const bc_delivery_t delivery = { .waiting = true, .when = pinfo->abs_ts };
 
-    delivery->waiting = true;
-    record->delivery = delivery;
+    keep_delivery(record, &delivery);
     decide_message(conversation, pinfo, message, &record->decision);
     return record;
 }

@@ -92,6 +92,8 @@ typedef struct {
 
 /* What few messages have. */
 typedef struct {
+    const bc_delivery_t
+        *delivery; /* NULL: complete with its frame, not late, not ahead, nothing lost before it */
     const bc_asleep_t *asleep; /* of a refusal of a camera that sleeps; else NULL */
     const char *user;          /* of a login request, whose hash is that of this name; else NULL */
 } bc_aside_t;
@@ -101,10 +103,9 @@ typedef struct {
 typedef struct bc_record {
     bc_decision_t decision;
     bc_turn_t turn;
-    const bc_delivery_t *delivery;    /* NULL for most: not late, not waiting, and nothing lost before it */
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
-    const bc_aside_t *aside;          /* NULL for most */
+    bc_aside_t *aside;                /* NULL for most */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */

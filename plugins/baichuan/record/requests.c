@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <baichuan/record/elapsed.h>
 #include <baichuan/record/requests.h>
 
 #include <string.h>
@@ -248,7 +247,7 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         const bool answered = header->msg_id == BC_MSG_UDP_KEEP_ALIVE;
         camshark_exchange_t *push =
             answered ? begin_exchange(requests, direction, header, frame, when, false) : NULL;
-        return (bc_turn_t){ push, BC_ROLE_PUSH, false, 0 };
+        return (bc_turn_t){ push, BC_ROLE_PUSH, false };
     }
     bool has_error_number = false;
     if (answer.exchange == NULL) {
@@ -256,12 +255,12 @@ note_camera(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         has_error_number = answer.exchange != NULL;
     }
     if (answer.exchange == NULL) {
-        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false, 0 };
+        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
     camshark_exchange_reply(&requests->sides[1 - direction], answer.exchange, frame);
     note_end_of_reply(requests, direction, header, answer.exchange);
     return (bc_turn_t){ answer.exchange, answer.first ? BC_ROLE_REPLY : BC_ROLE_CONTINUATION,
-                        has_error_number, 0 };
+                        has_error_number };
 }
 
 static bc_turn_t
@@ -272,7 +271,7 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         const answer_t answer = find_answered(requests, direction, header, when);
         if (answer.first) {
             camshark_exchange_reply(&requests->sides[1 - direction], answer.exchange, frame);
-            return (bc_turn_t){ answer.exchange, BC_ROLE_REPLY, false, 0 };
+            return (bc_turn_t){ answer.exchange, BC_ROLE_REPLY, false };
         }
     }
     /* A logout may be answered by the end of the connection (section 3.4). */
@@ -282,7 +281,7 @@ note_client(bc_requests_t *requests, uint32_t frame, const nstime_t *when, unsig
         special_of(requests)->email_test[direction] = header->exchange_id;
     }
     return (bc_turn_t){ begin_exchange(requests, direction, header, frame, when, expects_reply),
-                        BC_ROLE_REQUEST, false, 0 };
+                        BC_ROLE_REQUEST, false };
 }
 
 bc_turn_t
@@ -298,7 +297,7 @@ bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when, 
     }
     camshark_requests_heard(other, when);
     if (message->client < 0) {
-        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false, 0 };
+        return (bc_turn_t){ NULL, BC_ROLE_UNKNOWN, false };
     }
     return ((unsigned)message->client == message->direction)
                ? note_client(requests, frame, when, message->direction, message->header)
@@ -341,21 +340,11 @@ show_status(const bc_header_t *header, packet_info *pinfo, proto_item *item)
     }
 }
 
-/* The time ends with the packet that completed the reply, though it was shown in a later one. */
-static void
-show_answer(const bc_turn_t *turn, const packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
-{
-    const nstime_t waited = bc_elapsed_time(turn->waited);
-    nstime_t when;
-
-    nstime_delta(&when, &pinfo->abs_ts, &waited);
-    camshark_exchange_show_reply(turn->exchange, &fields, &when, tvb, tree);
-}
-
 void
-bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
-                 proto_tree *tree, proto_item *item)
+bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, const nstime_t *when, packet_info *pinfo,
+                 tvbuff_t *tvb, proto_tree *tree)
 {
+    proto_item *item = proto_tree_get_parent(tree);
     bool from_client = false;
     proto_item *generated;
 
@@ -369,7 +358,7 @@ bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *
         camshark_exchange_show_request(turn->exchange, &fields, pinfo, tvb, tree, item);
         break;
     case BC_ROLE_REPLY:
-        show_answer(turn, pinfo, tvb, tree);
+        camshark_exchange_show_reply(turn->exchange, &fields, when, tvb, tree);
         if (turn->has_error_number) {
             generated =
                 proto_tree_add_int(tree, hf_baichuan_error_number, tvb, 0, 0, (int8_t)header->channel);

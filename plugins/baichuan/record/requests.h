@@ -44,19 +44,20 @@ typedef struct {
     camshark_exchange_t *exchange; /* NULL for BC_ROLE_UNKNOWN and most pushes */
     uint8_t role;                  /* bc_role_t */
     bool has_error_number;         /* byte 12 is not that of the request, but says what went wrong */
-    int64_t waited; /* nanoseconds between the packet that completed it and the frame that shows it */
 } bc_turn_t;
 
-/* Notes a message, in the order in which they are decided about. The caller sets waited.
+/* Notes a message, in the order in which they are decided about.
  *   frame  that shows it
  *   when   the packet that completed it was captured
  *   lost   bytes were missing before this message */
 bc_turn_t bc_requests_note(bc_requests_t *requests, uint32_t frame, const nstime_t *when,
                            const bc_message_t *message, bool lost);
 
-/* Adds a message's links and expert items. */
-void bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, packet_info *pinfo, tvbuff_t *tvb,
-                      proto_tree *tree, proto_item *item);
+/* Adds a message's links and expert items.
+ *   when  the packet that completed it was captured
+ *   tree  the message's own */
+void bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, const nstime_t *when,
+                      packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree);
 
 void bc_requests_register(int proto);
 

@@ -108,9 +108,6 @@ show_delivery(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, c
 static void
 show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_record_t *record)
 {
-    if (record->delivery != NULL) {
-        show_delivery(tvb, pinfo, tree, offset, record->delivery);
-    }
     if (record->decision.usual_answer) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_usual_answer);
     }
@@ -203,8 +200,13 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         show_holes(tvb, pinfo, subtree, offset, run->assembly);
         show_early_end(pinfo, item, run->assembly, header);
     }
+    const bc_delivery_t *delivery = (run->record->aside != NULL) ? run->record->aside->delivery : NULL;
+    if (delivery != NULL) {
+        show_delivery(tvb, pinfo, subtree, offset, delivery);
+    }
     show_decision(tvb, pinfo, subtree, offset, run->record);
-    bc_requests_show(&run->record->turn, header, pinfo, tvb, subtree, item);
+    bc_requests_show(&run->record->turn, header, (delivery != NULL) ? &delivery->when : &pinfo->abs_ts, pinfo,
+                     tvb, subtree);
     if (run->record->aside != NULL) {
         bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
     }
