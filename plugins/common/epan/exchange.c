@@ -18,30 +18,7 @@ camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t 
     exchange->number = ++side->count;
     exchange->request_frame = frame;
     exchange->expects_reply = expects_reply;
-    if (side->newest != NULL) {
-        side->newest->later = exchange;
-    }
-    side->newest = exchange;
-    if (side->open == NULL) {
-        side->open = exchange;
-    }
     return exchange;
-}
-
-/* Ranks what turns out to be unanswered. As long as one request may still be answered, so may those behind it. */
-static void
-settle_requests(camshark_requests_t *side)
-{
-    while (side->open != NULL) {
-        camshark_exchange_t *exchange = side->open;
-        if (camshark_exchange_unanswered(exchange)) {
-            exchange->unanswered_rank = ++side->unanswered;
-        } else if (exchange->expects_reply && exchange->first_reply_frame == 0 &&
-                   exchange->number > side->excused) {
-            return;
-        }
-        side->open = exchange->later;
-    }
 }
 
 void
@@ -85,21 +62,18 @@ camshark_exchange_reply(camshark_requests_t *side, camshark_exchange_t *exchange
     }
     exchange->last_reply_frame = frame;
     side->answered = MAX(side->answered, exchange->number);
-    settle_requests(side);
 }
 
 void
 camshark_requests_heard(camshark_requests_t *side, const nstime_t *when)
 {
     side->heard = *when;
-    settle_requests(side);
 }
 
 void
 camshark_requests_excuse(camshark_requests_t *side)
 {
     side->excused = side->count;
-    settle_requests(side);
 }
 
 bool
@@ -112,6 +86,22 @@ camshark_exchange_unanswered(const camshark_exchange_t *exchange)
     }
     return exchange->number < side->answered ||
            seconds_between(&exchange->time, &side->heard) > CAMSHARK_PATIENCE;
+}
+
+/* As long as one request may still be answered, so may those behind it. */
+void
+camshark_requests_settle(camshark_requests_t *side, camshark_exchange_queue_t *open, unsigned link)
+{
+    while (open->waiting != NULL) {
+        camshark_exchange_t *exchange = open->waiting;
+        if (camshark_exchange_unanswered(exchange)) {
+            exchange->unanswered_rank = ++side->unanswered;
+        } else if (exchange->expects_reply && exchange->first_reply_frame == 0 &&
+                   exchange->number > side->excused) {
+            return;
+        }
+        open->waiting = exchange->next[link];
+    }
 }
 
 static void

@@ -25,10 +25,9 @@ typedef struct {
     uint32_t count;    /* requests so far; each has its number, from 1 on */
     uint32_t answered; /* the highest number that has a reply */
     uint32_t excused;  /* up to this number the reply may be among bytes that are not in the capture */
-    nstime_t heard;    /* when the other side said something last */
-    struct camshark_exchange *open,
-        *newest;         /* first pass only: the oldest of which it is not known how it ends; the last */
-    uint32_t unanswered; /* how many turned out to be without a reply */
+    uint32_t
+        unanswered; /* how many turned out to be without a reply, if camshark_requests_settle() is told */
+    nstime_t heard; /* when the other side said something last */
 } camshark_requests_t;
 
 typedef struct camshark_exchange {
@@ -39,11 +38,12 @@ typedef struct camshark_exchange {
     bool expects_reply : 1;
     uint32_t request_frame;
     uint32_t first_reply_frame; /* 0: no reply yet */
-    uint32_t last_reply_frame;
-    uint32_t
-        unanswered_rank; /* the how manyth of its side that turned out to be without a reply; 0: did not, or not yet */
-    struct camshark_exchange *later;  /* the next of its side; first pass only, as what follows */
-    struct camshark_exchange *next[]; /* one for each queue it may wait in */
+    union {
+        uint32_t last_reply_frame; /* where there is a first one; else: */
+        uint32_t
+            unanswered_rank; /* the how manyth of its side that turned out to be without one; 0: not yet */
+    };
+    struct camshark_exchange *next[]; /* first pass only, one for each queue it may wait in */
 } camshark_exchange_t;
 
 /* Exchanges of one kind in the order of their requests, each tied to the one behind it by the same member of next, the
@@ -75,6 +75,10 @@ void camshark_requests_heard(camshark_requests_t *side, const nstime_t *when);
 
 /* Notes that bytes of the other side are missing: replies to all requests so far may have been in them. */
 void camshark_requests_excuse(camshark_requests_t *side);
+
+/* Ranks those of a side that turn out to be unanswered. To be told after each of the three above, by whom the ranks matter.
+ *   open  all exchanges of the side, in a queue of their own */
+void camshark_requests_settle(camshark_requests_t *side, camshark_exchange_queue_t *open, unsigned link);
 
 /* Whether a request is without a reply although the capture goes on long enough to say so: a later request of
  * the same side was answered, or the other side was still talking CAMSHARK_PATIENCE seconds later. */

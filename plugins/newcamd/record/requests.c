@@ -27,14 +27,15 @@
 #define ID_AGAIN_AFTER 1000
 
 /* Which queue a link of an exchange ties. */
-enum { LINK_ID, LINK_TAG, LINKS };
+enum { LINK_ID, LINK_TAG, LINK_SIDE, LINKS };
 
 struct newcamd_requests {
-    camshark_requests_t sides[2]; /* by the direction of the request */
-    wmem_map_t *by_id;            /* exchange_key() -> camshark_exchange_queue_t */
-    wmem_map_t *by_tag;           /* exchange_key() with message id 0 -> camshark_exchange_queue_t */
-    bool hole[2];                 /* something of this direction was missing */
-    nstime_t hole_time[2];        /* when, the last time */
+    camshark_requests_t sides[2];      /* by the direction of the request, */
+    camshark_exchange_queue_t open[2]; /* and those of which it is not known how they end */
+    wmem_map_t *by_id;                 /* exchange_key() -> camshark_exchange_queue_t */
+    wmem_map_t *by_tag;                /* exchange_key() with message id 0 -> camshark_exchange_queue_t */
+    bool hole[2];                      /* something of this direction was missing */
+    nstime_t hole_time[2];             /* when, the last time */
 };
 
 static int hf_newcamd_response_in = -1;
@@ -57,6 +58,12 @@ requests_of(newcamd_requests_t **requests)
         (*requests)->by_tag = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     }
     return *requests;
+}
+
+static void
+settle(newcamd_requests_t *requests, unsigned direction)
+{
+    camshark_requests_settle(&requests->sides[direction], &requests->open[direction], LINK_SIDE);
 }
 
 static void *
@@ -97,6 +104,7 @@ note_request(newcamd_requests_t *requests, const newcamd_noted_t *message, unsig
     turn->is_ecm = tag == NEWCAMD_ECM_EVEN;
     camshark_exchange_queue_push(same_id, LINK_ID, exchange);
     camshark_exchange_queue_push(same_tag, LINK_TAG, exchange);
+    camshark_exchange_queue_push(&requests->open[message->direction], LINK_SIDE, exchange);
     turn->exchange = exchange;
     turn->role = NEWCAMD_ROLE_REQUEST;
 }
@@ -149,6 +157,7 @@ note_reply(newcamd_requests_t *requests, const newcamd_noted_t *message, unsigne
     if (exchange != NULL) {
         turn->exchange = exchange;
         camshark_exchange_reply(&requests->sides[asker], exchange, message->frame);
+        settle(requests, asker);
     }
 }
 
@@ -219,6 +228,7 @@ newcamd_requests_note(newcamd_requests_t **requests, const newcamd_noted_t *mess
     const uint8_t own_tag = (message->damaged != 0) ? message->damaged : message->bytes[message->header_len];
     uint8_t tag;
     camshark_requests_heard(&all->sides[1 - message->direction], message->time);
+    settle(all, 1 - message->direction);
     switch (newcamd_tag_purpose(own_tag, message->from_server, &tag)) {
     case NEWCAMD_TELLS:
         break;
@@ -247,6 +257,7 @@ newcamd_requests_hole(newcamd_requests_t **requests, const newcamd_noted_t *mess
     newcamd_requests_t *all = requests_of(requests);
 
     camshark_requests_excuse(&all->sides[1 - message->direction]);
+    settle(all, 1 - message->direction);
     all->hole[message->direction] = true;
     all->hole_time[message->direction] = *message->time;
 }
@@ -257,7 +268,7 @@ newcamd_requests_hole(newcamd_requests_t **requests, const newcamd_noted_t *mess
 static const camshark_exchange_t *
 replaced_by(const newcamd_turn_t *turn)
 {
-    const camshark_exchange_t *newer = turn->is_ecm ? turn->exchange->next[1] : NULL;
+    const camshark_exchange_t *newer = turn->is_ecm ? turn->exchange->next[LINK_TAG] : NULL;
     nstime_t between;
 
     if (newer == NULL || !camshark_exchange_unanswered(turn->exchange)) {
