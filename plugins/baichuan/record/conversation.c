@@ -243,7 +243,9 @@ bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_
     const bc_delivery_t delivery = { .waiting = true, .when = pinfo->abs_ts };
 
     keep_delivery(record, &delivery);
-    decide_message(conversation, pinfo, message, &record->decision);
+    if (message->header->msg_id != BC_MSG_LOGIN) {
+        decide_message(conversation, pinfo, message, &record->decision);
+    }
     return record;
 }
 

@@ -138,7 +138,8 @@ bc_losses_t *bc_direction_losses(bc_direction_t *direction);
 const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
                                           bc_message_t *message, const bc_delivery_t *delivery);
 
-/* Decides about a message of which more may come: what its parts are, and no more. Its record, in file scope. */
+/* Decides about a message of which more may come: what its parts are, and no more. A login teaches the session too
+ * much for that: of it nothing is decided. Its record, in file scope. */
 const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,
                                            bc_message_t *message);
 

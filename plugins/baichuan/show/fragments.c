@@ -11,6 +11,7 @@
 #include <epan/reassemble.h>
 
 #include <baichuan/record/records.h>
+#include <baichuan/show/display.h>
 #include <baichuan/show/fragments.h>
 
 static int hf_baichuan_fragments = -1;
@@ -101,7 +102,9 @@ bc_fragments_show(const bc_assembly_t *assembly, uint8_t carrier, tvbuff_t *tvb,
 
     if (assembly->n_fragments > 1 ||
         (assembly->n_fragments == 1 && assembly->fragments[0].frame != pinfo->num)) {
-        show_fragment_tree(list_of_fragments(assembly, pinfo->pool), names, tree, pinfo, tvb, &item);
+        /* The items of the list are written to PDML with their bytes. */
+        tvbuff_t *bytes = bc_hides_secrets() ? bc_masked_bytes(tvb, pinfo, assembly->len) : tvb;
+        show_fragment_tree(list_of_fragments(assembly, pinfo->pool), names, tree, pinfo, bytes, &item);
     }
 }
 

@@ -75,7 +75,7 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
         proto_tree_add_item(subtree, hf_baichuan_continuation, tvb, offset, len, ENC_NA);
     }
     proto_item *item =
-        proto_tree_add_uint(subtree, hf_baichuan_continuation_length, tvb, offset, len, (uint32_t)len);
+        proto_tree_add_uint(subtree, hf_baichuan_continuation_length, tvb, offset, 0, (uint32_t)len);
     proto_item_set_generated(item);
     if (skip != NULL && skip->header_frame != 0) {
         expert_add_info(pinfo, top, &ei_baichuan_unfinished);

@@ -12,7 +12,8 @@
 
 #include <baichuan/stream/assemblies.h>
 
-#define MAGIC 4u /* bytes that a header begins with */
+#define WAITING_PACKETS 65536u /* with bytes that are nobody's yet; above it the older ones are not told */
+#define MAGIC           4u     /* bytes that a header begins with */
 
 /* ---- what is waited for ----------------------------------------------------------------------------------- */
 
@@ -22,14 +23,16 @@ bc_assembly_wait(bc_feeding_t *feeding)
     const uint64_t front = camshark_assembler_front(feeding->assembler);
     bc_direction_t *direction = feeding->direction;
 
-    if (feeding->ends || front >= camshark_assembler_newest(feeding->assembler)) {
+    if (feeding->ends || (front >= camshark_assembler_newest(feeding->assembler) && !feeding->guess_open)) {
         if (direction->waiting != NULL) {
             g_hash_table_destroy(direction->waiting);
             direction->waiting = NULL;
         }
-    } else if (feeding->slice_end > front) {
+    } else if (feeding->slice_end > front || feeding->behind_guess) {
         if (direction->waiting == NULL) {
             direction->waiting = g_hash_table_new(g_direct_hash, g_direct_equal);
+        } else if (g_hash_table_size(direction->waiting) >= WAITING_PACKETS) {
+            g_hash_table_remove_all(direction->waiting);
         }
         feeding->segment->waits = true;
         g_hash_table_insert(direction->waiting, GUINT_TO_POINTER(feeding->frame), feeding->segment);
@@ -67,13 +70,13 @@ bc_assembly_share(const bc_feeding_t *feeding, bc_segment_t *segment, const bc_a
     bc_segment_add_share(segment, &share);
 }
 
-/* Tells the packets that have bytes of a message which begins now. */
-static void
-share_among_packets(bc_feeding_t *feeding, const camshark_message_t *message, bc_assembly_t *assembly)
+void
+bc_assembly_share_all(bc_feeding_t *feeding, const camshark_message_t *message, bc_assembly_t *assembly,
+                      uint32_t from)
 {
     camshark_fragment_t fragment;
 
-    for (uint32_t at = 0; camshark_assembler_fragment(feeding->assembler, message, at, &fragment);
+    for (uint32_t at = from; camshark_assembler_fragment(feeding->assembler, message, at, &fragment);
          at = fragment.offset + fragment.len) {
         bc_segment_t *segment = segment_of_frame(feeding, fragment.frame);
         if (segment != NULL) {
@@ -168,23 +171,50 @@ keep_fragments(const camshark_assembler_t *assembler, const camshark_message_t *
     assembly->fragments = copy_of_array(fragments, sizeof(camshark_fragment_t), scope);
 }
 
+/* The holes of a message of which bytes came and are not kept: over a bound of the assembler. */
+static void
+find_holes_by_bytes(const camshark_assembler_t *assembler, const camshark_message_t *message,
+                    wmem_array_t *holes)
+{
+    const uint64_t start = camshark_message_start(message), end = camshark_message_end(message);
+    camshark_run_t run;
+
+    for (uint64_t at = start; at < end; at = run.to) {
+        if (!camshark_assembler_held(assembler, at, &run) || run.from > end) {
+            run = (camshark_run_t){ end, end };
+        }
+        if (run.from > at) {
+            const camshark_hole_t hole = { (uint32_t)(at - start), (uint32_t)(run.from - at), true };
+            wmem_array_append_one(holes, hole);
+        }
+    }
+}
+
+static void
+find_holes(const camshark_assembler_t *assembler, const camshark_message_t *message, wmem_array_t *holes)
+{
+    camshark_hole_t hole;
+
+    for (uint32_t at = 0; camshark_assembler_hole(assembler, message, at, &hole);
+         at = hole.offset + hole.len) {
+        wmem_array_append_one(holes, hole);
+    }
+}
+
 static void
 keep_holes(const camshark_assembler_t *assembler, const camshark_message_t *message,
            wmem_allocator_t *temporary, wmem_allocator_t *scope, bc_assembly_t *assembly)
 {
-    camshark_hole_t hole;
-
     assembly->len = message->total;
-    if (camshark_message_is_whole(message)) {
+    if (camshark_message_is_whole(message) && message->dropped == 0) {
         return;
     }
     wmem_array_t *holes = wmem_array_new(temporary, sizeof(camshark_hole_t));
-    for (uint32_t at = 0; camshark_assembler_hole(assembler, message, at, &hole);
-         at = hole.offset + hole.len) {
-        wmem_array_append_one(holes, hole);
-        assembly->len -= hole.len;
-    }
+    (message->dropped > 0 ? find_holes_by_bytes : find_holes)(assembler, message, holes);
     assembly->n_holes = wmem_array_get_count(holes);
+    for (uint32_t i = 0; i < assembly->n_holes; i++) {
+        assembly->len -= ((const camshark_hole_t *)wmem_array_index(holes, i))->len;
+    }
     assembly->holes = copy_of_array(holes, sizeof(camshark_hole_t), scope);
 }
 
@@ -331,7 +361,7 @@ bc_assembly_begin(bc_feeding_t *feeding, uint64_t place, uint32_t total, const b
         return false;
     }
     bc_assembly_grow(feeding, assembly);
-    share_among_packets(feeding, message, assembly);
+    bc_assembly_share_all(feeding, message, assembly, 0);
     if (header == NULL || camshark_message_is_whole(message)) {
         bc_assembly_finish(feeding, message);
     }

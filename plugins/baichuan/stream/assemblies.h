@@ -25,6 +25,11 @@ void bc_assembly_grow(const bc_feeding_t *feeding, bc_assembly_t *assembly);
 void bc_assembly_share(const bc_feeding_t *feeding, bc_segment_t *segment, const bc_assembly_t *assembly,
                        uint32_t offset, uint32_t len);
 
+/* Notes in the segments of all packets that have bytes of a message, from an offset in it on, that they have: of those
+ * that wait (bc_assembly_wait), and of the one that is fed. */
+void bc_assembly_share_all(bc_feeding_t *feeding, const camshark_message_t *message, bc_assembly_t *assembly,
+                           uint32_t from);
+
 /* Copies what is here of a message, with the lists of its packets and holes.
  *   temporary  scope of what is used on the way
  *   scope      of the copies */

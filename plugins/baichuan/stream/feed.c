@@ -12,13 +12,14 @@
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/feeding.h>
 
-#define SEARCHED 0x100000u /* bytes that are looked through at once */
+#define SEARCHED_FIRST 0x1000u   /* bytes that are looked through for a header, */
+#define SEARCHED       0x100000u /* and at most at once */
 
 /* ---- where messages begin ------------------------------------------------------------------------------- */
 
-/* Bytes in a row from a place on that is held. Their number in *len. */
-static const uint8_t *
-bytes_in_a_row(bc_feeding_t *feeding, uint64_t from, uint32_t most, uint32_t *len)
+/* How many bytes are held in a row from a place on, up to a number. */
+static uint32_t
+length_in_a_row(const bc_feeding_t *feeding, uint64_t from, uint32_t most)
 {
     camshark_run_t run;
     uint64_t to = from;
@@ -26,11 +27,40 @@ bytes_in_a_row(bc_feeding_t *feeding, uint64_t from, uint32_t most, uint32_t *le
     while (to - from < most && camshark_assembler_held(feeding->assembler, to, &run) && run.from == to) {
         to = run.to;
     }
-    const uint32_t want = (uint32_t)MIN(to - from, most);
-    uint8_t *scratch = wmem_alloc(feeding->stream->pinfo->pool, want);
-    const uint8_t *bytes = camshark_assembler_peek(feeding->assembler, from, want, scratch, len);
-    *len = MIN(*len, want);
-    return bytes;
+    return (uint32_t)MIN(to - from, most);
+}
+
+/* Where the search for a header in some of the bytes in a row stops. *sure: more of them would change nothing. */
+static uint32_t
+search_bytes(const bc_feeding_t *feeding, uint64_t from, uint32_t len, bool *sure)
+{
+    uint8_t *scratch = g_malloc(len);
+    uint32_t got = 0;
+    const uint8_t *bytes = camshark_assembler_peek(feeding->assembler, from, len, scratch, &got);
+    bc_header_t header;
+
+    got = MIN(got, len);
+    const uint32_t at = (bytes != NULL) ? (uint32_t)bc_header_resync(bytes, got) : 0;
+    *sure = at < got && bc_header_parse(bytes + at, got - at, &header) == BC_HEADER_OK &&
+            (uint64_t)at + header.len + header.body_len < got;
+    g_free(scratch);
+    return at;
+}
+
+/* Looks for a header in bytes in a row: in a few first, since what is found may end there. */
+static uint64_t
+search_row(const bc_feeding_t *feeding, uint64_t from)
+{
+    uint32_t len = 0, row, at;
+    bool sure;
+
+    do {
+        const uint32_t wanted = MAX(SEARCHED_FIRST, MIN(SEARCHED, 4 * len));
+        row = length_in_a_row(feeding, from, wanted + 1);
+        len = MIN(row, wanted);
+        at = search_bytes(feeding, from, len, &sure);
+    } while (!sure && row > len && len < SEARCHED);
+    return from + at;
 }
 
 /* Bytes from the front to a place are no message, or what is left of one whose header is lost. */
@@ -87,14 +117,12 @@ search_header(bc_feeding_t *feeding)
 {
     const uint64_t front = camshark_assembler_front(feeding->assembler);
     camshark_run_t run;
-    uint32_t len;
 
     if (!camshark_assembler_held(feeding->assembler, front, &run) ||
         (run.from > front && !is_given_up(feeding, front))) {
         return false;
     }
-    const uint8_t *bytes = bytes_in_a_row(feeding, run.from, SEARCHED, &len);
-    return bytes != NULL && skip_to(feeding, run.from, run.from + bc_header_resync(bytes, len));
+    return skip_to(feeding, run.from, search_row(feeding, run.from));
 }
 
 /* Begins the message at the front. What is not possible as a length is not believed: it ends with its header. */
@@ -145,6 +173,24 @@ note_stray(bc_feeding_t *feeding, uint64_t place, uint32_t len, const bc_assembl
     }
 }
 
+/* Whether the length of a hole in a message is a guess. */
+static bool
+has_guessed_hole(const bc_feeding_t *feeding, const camshark_message_t *message)
+{
+    const bc_losses_t *losses = feeding->direction->losses;
+
+    return losses != NULL && losses->guessed_end > 0 && losses->guessed < camshark_message_end(message) &&
+           losses->guessed_end > camshark_message_start(message);
+}
+
+/* Whether bytes lie in a message only if the length of the hole before them was guessed right. */
+static bool
+is_behind_guess(const bc_feeding_t *feeding, const camshark_part_t *part)
+{
+    return part->message != NULL && !part->message->finished && has_guessed_hole(feeding, part->message) &&
+           part->place >= feeding->direction->losses->guessed;
+}
+
 /* Notes whose the bytes are that are new. */
 static void
 note_parts(bc_feeding_t *feeding)
@@ -155,6 +201,10 @@ note_parts(bc_feeding_t *feeding)
     for (uint64_t at = feeding->slice_place; camshark_assembler_part(feeding->assembler, at, &part);
          at = part.place + part.len) {
         if (part.message == NULL && part.place >= front) {
+            continue;
+        }
+        if (is_behind_guess(feeding, &part)) {
+            feeding->behind_guess = true;
             continue;
         }
         if (part.message == NULL || part.message->finished) {
@@ -204,28 +254,23 @@ note_loss(bc_feeding_t *feeding, const camshark_arrival_t *arrival)
     losses->next_end = arrival->from;
 }
 
-/* Bytes that fill a hole are not lost. */
+/* Bytes of no message that fill a hole are not lost. */
 static void
-note_late(bc_feeding_t *feeding, const camshark_arrival_t *arrival)
+note_late(bc_feeding_t *feeding)
 {
     bc_losses_t *losses = feeding->direction->losses;
+    camshark_part_t part;
 
-    if (losses != NULL && arrival->from < losses->next_end) {
-        losses->next.bytes -= MIN(losses->next.bytes, arrival->fresh);
-        if (losses->next.bytes == 0) {
-            losses->next = (bc_loss_t){ 0 };
+    for (uint64_t at = feeding->slice_place;
+         losses != NULL && camshark_assembler_part(feeding->assembler, at, &part);
+         at = part.place + part.len) {
+        if (part.message == NULL && part.place < losses->next_end) {
+            losses->next.bytes -= MIN(losses->next.bytes, part.len);
         }
     }
-}
-
-/* Whether the length of a hole in a message is a guess. */
-static bool
-has_guessed_hole(const bc_feeding_t *feeding, const camshark_message_t *message)
-{
-    const bc_losses_t *losses = feeding->direction->losses;
-
-    return losses != NULL && losses->guessed_end > 0 && losses->guessed < camshark_message_end(message) &&
-           losses->guessed_end > camshark_message_start(message);
+    if (losses != NULL && losses->next.bytes == 0 && losses->next.packets == 0) {
+        losses->next = (bc_loss_t){ 0 };
+    }
 }
 
 /* Whether a message with a hole whose length is a guess can be decided about: where the next one begins behind it, the
@@ -246,13 +291,17 @@ check_guess(bc_feeding_t *feeding, camshark_message_t *message)
     if (bytes == NULL && !feeding->ends && end >= camshark_assembler_newest(feeding->assembler)) {
         return false;
     }
-    const bool shortened = message->total < ((const bc_assembly_t *)message->owner)->total;
-    if (shortened || bytes == NULL || bc_header_parse(bytes, got, &header) == BC_HEADER_NONE) {
-        const uint64_t start = camshark_message_start(message);
+    const uint64_t start = camshark_message_start(message);
+    bc_assembly_t *assembly = message->owner;
+    if (message->total < assembly->total || bytes == NULL ||
+        bc_header_parse(bytes, got, &header) == BC_HEADER_NONE) {
         camshark_assembler_shorten(feeding->assembler, message,
                                    (uint32_t)(MAX(losses->guessed, start + 1) - start));
-    } else if (losses->guessed > camshark_message_start(message) && losses->guessed_end <= end) {
-        losses->next = (bc_loss_t){ 0 }; /* the message tells of its hole */
+    } else {
+        bc_assembly_share_all(feeding, message, assembly, (uint32_t)(MAX(losses->guessed, start) - start));
+        if (losses->guessed > start && losses->guessed_end <= end) {
+            losses->next = (bc_loss_t){ 0 }; /* the message tells of its hole */
+        }
     }
     losses->guessed_end = 0;
     return true;
@@ -293,7 +342,9 @@ bc_stream_lose(bc_stream_t *stream, const bc_stream_gap_t *gap)
     bc_loss_t *lost = &losses->next;
     const uint64_t from = camshark_assembler_newest(direction->assembler);
 
-    if (losses->guessed_end <= camshark_assembler_front(direction->assembler)) {
+    const camshark_message_t *oldest = camshark_assembler_oldest(direction->assembler);
+
+    if (oldest == NULL || losses->guessed_end <= camshark_message_start(oldest)) {
         losses->guessed = from; /* those before are holes of messages that are done with, or of none */
     }
     losses->guessed_end = from + gap->bytes;
@@ -378,11 +429,13 @@ bc_stream_feed(bc_stream_t *stream, const camshark_slice_t *slice, const nstime_
         believe_header(&feeding, slice, &arrival);
         note_loss(&feeding, &arrival);
     } else {
-        note_late(&feeding, &arrival);
+        note_late(&feeding);
     }
     note_parts(&feeding);
     frame_messages(&feeding);
     finish_whole_ones(&feeding);
+    const camshark_message_t *oldest = camshark_assembler_oldest(feeding.assembler);
+    feeding.guess_open = oldest != NULL && has_guessed_hole(&feeding, oldest);
     bc_assembly_wait(&feeding);
     camshark_assembler_done(feeding.assembler);
 }

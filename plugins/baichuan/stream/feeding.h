@@ -19,6 +19,8 @@ typedef struct {
     const uint8_t *bytes;            /* its bytes */
     nstime_t when;                   /* and at this time */
     bool own;                        /* it is the packet at hand */
+    bool behind_guess;               /* some of its bytes lie behind a hole whose length is a guess */
+    bool guess_open;                 /* there is a message with such a hole */
     bool ends;                       /* nothing is waited for any longer */
     uint64_t slice_place;            /* of its first byte */
     uint64_t slice_end;              /* behind its last one that was captured */

@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * On later passes it is shown in the last packet of its direction, as far as it is here. Nothing is changed for it: while
- * a capture goes on, frames are looked at again, too.
+ * On later passes it is shown in the last packet of its direction, as far as it is here. The stream is not changed for it:
+ * while a capture goes on, frames are looked at again, too. Bytes of no message yet, and BcUdp packets that wait for one
+ * before them, are not shown.
  */
 #ifndef CAMSHARK_BAICHUAN_STREAM_WAITING_H
 #define CAMSHARK_BAICHUAN_STREAM_WAITING_H

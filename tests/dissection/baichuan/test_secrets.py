@@ -1,5 +1,7 @@
 """Hide secrets: nothing that is decrypted shows a password or a hash, in any output."""
 
+import xml.etree.ElementTree as ElementTree
+
 import pytest
 
 from tests.dissection import harness
@@ -239,3 +241,28 @@ def test_hiding_changes_no_message_and_no_expert_item(tshark, name):
                  len(m["payload"]["xml"] or "")) for m in messages(keyed, CAPTURES / f"{name}.pcapng")]
 
     assert account("TRUE") == account("FALSE")
+
+
+LOWER_PROTOCOLS = ("geninfo", "frame", "raw", "ip", "tcp")  # whose bytes are as they were sent
+
+
+@pytest.mark.parametrize("cut, lose", [(-4, ()), (-4, (2,)), (None, (0,)), (-4, (0,)), (30, (2,))])
+def test_clear_secrets_are_hidden_in_whatever_segments_they_come(tshark, tmp_path, cut, lose):
+    """In lists of segments, messages with holes, bytes without a header, and what is not complete at the end."""
+    secret = "Tr0ub4dorq3x"
+    document = baichuan.body(f"<User><userName>bob</userName><password>{secret}</password><x>{'y' * 40}</x></User>\n")
+    at = 24 if cut is None else 24 + document.index(secret) - 4 if cut < 0 else 24 + document.index(secret) + cut
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("none").play_login(tcp)
+    message = session.reply(57, document)
+    tcp.server(message, cuts=sorted({at, at + 34} - {len(message)}), lose=lose)
+    path = made.write(tmp_path / "clear.pcap")
+
+    def shown(prefs):
+        packets = ElementTree.fromstring(tshark(prefs=prefs).run(path, "-2", "-T", "pdml").out)
+        return "".join(ElementTree.tostring(proto, encoding="unicode") for packet in packets for proto in packet
+                       if proto.get("name") not in LOWER_PROTOCOLS)
+
+    assert not any(text in shown(PREFS) for text in (secret, secret.encode().hex(), secret.encode().hex()[8:]))
+    assert "userName" in shown({}) or "baichuan.continuation" in shown({})

@@ -282,6 +282,32 @@ def test_a_hole_of_unknown_length_ends_its_message(tshark, sharkd, play):
     obeys(tshark, sharkd, capture)
 
 
+def test_packets_behind_a_wrongly_guessed_hole_are_no_part_of_its_message(tshark, sharkd, play):
+    p = play()
+    p.link.server(p.session.reply(80, BIG), cuts=(1330 + 700,), lose=(1,))
+    p.link.ack("s", p.link.next["s"] - 1)
+    (frame,) = p.link.server(p.session.reply(104, VERSION))
+    capture = p.write()
+    rows = tshark(prefs=PASSWORD).fields(capture, "_ws.col.Info", "baichuan.segment.offset",
+                                         filter="baichuan.segment.offset", args=["-2"])
+    assert [offset for info, offset in rows if "Part of Get Version Info" in info] == ["0"]
+    assert [m["msg_id"] for m in after_login(tshark, capture)][-1] == 104
+    obeys(tshark, sharkd, capture)
+
+
+def test_a_guess_is_not_believed_where_what_follows_its_message_is_lost_too(tshark, sharkd, play):
+    """The lost packet has 700 bytes, not 1330, and the message would end where another packet does."""
+    p = play()
+    message = p.session.reply(80, baichuan.body("<a>" + "x" * (1330 * 3 + 700 - 24 - len(baichuan.body("<a></a>\n"))) + "</a>\n"))
+    p.link.server(message, cuts=(1330 + 700,), lose=(1,))
+    p.link.server(p.session.reply(26), lose=(0,))
+    p.link.ack("s", p.link.next["s"] - 1)
+    p.link.server(p.session.reply(104, VERSION))
+    capture = p.write()
+    assert tshark(prefs=PASSWORD).frames(capture, "baichuan.payload.text") == []
+    obeys(tshark, sharkd, capture)
+
+
 def test_a_hole_of_unknown_length_does_no_harm_to_the_next_one(tshark, play):
     """The first lies behind a short packet at the end of a message; the second in the next message."""
     p = play()
