@@ -46,9 +46,10 @@ def data(connection, packet, payload):
     return DATA + struct.pack("<IIII", connection & 0xFFFFFFFF, 0, packet & 0xFFFFFFFF, len(payload)) + payload
 
 
-def ack(connection, last, received=b"", latency=0):
-    """received: one byte a packet behind the last one, 1 received, 0 missing."""
-    return ACK + struct.pack("<IIIIII", connection & 0xFFFFFFFF, 0, 0, last & 0xFFFFFFFF, latency, len(received)) + received
+def ack(connection, last, received=b"", rate=0, group=0):
+    """received: one byte a packet behind the last one, 1 received, 0 missing; rate: bytes received in the last second."""
+    words = struct.pack("<IIIIII", connection & 0xFFFFFFFF, 0, group, last & 0xFFFFFFFF, rate, len(received))
+    return ACK + words + received
 
 
 def ack_of_nothing(connection):
@@ -65,7 +66,8 @@ def hub(payload, sequence=9, uid="9527000960V21RLK"):
     return HUB + struct.pack("<II", len(payload), sequence) + uid.encode().ljust(32, b"\0") + payload
 
 
-def lan_reply(ip="192.168.7.31", port=9000, name="Porch", uid="9527000960V21RL", mac="ec:71:db:01:02:03", identifier="IPC"):
+def lan_reply(ip="192.168.7.31", port=9000, name="Porch", uid="9527000960V21RL", mac="ec:71:db:01:02:03", identifier="IPC",
+              model="IPC_566SD664M5MP", mac_text=None):
     reply = bytearray(388)
 
     def put(offset, value):
@@ -78,7 +80,8 @@ def lan_reply(ip="192.168.7.31", port=9000, name="Porch", uid="9527000960V21RL",
     put(108, str(ipaddress.ip_address(ip)).encode())
     put(128, struct.pack("<I", port))
     put(132, name.encode())
-    put(164, mac.encode())
+    put(164, (mac if mac_text is None else mac_text).encode())
+    put(196, model.encode())
     put(228, uid.encode())
     return bytes(reply)
 
@@ -172,10 +175,10 @@ class Link:
     def packet(self, side, number, payload, **keywords):
         return self._datagram(side, data(self._receiver(side), number, payload), **keywords)
 
-    def ack(self, side, last, received=b"", latency=0):
+    def ack(self, side, last, received=b"", rate=0, group=0):
         """The other side acknowledges packets of side."""
         other = "s" if side == "c" else "c"
-        return self._datagram(other, ack(self._receiver(other), last, received, latency))
+        return self._datagram(other, ack(self._receiver(other), last, received, rate, group))
 
     def _receiver(self, side):
         return self.ids["s" if side == "c" else "c"]

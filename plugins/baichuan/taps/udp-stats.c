@@ -15,11 +15,15 @@
 
 static const char packets_name[] = "BcUdp packets";
 static const char rtt_name[] = "Ack round-trip time (microseconds)";
+static const char rate_name[] = "Receive rate in acknowledgements (bytes a second)";
+static const char no_rate_name[] = "Acknowledgements without a receive rate";
 
 static int tap = -1;
 static int packets_node = -1;
 static int data_node = -1;
 static int rtt_node = -1;
+static int rate_node = -1;
+static int no_rate_node = -1;
 
 void
 bc_udp_stats_queue(packet_info *pinfo, const bc_udp_tap_t *packet)
@@ -97,6 +101,9 @@ begin_udp_tree(stats_tree *tree)
     data_node = stats_tree_create_node(tree, udp_type_name(BC_UDP_DATA), packets_node, STAT_DT_INT, true);
     rtt_node = stats_tree_create_node(tree, rtt_name, 0, STAT_DT_INT, true);
     stat_node_set_flags(tree, rtt_name, 0, true, ST_FLG_AVERAGE);
+    rate_node = stats_tree_create_node(tree, rate_name, 0, STAT_DT_INT, true);
+    stat_node_set_flags(tree, rate_name, 0, true, ST_FLG_AVERAGE);
+    no_rate_node = stats_tree_create_node(tree, no_rate_name, 0, STAT_DT_INT, true);
 }
 
 /* lost: see udp_losses_of() */
@@ -112,12 +119,41 @@ count_udp_data(stats_tree *tree, const bc_udp_tap_t *packet, const char *directi
     increase_stat_node(tree, "Lost", node, false, bc_tree_room(lost, packet->lost));
 }
 
+/* name: of the direction */
+static void
+count_receive_rate(stats_tree *tree, const bc_udp_tap_t *packet, const char *name)
+{
+    const int rate = bc_tree_number(packet->receive_rate);
+
+    if (rate > 0) {
+        avg_stat_node_add_value_int(tree, rate_name, 0, true, rate);
+        avg_stat_node_add_value_int(tree, name, rate_node, false, rate);
+    } else {
+        tick_stat_node(tree, no_rate_name, 0, true);
+        tick_stat_node(tree, name, no_rate_node, false);
+    }
+}
+
+/* name: of the direction */
+static void
+count_udp_ack(stats_tree *tree, const bc_udp_tap_t *packet, const char *name)
+{
+    const int rtt = bc_tree_whole(nstime_to_msec(&packet->rtt) * 1000.0); /* microseconds */
+
+    if (packet->has_rtt) {
+        avg_stat_node_add_value_int(tree, rtt_name, 0, true, rtt);
+        avg_stat_node_add_value_int(tree, name, rtt_node, false, rtt);
+    }
+    if (!packet->nothing) {
+        count_receive_rate(tree, packet, name);
+    }
+}
+
 /* Of data or an acknowledgement, in the node of its session and direction. */
 static void
 count_in_udp_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t *packet)
 {
     const bool data = packet->type == BC_UDP_DATA;
-    const int rtt = bc_tree_whole(nstime_to_msec(&packet->rtt) * 1000.0); /* microseconds */
     const char *direction =
         wmem_strdup_printf(pinfo->pool, "Session %u, %s to connection %d", packet->session,
                            data ? "data" : "acknowledgements", (int)packet->receiver);
@@ -128,9 +164,7 @@ count_in_udp_direction(stats_tree *tree, packet_info *pinfo, const bc_udp_tap_t 
     } else if (data) {
         tick_stat_node(tree, "Further directions", data_node, false);
     } else {
-        avg_stat_node_add_value_int(tree, rtt_name, 0, true, rtt);
-        avg_stat_node_add_value_int(tree, lost != NULL ? direction : "Further directions", rtt_node, false,
-                                    rtt);
+        count_udp_ack(tree, packet, lost != NULL ? direction : "Further directions");
     }
 }
 
@@ -142,7 +176,7 @@ count_udp_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_, 
 
     tick_stat_node(tree, packets_name, 0, true);
     tick_stat_node(tree, udp_type_name(packet->type), packets_node, packet->type == BC_UDP_DATA);
-    if (packet->type == BC_UDP_DATA || packet->has_rtt) {
+    if (packet->type == BC_UDP_DATA || packet->type == BC_UDP_ACK) {
         count_in_udp_direction(tree, pinfo, packet);
     }
     return TAP_PACKET_REDRAW;

@@ -20,6 +20,8 @@ typedef struct {
     uint32_t lost; /* packets given up with this one */
     bool has_rtt;  /* of an acknowledgement, */
     nstime_t rtt;
+    bool nothing;          /* it acknowledges nothing; else its */
+    uint32_t receive_rate; /* bytes a second, 0: no estimate */
 } bc_udp_tap_t;
 
 /* Gives a packet to whoever listens. */

@@ -19,6 +19,7 @@ static int hf_baichuan_ip = -1;
 static int hf_baichuan_port = -1;
 static int hf_baichuan_name = -1;
 static int hf_baichuan_mac_text = -1;
+static int hf_baichuan_model = -1;
 static int hf_baichuan_uid = -1;
 static int hf_baichuan_unknown = -1;
 
@@ -37,8 +38,8 @@ static const field_t reply[] = {
     { &hf_baichuan_unknown, 76, 4, ENC_NA },    { &hf_baichuan_mac, 80, 6, ENC_NA },
     { &hf_baichuan_unknown, 86, 18, ENC_NA },   { &hf_baichuan_mark, 104, 4, ENC_BIG_ENDIAN },
     { &hf_baichuan_ip, 108, 20, ENC_UTF_8 },    { &hf_baichuan_port, 128, 4, ENC_LITTLE_ENDIAN },
-    { &hf_baichuan_name, 132, 32, ENC_UTF_8 },  { &hf_baichuan_mac_text, 164, 18, ENC_UTF_8 },
-    { &hf_baichuan_unknown, 182, 46, ENC_NA },  { &hf_baichuan_uid, 228, 32, ENC_UTF_8 },
+    { &hf_baichuan_name, 132, 32, ENC_UTF_8 },  { &hf_baichuan_mac_text, 164, 32, ENC_UTF_8 },
+    { &hf_baichuan_model, 196, 32, ENC_UTF_8 }, { &hf_baichuan_uid, 228, 32, ENC_UTF_8 },
     { &hf_baichuan_unknown, 260, 128, ENC_NA },
 };
 
@@ -118,6 +119,9 @@ bc_lan_search_register(int proto)
         { &hf_baichuan_mac_text,
           { "MAC address as text", "baichuan.lan.mac_text", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Of the device, once more", HFILL } },
+        { &hf_baichuan_model,
+          { "Hardware model", "baichuan.lan.model", FT_STRINGZPAD, BASE_NONE, NULL, 0,
+            "Of the device; empty where it does not say", HFILL } },
         { &hf_baichuan_uid,
           { "UID", "baichuan.lan.uid", FT_STRINGZPAD, BASE_NONE, NULL, 0,
             "Under which the vendor's servers know the device", HFILL } },

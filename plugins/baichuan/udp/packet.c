@@ -48,6 +48,12 @@ bc_udp_packet_show_unknown(tvbuff_t *tvb, proto_tree *tree, int offset)
 }
 
 void
+bc_udp_packet_hide_unknown(tvbuff_t *tvb, proto_tree *tree, int offset)
+{
+    proto_item_set_hidden(proto_tree_add_item(tree, hf_baichuan_unknown, tvb, offset, 4, ENC_LITTLE_ENDIAN));
+}
+
+void
 bc_udp_packet_show_size(tvbuff_t *tvb, proto_tree *tree, int offset)
 {
     proto_tree_add_item(tree, hf_baichuan_size, tvb, offset, 4, ENC_LITTLE_ENDIAN);

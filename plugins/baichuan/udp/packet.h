@@ -20,6 +20,9 @@ proto_tree *bc_udp_packet_begin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
 /* The word at an offset that has no name. */
 void bc_udp_packet_show_unknown(tvbuff_t *tvb, proto_tree *tree, int offset);
 
+/* The same, hidden: for a word that has got a name, and whose filters go on working. */
+void bc_udp_packet_hide_unknown(tvbuff_t *tvb, proto_tree *tree, int offset);
+
 /* The word at an offset that is the length of what is behind the header. */
 void bc_udp_packet_show_size(tvbuff_t *tvb, proto_tree *tree, int offset);
 

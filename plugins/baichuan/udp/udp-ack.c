@@ -19,6 +19,8 @@
 #include <baichuan/wire/udp-header.h>
 
 static int hf_baichuan_last_ack_packet = -1;
+static int hf_baichuan_group_id = -1;
+static int hf_baichuan_receive_rate = -1;
 static int hf_baichuan_latency = -1;
 static int hf_baichuan_ack_payload_size = -1;
 static int hf_baichuan_ack_map = -1;
@@ -44,7 +46,7 @@ typedef struct {
 static bool
 acknowledges_nothing(tvbuff_t *tvb)
 {
-    return tvb_get_letohl(tvb, 12) == UINT32_MAX && tvb_get_letohl(tvb, 16) == UINT32_MAX;
+    return tvb_get_letohl(tvb, BC_UDP_ACK_GROUP) == UINT32_MAX && tvb_get_letohl(tvb, 16) == UINT32_MAX;
 }
 
 static void
@@ -124,9 +126,12 @@ static void
 show_ack_header(tvbuff_t *tvb, proto_tree *tree)
 {
     bc_udp_packet_show_receiver(tvb, tree);
-    bc_udp_packet_show_unknown(tvb, tree, 12);
+    proto_tree_add_item(tree, hf_baichuan_group_id, tvb, BC_UDP_ACK_GROUP, 4, ENC_LITTLE_ENDIAN);
+    bc_udp_packet_hide_unknown(tvb, tree, BC_UDP_ACK_GROUP);
     proto_tree_add_item(tree, hf_baichuan_last_ack_packet, tvb, 16, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_latency, tvb, 20, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_item(tree, hf_baichuan_receive_rate, tvb, BC_UDP_ACK_RATE, 4, ENC_LITTLE_ENDIAN);
+    proto_item_set_hidden(
+        proto_tree_add_item(tree, hf_baichuan_latency, tvb, BC_UDP_ACK_RATE, 4, ENC_LITTLE_ENDIAN));
     proto_tree_add_item(tree, hf_baichuan_ack_payload_size, tvb, 24, 4, ENC_LITTLE_ENDIAN);
 }
 
@@ -180,6 +185,8 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         .receiver = tvb_get_letohl(tvb, 4),
         .has_rtt = has_round_trip(record),
         .rtt = record->since,
+        .nothing = acknowledges_nothing(tvb),
+        .receive_rate = tvb_get_letohl(tvb, BC_UDP_ACK_RATE),
     };
     bc_udp_stats_queue(pinfo, &packet);
 }
@@ -195,8 +202,16 @@ bc_udp_ack_register(int proto)
           { "Last packet received", "baichuan.udp_last_ack_packet", FT_UINT32, BASE_DEC, NULL, 0,
             "Packet ID up to which nothing is missing", HFILL } },
         { &hf_baichuan_latency,
-          { "Latency word", "baichuan.udp.latency", FT_UINT32, BASE_DEC, NULL, 0,
-            "A measure that changes each second, perhaps microseconds; its meaning is not known", HFILL } },
+          { "Receive rate under its old name", "baichuan.udp.latency", FT_UINT32, BASE_DEC, NULL, 0,
+            "In bytes a second; use baichuan.udp.receive_rate", HFILL } },
+        { &hf_baichuan_group_id,
+          { "Group ID", "baichuan.udp.group_id", FT_UINT32, BASE_DEC, NULL, 0,
+            "Counts groups of 2^30 packets: a packet's place is this * 2^30 + its packet ID; 4294967295: nothing received",
+            HFILL } },
+        { &hf_baichuan_receive_rate,
+          { "Receive rate", "baichuan.udp.receive_rate", FT_UINT32, BASE_DEC, NULL, 0,
+            "Bytes a second: what the sender of this has received in the last one; 0: no estimate. Cameras send accordingly",
+            HFILL } },
         { &hf_baichuan_ack_payload_size,
           { "Map size", "baichuan.udp_ack_payload_size", FT_UINT32, BASE_DEC, NULL, 0,
             "Bytes of the map of packets behind the last one that was received", HFILL } },

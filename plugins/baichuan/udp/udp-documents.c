@@ -138,11 +138,22 @@ static int hf_baichuan_nonce = -1;
 static int hf_baichuan_rsp = -1;
 static int hf_baichuan_sid = -1;
 static int hf_baichuan_uid = -1;
+static int hf_baichuan_ac = -1;
+static int hf_baichuan_needrsp = -1;
+static int hf_baichuan_lver = -1;
+static int hf_baichuan_pl = -1;
+static int hf_baichuan_timer_def = -1;
+static int hf_baichuan_timer_hb = -1;
+static int hf_baichuan_timer_hbt = -1;
 
 static const bc_xml_row_t rows[] = {
+    { "ac", NULL, &hf_baichuan_ac },
     { "cid", NULL, &hf_baichuan_cid },
     { "conn", NULL, &hf_baichuan_conn },
+    { "def", "timer", &hf_baichuan_timer_def },
     { "did", NULL, &hf_baichuan_did },
+    { "hb", "timer", &hf_baichuan_timer_hb },
+    { "hbt", "timer", &hf_baichuan_timer_hbt },
     { "ip", "cli", &hf_baichuan_cli_ip },
     { "ip", "cmap", &hf_baichuan_cmap_ip },
     { "ip", "dev", &hf_baichuan_dev_ip },
@@ -153,8 +164,11 @@ static const bc_xml_row_t rows[] = {
     { "ip", "relay", &hf_baichuan_relay_ip },
     { "ip", "relayt", &hf_baichuan_relayt_ip },
     { "ip", "t", &hf_baichuan_t_ip },
+    { "lver", NULL, &hf_baichuan_lver },
     { "mtu", NULL, &hf_baichuan_mtu },
     { "nc", NULL, &hf_baichuan_nonce },
+    { "needrsp", NULL, &hf_baichuan_needrsp },
+    { "pl", NULL, &hf_baichuan_pl },
     { "port", "cli", &hf_baichuan_cli_port },
     { "port", "cmap", &hf_baichuan_cmap_port },
     { "port", "dev", &hf_baichuan_dev_port },
@@ -176,6 +190,38 @@ void
 bc_udp_fields_show(tvbuff_t *document, packet_info *pinfo, proto_tree *tree)
 {
     bc_xml_fields_show(document, pinfo, tree, map);
+}
+
+static void
+register_element_fields(int proto)
+{
+    /* clang-format off */
+    static hf_register_info hf[] = {
+        { &hf_baichuan_ac,
+          { "Code that has to match (ac)", "baichuan.udp.ac", FT_STRING, BASE_NONE, NULL, 0,
+            "That of M2D_Q_R has to be that of R2D_R_R; one source only", HFILL } },
+        { &hf_baichuan_needrsp,
+          { "Answer wanted", "baichuan.udp.needrsp", FT_UINT32, BASE_DEC, NULL, 0,
+            "Whether the sender of a heartbeat wants an answer (needrsp); one source only", HFILL } },
+        { &hf_baichuan_lver,
+          { "Login version", "baichuan.udp.lver", FT_UINT32, BASE_DEC, NULL, 0,
+            "3: the client logs in with an account (lver); one source only", HFILL } },
+        { &hf_baichuan_pl,
+          { "Kind of key", "baichuan.udp.pl", FT_STRING, BASE_NONE, NULL, 0,
+            "P4: the key of the camera (pl); one source only", HFILL } },
+        { &hf_baichuan_timer_def,
+          { "Default timer", "baichuan.udp.timer.def", FT_UINT32, BASE_DEC, NULL, 0,
+            "Milliseconds that the device waits where nothing else is said (timer/def)", HFILL } },
+        { &hf_baichuan_timer_hb,
+          { "Heartbeat timer", "baichuan.udp.timer.hb", FT_UINT32, BASE_DEC, NULL, 0,
+            "Milliseconds between heartbeats, as the sender sets them (timer/hb)", HFILL } },
+        { &hf_baichuan_timer_hbt,
+          { "Heartbeat timeout", "baichuan.udp.timer.hbt", FT_UINT32, BASE_DEC, NULL, 0,
+            "Milliseconds without a heartbeat after which the sender gives up (timer/hbt)", HFILL } },
+    };
+    /* clang-format on */
+
+    proto_register_field_array(proto, hf, array_length(hf));
 }
 
 void
@@ -274,6 +320,7 @@ bc_udp_messages_register(int proto)
     /* clang-format on */
 
     proto_register_field_array(proto, hf, array_length(hf));
+    register_element_fields(proto);
     map = bc_xml_map_new();
     bc_xml_map_add_rows(map, rows, array_length(rows));
 }

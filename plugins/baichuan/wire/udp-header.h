@@ -19,6 +19,9 @@
 #define BC_UDP_ALARM_HEADER     56u
 #define BC_UDP_HUB_HEADER       44u
 
+#define BC_UDP_ACK_GROUP        12u /* offsets in an acknowledgement: the group id, and the */
+#define BC_UDP_ACK_RATE         20u /* bytes that were received in the last second (section 6.4) */
+
 #define BC_LAN_REQUEST          4u /* length of a LAN search, and of */
 #define BC_LAN_REPLY            388u
 #define BC_LAN_PORT_CAMERA      2000u /* where cameras listen, and */

@@ -175,6 +175,19 @@ def test_the_document_goes_to_the_xml_dissector(tshark, discovery):
     assert tshark().frames(discovery[0], 'xml.tag contains "<D2C_T>"') == [list(ELEMENTS).index("D2C_T") + 1, frame]
 
 
+def test_elements_of_discovery_have_fields(tshark, path):
+    capture = Capture()
+    capture.udp(SERVER, DEVICE, udp.discovery(udp.p2p("M2D_Q_R", ac="a1b2", timer={"hb": 7000}), 50))
+    capture.udp(DEVICE, SERVER, udp.discovery(udp.p2p("D2R_HB", needrsp=1), 51))
+    capture.udp(CLIENT, DEVICE, udp.discovery(udp.p2p("C2D_C", cid=5, lver=3), 52))
+    capture.udp(DEVICE, CLIENT, udp.discovery(udp.p2p(
+        "D2C_C_R", timer={"def": 3000, "hb": 10000, "hbt": 60000}, cid=5, did=6, pl="P4"), 53))
+    names = ("ac", "needrsp", "lver", "pl", "timer.def", "timer.hb", "timer.hbt")
+    assert tshark().fields(capture.write(path), *(f"baichuan.udp.{name}" for name in names)) == [
+        ("a1b2", "", "", "", "", "7000", ""), ("", "1", "", "", "", "", ""), ("", "", "3", "", "", "", ""),
+        ("", "", "", "P4", "3000", "10000", "60000")]
+
+
 @pytest.mark.parametrize("place, ip, port", [("reg", "198.51.100.1", "58200"), ("relay", "198.51.100.2", "58100"),
                                              ("log", "198.51.100.3", "57850"), ("t", "198.51.100.4", "9996")])
 def test_servers_are_fields(discovery, place, ip, port):
@@ -310,7 +323,7 @@ def lossy(tshark, tmp_path_factory):
     capture = Capture(step=0.01)
     link = udp.Link(capture).open()
     frames = {"first": link.client(Session().hello())[0]}
-    frames["ack 0"] = link.ack("c", 0, latency=250000)
+    frames["ack 0"] = link.ack("c", 0, rate=250000)
     frames["nothing"] = capture.udp(CLIENT, DEVICE, udp.ack_of_nothing(80))
     for name, number in (("1", 1), ("1 again", 1), ("2", 2), ("4", 4), ("3", 3), ("5", 5), ("7", 7), ("8", 8), ("10", 10)):
         frames[name] = link.packet("c", number, b"\xf0\xde\xbc\x0a" + bytes([number]) * 40)
@@ -321,10 +334,23 @@ def lossy(tshark, tmp_path_factory):
     return path, frames, datagrams(tshark(), path)
 
 
-def test_an_acknowledgement_shows_its_latency_word_and_round_trip_time(lossy):
+def test_an_acknowledgement_shows_its_receive_rate_and_round_trip_time(lossy):
     tree = lossy[2][lossy[1]["ack 0"]]
-    assert [only(tree, f"udp.{name}") for name in ("latency", "ack.rtt", "ack.frame")] == [
+    assert [only(tree, f"udp.{name}") for name in ("receive_rate", "ack.rtt", "ack.frame")] == [
         "250000", "0.010000000", str(lossy[1]["first"])]
+
+
+def test_the_receive_rate_is_found_under_its_old_name(tshark, lossy):
+    frame = str(lossy[1]["ack 0"])
+    assert tshark().fields(lossy[0], "frame.number", filter="baichuan.udp.latency == 250000") == [(frame,)]
+    assert tshark().fields(lossy[0], "frame.number", filter="baichuan.udp.receive_rate == 250000") == [(frame,)]
+
+
+def test_the_group_of_packets_has_a_name_and_stays_an_unknown_word(tshark, path):
+    capture = Capture()
+    capture.udp(CLIENT, DEVICE, udp.ack(80, 7, group=3))
+    found = tshark().fields(capture.write(path), "baichuan.udp.group_id", "baichuan.udp_unknown")
+    assert [[int(value, 0) for cell in row for value in cell.split("|")] for row in found] == [[3, 0, 3]]
 
 
 def test_the_map_is_a_list_of_missing_and_received_packets(lossy):
@@ -364,9 +390,28 @@ def test_packets_behind_a_hole_say_that_messages_wait(tshark, lossy):
     assert tshark().frames(lossy[0], "baichuan.expert.udp_held") == [lossy[1][name] for name in ("4", "7", "8", "10")]
 
 
+def statistics(tshark, capture):
+    """[(name, numbers), ...] in the order of the tree."""
+    out = tshark().run(capture, "-q", "-z", "baichuan_udp,tree").out
+    return [(line[:50].strip(), line[50:].split()) for line in out.splitlines() if line[:50].strip()]
+
+
+def test_the_statistics_have_the_receive_rates_that_are_no_0(tshark, tmp_path):
+    capture = Capture()
+    for rate in (250000, 0, 0, 350000):
+        capture.udp(CLIENT, DEVICE, udp.ack(80, 7, rate=rate))
+    capture.udp(CLIENT, DEVICE, udp.ack_of_nothing(80))
+    rows = statistics(tshark, capture.write(tmp_path / "c.pcap"))
+    at = [name[:20] for name, _ in rows].index("Receive rate in ackn")
+    assert [rows[at][1][:4], rows[at + 1]] == [["2", "300000.00", "250000", "350000"],
+                                               ("Session 0, acknowledgements to connection 80", rows[at + 1][1])]
+    assert rows[at + 1][1][:2] == ["2", "300000.00"]
+    assert [(name, numbers[0]) for name, numbers in rows[at + 2:at + 4]] == [
+        ("Acknowledgements without a receive rate", "2"), ("Session 0, acknowledgements to connection 80", "2")]
+
+
 def test_the_statistics_count_packets_losses_and_round_trip_times(tshark, tmp_path, lossy):
-    out = tshark().run(lossy[0], "-q", "-z", "baichuan_udp,tree").out
-    rows = {line[:50].strip(): line[50:].split() for line in out.splitlines() if line[:50].strip()}
+    rows = {name: numbers for name, numbers in reversed(statistics(tshark, lossy[0]))}
     assert {name: rows[name][0] for name in ("BcUdp packets", "Data", "Acknowledgements", "Discovery",
                                              "Session 0, data to connection 80", "First transmissions", "Retransmitted",
                                              "Reordered")} == {

@@ -38,15 +38,23 @@ def test_the_lan_search_is_named_in_the_info_column(tshark, search):
 
 
 def test_the_reply_has_its_fields(tshark, search):
-    names = ("mark", "identifier", "mac", "ip", "port", "name", "mac_text", "uid")
+    names = ("mark", "identifier", "mac", "ip", "port", "name", "mac_text", "model", "uid")
     assert tshark().fields(search, *(f"baichuan.lan.{name}" for name in names), filter="frame.number == 2") == [
-        ("0xaaaa0000", "IPC", "ec:71:db:01:02:03", "192.168.7.31", "9000", "Porch", "ec:71:db:01:02:03", "9527000960V21RL")]
+        ("0xaaaa0000", "IPC", "ec:71:db:01:02:03", "192.168.7.31", "9000", "Porch", "ec:71:db:01:02:03",
+         "IPC_566SD664M5MP", "9527000960V21RL")]
+
+
+def test_texts_of_the_reply_may_fill_their_32_bytes(tshark, path):
+    capture = Capture()
+    capture.udp(("10.0.0.1", 2000), ("10.0.0.2", 3000), udp.lan_reply(mac_text="m" * 32, model="M" * 32, uid="U" * 32))
+    assert tshark().fields(capture.write(path), *(f"baichuan.lan.{name}" for name in ("mac_text", "model", "uid"))) == [
+        ("m" * 32, "M" * 32, "U" * 32)]
 
 
 def test_unknown_bytes_of_the_reply_are_shown_as_bytes(tshark, search):
     tree = tshark().packets(search, "baichuan", filter="frame.number == 2")[0]["baichuan"]
     unknown = [bytes.fromhex(value.replace(":", "")) for value in named(tree, "baichuan.lan.unknown")]
-    assert [len(value) for value in unknown] == [58, 4, 18, 46, 128]
+    assert [len(value) for value in unknown] == [58, 4, 18, 128]
     assert unknown[0] == bytes(50) + b"\x01\x02" + bytes(6)
 
 
