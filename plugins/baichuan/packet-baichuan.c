@@ -25,6 +25,7 @@
 #include <baichuan/packet-baichuan.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/show/outcome.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/record/sleepers.h>
@@ -50,6 +51,7 @@ proto_register_baichuan(void)
     bc_sleepers_register(proto_baichuan);
     bc_continuation_register(proto_baichuan);
     bc_segment_register(proto_baichuan);
+    bc_outcome_register(proto_baichuan);
     bc_carrier_tcp_register(proto_baichuan);
     bc_carrier_udp_register(proto_baichuan);
 

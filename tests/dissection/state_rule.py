@@ -24,6 +24,10 @@ ONE_PASS_MISSES_FIELDS = {
     "baichuan.media.reassembled_in",
     "baichuan.udp.reassembled_in",
     "baichuan.segment.reassembled_in",
+    # how the session of a packet went, in its last one
+    "baichuan.outcome",
+    "baichuan.outcome.finding",
+    "baichuan.outcome.duration",
 }
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {
@@ -35,6 +39,8 @@ ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.no_session_key",
     "newcamd.expert.missing",
     "baichuan.expert.unanswered",
+    "baichuan.expert.session_end",
+    "baichuan.expert.session_odd",
 }
 ONE_PASS_MISSES_TREES = {
     # The acceptor's first 14 bytes are only noted until the login that follows is opened.

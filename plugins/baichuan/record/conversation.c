@@ -80,6 +80,7 @@ bc_conversation_get(packet_info *pinfo)
 
     if (conversation == NULL) {
         conversation = bc_conversation_new(BC_CARRIER_TCP, number);
+        conversation->outcome = bc_outcome_new(BC_CARRIER_TCP, number);
         camshark_conversation_add(bc_records, pinfo, BC_DATA_STREAM, conversation);
     }
     return conversation;
@@ -226,6 +227,10 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     decide_message(conversation, pinfo, message, &record->decision);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     note_aside(conversation, pinfo, message, record);
+    if (conversation->outcome != NULL) {
+        bc_outcome_message(conversation->outcome, pinfo->num, &delivery->when, message,
+                           record->turn.role == BC_ROLE_REPLY || record->turn.role == BC_ROLE_CONTINUATION);
+    }
     if (lost && !delivery->late) {
         lose_streams(conversation, message->direction);
     }

@@ -13,6 +13,7 @@
 #include <common/pure/assembler.h>
 
 #include <baichuan/record/media-streams.h>
+#include <baichuan/record/outcome.h>
 #include <baichuan/record/records.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/record/sleepers.h>
@@ -69,6 +70,7 @@ typedef struct bc_conversation {
     bc_session_t *session;
     bc_requests_t requests;
     bc_carried_t *carried;         /* NULL before the first message with a body */
+    bc_outcome_t *outcome;         /* NULL where nothing tells what belongs together */
     bc_sleepers_t *sleepers;       /* NULL before the first camera that sleeps */
     bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;

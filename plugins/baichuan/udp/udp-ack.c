@@ -12,6 +12,7 @@
 #include <epan/packet.h>
 
 #include <baichuan/record/records.h>
+#include <baichuan/show/outcome.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-ack.h>
@@ -35,7 +36,7 @@ static expert_field ei_baichuan_ack_missing = EI_INIT;
 
 /* What the first pass has found out about an acknowledgement; file scope. */
 typedef struct {
-    uint32_t session;
+    const bc_outcome_t *outcome; /* of its session */
     uint32_t data_frame; /* with the packet that is acknowledged; 0: none, or it was acknowledged before */
     bool sent_again;     /* nobody knows which of its transmissions is acknowledged: no round-trip time */
     nstime_t since;      /* from the packet to this one */
@@ -77,8 +78,11 @@ decide_ack(tvbuff_t *tvb, packet_info *pinfo, const camshark_record_key_t *key)
 
     packet.nothing = acknowledges_nothing(tvb);
     bc_udp_session_t *session = bc_udp_session_of(pinfo, &packet, &direction);
-    record->session = session->number;
+    bc_outcome_t *outcome = bc_udp_session_outcome(session);
+    bc_outcome_packet(outcome, pinfo, direction, record);
+    record->outcome = outcome;
     if (!packet.nothing) {
+        bc_outcome_ack(outcome, pinfo, direction, tvb_get_letohl(tvb, BC_UDP_ACK_RATE));
         note_acknowledged(session->directions[1 - direction], packet.packet, pinfo, record);
     }
     return record;
@@ -146,7 +150,7 @@ show_ack_record(const ack_record_t *record, tvbuff_t *tvb, proto_tree *tree)
 {
     proto_item *item;
 
-    bc_udp_packet_show_session(tvb, tree, record->session);
+    bc_udp_packet_show_session(tvb, tree, record->outcome->number);
     if (record->data_frame != 0) {
         item = proto_tree_add_uint(tree, hf_baichuan_acked_frame, tvb, 16, 4, record->data_frame);
         proto_item_set_generated(item);
@@ -179,9 +183,10 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     }
     show_ack_record(record, tvb, subtree);
+    bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
     const bc_udp_tap_t packet = {
         .type = BC_UDP_ACK,
-        .session = record->session,
+        .session = record->outcome->number,
         .receiver = tvb_get_letohl(tvb, 4),
         .has_rtt = has_round_trip(record),
         .rtt = record->since,

@@ -17,6 +17,7 @@
 
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/outcome.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
@@ -225,6 +226,8 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
     bc_udp_session_t *session = session_of_data(tvb, pinfo, &packet, hash, &direction);
     bc_udp_seen_t *seen = bc_udp_direction_seen(session->directions[direction], packet.id);
 
+    bc_outcome_packet(bc_udp_session_outcome(session), pinfo, direction, record);
+    bc_outcome_data(session->outcome, pinfo, direction, (seen != NULL) ? &seen->time : NULL);
     record->conversation = session->conversation;
     record->direction = (uint8_t)direction;
     if (seen != NULL) {
@@ -415,6 +418,7 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_packet_show_session(tvb, subtree, record->conversation->number);
     show_data_order(record, pinfo, tvb, subtree);
     show_data_lost(record, pinfo, tvb, subtree);
+    bc_outcome_show(record->conversation->outcome, record, tvb, pinfo, subtree);
     const bc_segment_view_t view = { pinfo, tree, record->conversation, record->direction,
                                      (first.record != NULL) ? feed_steps(&first, payload) : NULL };
     bc_segment_show(&record->segment, payload, &view);

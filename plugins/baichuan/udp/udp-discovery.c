@@ -17,10 +17,12 @@
 
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/outcome.h>
 #include <baichuan/wire/crypto.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-discovery.h>
 #include <baichuan/wire/udp-header.h>
+#include <baichuan/udp/udp-outcome.h>
 #include <baichuan/udp/udp-session-ties.h>
 #include <baichuan/udp/udp-documents.h>
 #include <baichuan/taps/udp-stats.h>
@@ -189,6 +191,7 @@ typedef struct {
 typedef struct {
     uint32_t first_frame; /* 0 if this is the first one */
     nstime_t since;
+    const bc_outcome_t *outcome; /* of its session; NULL if it has none */
 } discovery_record_t;
 
 static wmem_map_t *seen_messages; /* seen_message_t -> itself; begins anew with each file */
@@ -245,9 +248,10 @@ id_of_field(const bc_xml_field_t *field)
     return (uint32_t)g_ascii_strtoll(field->value, NULL, 10);
 }
 
-/* What the message says of a session's two ids. */
+/* What the message says of a session's two ids, and of how it goes. */
 static void
-learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message)
+learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message,
+                  discovery_record_t *record)
 {
     const int len = (int)tvb_captured_length(plain);
     enum { CID, DID, NONCE };
@@ -256,11 +260,16 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
     };
 
     bc_xml_find(tvb_get_ptr(plain, 0, len), (size_t)len, fields, array_length(fields));
-    if (!fields[CID].found || !fields[DID].found) {
+    if (!fields[CID].found) {
+        return;
+    }
+    const bc_udp_told_t told = { message, id_of_field(&fields[CID]), record };
+    if (!fields[DID].found) {
+        record->outcome = bc_udp_outcome_ask(pinfo, &told);
         return;
     }
     const bc_udp_tie_t tie = {
-        .cid = id_of_field(&fields[CID]),
+        .cid = told.cid,
         .did = id_of_field(&fields[DID]),
         .between = (message->flags & BC_UDP_BETWEEN) != 0,
         .from_client = message->name[0] == 'C',
@@ -268,7 +277,10 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
         .ends = (message->flags & BC_UDP_ENDS) != 0,
         .nonce = fields[NONCE].found ? fields[NONCE].value : NULL,
     };
-    bc_udp_session_tie(pinfo, &tie);
+    const bc_udp_tied_t tied = bc_udp_session_tie(pinfo, &tie);
+    if (tied.session != NULL && tie.between) {
+        record->outcome = bc_udp_outcome_tell(pinfo, &told, &tied);
+    }
 }
 
 static void
@@ -279,7 +291,7 @@ decide_discovery(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_ud
         find_first_message(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
     }
     if (plain != NULL && message != NULL) {
-        learn_session_ids(plain, pinfo, message);
+        learn_session_ids(plain, pinfo, message, record);
     }
 }
 
@@ -345,6 +357,9 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         proto_item_set_generated(item);
     }
     show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
+    if (record != NULL) {
+        bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
+    }
     bc_udp_stats_queue(pinfo, &packet);
 }
 
@@ -462,6 +477,7 @@ bc_udp_discovery_register(int proto)
     register_discovery_fields(proto);
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     bc_udp_messages_register(proto);
+    bc_udp_outcome_register();
     seen_messages =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_seen_message, equal_seen_messages);
 }

@@ -177,11 +177,26 @@ bc_udp_session_likeness(const packet_info *pinfo, const bc_udp_session_t *sessio
 
 /* ---- Conversations ----------------------------------------------------------------------------------- */
 
+bc_outcome_t *
+bc_udp_session_outcome(bc_udp_session_t *session)
+{
+    if (session->outcome == NULL) {
+        session->outcome = bc_outcome_new(BC_CARRIER_UDP, session->number);
+    }
+    for (unsigned way = 0; way < 2; way++) {
+        if (session->receivers[way].device) {
+            session->outcome->client = (int8_t)way;
+        }
+    }
+    return session->outcome;
+}
+
 void
 bc_udp_session_converse(bc_udp_session_t *session)
 {
     if (session->conversation == NULL) {
         session->conversation = bc_conversation_new(BC_CARRIER_UDP, session->number);
+        session->conversation->outcome = bc_udp_session_outcome(session);
     }
 }
 

@@ -50,9 +50,11 @@ typedef struct {
 
 /* Packets of direction d travel from ends[d] to the other one. */
 typedef struct bc_udp_session {
-    uint32_t number; /* in the capture, from 0 on */
-    bool closed;     /* the id in use or all were disconnected, or another session is the one */
-    bool ends_known; /* and set */
+    uint32_t number;       /* in the capture, from 0 on */
+    uint32_t device_ids;   /* that discovery has told; 0: none */
+    bool closed;           /* the id in use or all were disconnected, or another session is the one */
+    bool ends_known;       /* and set */
+    bc_outcome_t *outcome; /* NULL before its first packet */
     bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these */
     bc_udp_receiver_t receivers[2];
     bc_udp_direction_t *directions[2]; /* NULL before there is anything to know of one */
@@ -102,6 +104,9 @@ bc_udp_direction_t *bc_udp_session_direction(bc_udp_session_t *session, unsigned
 
 /* Makes the conversation of a session, if it has none. Data and nonces need it. */
 void bc_udp_session_converse(bc_udp_session_t *session);
+
+/* How it goes, made if nothing was noted yet. */
+bc_outcome_t *bc_udp_session_outcome(bc_udp_session_t *session);
 
 /* The nonce of a login without negotiation. Nothing is done if it is NULL or empty. */
 void bc_udp_session_give_nonce(bc_udp_session_t *session, const char *nonce);

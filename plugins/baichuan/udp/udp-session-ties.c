@@ -140,8 +140,10 @@ set_tied_ids(bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_t *
     }
     if (!session->receivers[to_device].known) {
         bc_udp_session_set_id(session, to_device, tie->did);
+        session->device_ids = 1;
     } else if (bc_udp_session_node(session, to_device, tie->did) == NULL) {
         bc_udp_session_add_id(session, to_device, tie->did);
+        session->device_ids = MAX(session->device_ids, 1) + 1;
     }
     session->receivers[to_device].device = true;
 }
@@ -169,20 +171,20 @@ expect_packet_0(bc_udp_session_t *session)
     }
 }
 
-void
-bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie)
+/* The device's id is released. Returns whether the session is over with it. */
+static bool
+release_tied(bc_udp_session_t *session, unsigned to_device, uint32_t did)
 {
-    tying_t tying = { pinfo, tie, 0 };
-    bc_udp_session_t *session = find_tied_session(&tying, bc_udp_sessions_between(pinfo));
-    const unsigned to_device = tying.to_device;
-
-    if (tie->ends) {
-        if (session != NULL) {
-            release_device_id(session, to_device, tie->did);
-        }
-        return;
+    if (session == NULL || session->closed) {
+        return false;
     }
-    session = (session != NULL) ? session : bc_udp_session_new();
+    release_device_id(session, to_device, did);
+    return session->closed;
+}
+
+static void
+tie_session(packet_info *pinfo, bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_t *tie)
+{
     set_tied_ids(session, to_device, tie);
     if (tie->between &&
         (session->receivers[to_device].id == tie->did || !session->receivers[to_device].carries)) {
@@ -194,4 +196,21 @@ bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie)
     if (tie->nonce != NULL) {
         take_tied_nonce(session, to_device, tie);
     }
+}
+
+bc_udp_tied_t
+bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie)
+{
+    tying_t tying = { pinfo, tie, 0 };
+    bc_udp_session_t *session = find_tied_session(&tying, bc_udp_sessions_between(pinfo));
+    const unsigned to_device = tying.to_device;
+    bool ended = false;
+
+    if (tie->ends) {
+        ended = release_tied(session, to_device, tie->did);
+    } else {
+        session = (session != NULL) ? session : bc_udp_session_new();
+        tie_session(pinfo, session, to_device, tie);
+    }
+    return (bc_udp_tied_t){ session, tie->from_client ? to_device : 1 - to_device, ended };
 }

@@ -10,6 +10,8 @@
 
 #include <epan/packet.h>
 
+#include <baichuan/udp/udp-session-list.h>
+
 /* What a discovery message says of a session. */
 typedef struct {
     uint32_t cid;
@@ -21,7 +23,14 @@ typedef struct {
     const char *nonce; /* of a login without negotiation; NULL or empty if there is none */
 } bc_udp_tie_t;
 
+/* What came of it. */
+typedef struct {
+    bc_udp_session_t *session; /* NULL: there is none that it ends */
+    unsigned direction;        /* in which the message travels */
+    bool ended;                /* with this message */
+} bc_udp_tied_t;
+
 /* Ties the two ids of a session together. */
-void bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie);
+bc_udp_tied_t bc_udp_session_tie(packet_info *pinfo, const bc_udp_tie_t *tie);
 
 #endif

@@ -1,0 +1,38 @@
+/* findings.h
+ * What can be said of how a session went: sentences with numbers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Each says what was captured and no more: why a peer did what it did stands in no packet.
+ */
+#ifndef CAMSHARK_BAICHUAN_RECORD_FINDINGS_H
+#define CAMSHARK_BAICHUAN_RECORD_FINDINGS_H
+
+#include <baichuan/record/outcome.h>
+
+#define BC_FINDINGS 20u /* at most */
+
+typedef struct {
+    const char *text;
+    bool odd; /* a peer that did so is known to have lost its session */
+} bc_finding_t;
+
+/* The first one says how the session ended. */
+typedef struct {
+    unsigned n;
+    bc_finding_t list[BC_FINDINGS];
+} bc_findings_t;
+
+/* What there is to say; texts live in scope. To be asked when all of the session is known, on a later pass. */
+void bc_findings_of(wmem_allocator_t *scope, const bc_outcome_t *outcome, bc_findings_t *findings);
+
+/* Who ended it and how, in a few words. */
+const char *bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome);
+
+/* Nanoseconds from the first packet to the last one. */
+int64_t bc_findings_duration(const bc_outcome_t *outcome);
+
+/* A length of time with its unit, in scope. */
+const char *bc_findings_time(wmem_allocator_t *scope, int64_t nanoseconds);
+
+#endif

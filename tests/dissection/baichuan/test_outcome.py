@@ -1,0 +1,306 @@
+"""How a BcUdp session went: one finding a sentence, in its last packet (docs/baichuan.md section 6.12)."""
+
+import re
+
+import pytest
+
+from tests.dissection.state_rule import assert_state_rule
+from tests.peers import baichuan, baichuan_udp as udp
+from tests.peers.baichuan import Session
+from tests.peers.baichuan_udp import Link
+from tests.peers.pcap import Capture
+
+PING = baichuan.header(93, 0)
+START = 1_700_000_000.0
+
+
+class Camera(Link):
+    """A session of which each packet comes at a time: at(seconds) says when the next one does."""
+
+    def __init__(self, **keywords):
+        super().__init__(Capture(step=0), **keywords)
+        self.file = None
+
+    def at(self, seconds):
+        self.capture.time = START + seconds
+        return self
+
+    def control(self, side, name, **fields):
+        return self.message(side, name, cid=self.ids["c"], did=self.ids["s"], **fields)
+
+
+@pytest.fixture
+def told(tshark, path):
+    """told(camera): (frame, how it ended, findings, odd findings) of the only session."""
+
+    def read(camera):
+        rows = tshark().fields(camera.capture.write(path), "frame.number", "baichuan.outcome", "baichuan.outcome.finding",
+                               "_ws.expert.message", filter="baichuan.outcome", args=("-2",))
+        assert len(rows) == 1
+        frame, end, findings, experts = rows[0]
+        findings = findings.split("|")
+        assert experts.split("|")[0] == findings[0] or findings[0] in experts.split("|")
+        return int(frame), end, findings, [text for text in experts.split("|") if text in findings[1:]]
+
+    return read
+
+
+def about(findings, words):
+    found = [text for text in findings if words in text]
+    assert len(found) <= 1, found
+    return found[0] if found else None
+
+
+def test_a_disconnect_of_the_camera_is_the_end_in_the_last_packet(told):
+    camera = Camera().at(0).open()
+    camera.at(1).send("c", PING)
+    frame = camera.at(9.2).control("s", "D2C_DISC")
+    assert told(camera)[:3:2] == (frame, told(camera)[2])
+    _, end, findings, odd = told(camera)
+    assert end == "the camera, D2C_DISC"
+    assert findings[0] == f"The camera disconnected (D2C_DISC), 9.2 s into the session (frame {frame})"
+    assert about(odd, "Nothing of the client") == (
+        "Nothing of the client was captured in the 8.2 s up to the end; packets of the camera in that time: 1")
+
+
+def test_a_disconnect_of_the_client_is_no_fault_of_the_camera(told):
+    camera = Camera().at(0).open()
+    camera.at(1).send("c", PING)
+    camera.at(1).send("s", PING)
+    frame = camera.at(1.5).control("c", "C2D_DISC")
+    camera.at(1.5).control("s", "D2C_DISC")
+    _, end, findings, odd = told(camera)
+    assert (end, findings[0]) == (
+        "the client, C2D_DISC", f"The client disconnected (C2D_DISC), 1.5 s into the session (frame {frame})")
+    assert about(findings, "Nothing of") is None
+
+
+def test_who_falls_silent_is_named_where_nothing_ends_the_session(told):
+    camera = Camera().at(0).open()
+    camera.at(1).send("s", PING)
+    for n in range(7):
+        camera.at(1.1 + n).send("c", PING)
+    _, end, findings, odd = told(camera)
+    assert end == "timeout: the camera silent"
+    assert findings[0] == "No packet ends the session in this capture, which has 7.1 s of it"
+    assert about(odd, "Nothing of the camera") == (
+        "Nothing of the camera was captured in the 6.1 s up to the end; packets of the client in that time: 7")
+
+
+def test_a_session_that_goes_on_is_not_said_to_have_ended(told):
+    camera = Camera().at(0).open()
+    camera.at(1).send("c", PING)
+    camera.at(1.1).send("s", PING)
+    _, end, findings, odd = told(camera)
+    assert (end, odd) == ("not captured", [])
+
+
+def login(camera, code=200):
+    session = Session()
+    camera.send("c", session.hello())
+    camera.send("s", session.nonce_reply())
+    camera.send("c", session.login())
+    camera.send("s", session.login_reply(code))
+    return session
+
+
+def test_a_refused_login_is_told_with_its_status_and_frame(told):
+    camera = Camera().at(0).open()
+    login(camera, 401)
+    _, end, findings, odd = told(camera)
+    assert end == "the camera, 401"
+    assert re.fullmatch(r"The camera answered message 1 with 401 \(frame \d+\)", about(odd, "401"))
+
+
+def test_a_logout_is_told_with_the_time_to_the_end(told):
+    camera = Camera().at(0).open()
+    session = login(camera)
+    frame = camera.at(2).send("c", session.logout())[0]
+    camera.at(2.25).send("s", session.reply(2, exchange=0x00070000))
+    _, end, findings, odd = told(camera)
+    assert end == "the client, logout"
+    assert about(findings, "logged out") == f"The client logged out (message 2, frame {frame}) 250.0 ms before the end"
+
+
+def question(number=0x12340000):
+    return baichuan.header(234, 0, baichuan.DEVICE, 200, number)
+
+
+def answer(number=0x12340000, code=0):
+    return baichuan.header(234, 0, baichuan.REQUEST, code, number)
+
+
+def test_an_answered_question_of_the_camera_has_its_time(told):
+    camera = Camera().at(0).open()
+    login(camera)
+    camera.at(1).send("s", question())
+    camera.at(1.5).send("c", answer())
+    frame = camera.at(2).send("s", question(0x22340000))[0]
+    camera.at(2.125).send("c", answer(0x22340000))
+    _, _, findings, odd = told(camera)
+    assert about(findings, "234") == f"The client answered the last question of the camera (234, frame {frame}; 2 in all) after 125.0 ms"
+    assert about(odd, "234") is None
+
+
+def test_a_question_without_answer_is_told_with_how_long_the_session_went_on(told):
+    camera = Camera().at(0).open()
+    login(camera)
+    frame = camera.at(1).send("s", question())[0]
+    camera.at(5).send("c", PING)
+    camera.at(9.5).control("s", "D2C_DISC")
+    assert about(told(camera)[3], "234") == (
+        f"The last question of the camera (234, frame {frame}; 1 in all) was not answered in the 8.5 s up to the end")
+
+
+def test_another_message_of_the_client_answers_no_question(told):
+    camera = Camera().at(0).open()
+    login(camera)
+    camera.at(1).send("s", question())
+    camera.at(1.1).send("c", answer(0x77770000))
+    assert "was not answered" in about(told(camera)[3], "234")
+
+
+def stream(camera, wait, count=21, rate=250000):
+    """Data of the camera each 10 ms, acknowledged wait seconds later."""
+    for n in range(count):
+        camera.at(1 + n).send("s", bytes(100))
+        camera.at(1 + n + wait).ack("s", n, rate=rate)
+
+
+@pytest.mark.parametrize("wait, odd", [(0.010, False), (0.020, True)], ids=["10 ms", "20 ms"])
+def test_the_cadence_of_acknowledgements_is_a_median(told, wait, odd):
+    camera = Camera().at(0).open()
+    stream(camera, wait)
+    camera.at(30).send("s", bytes(100))
+    frame = camera.at(31.5).ack("s", 21, rate=250000)
+    text = (f"Data waited {wait * 1000:.1f} ms for an acknowledgement of the client (median of 22), and 1.5 s at most "
+            f"(frame {frame})")
+    _, _, findings, odds = told(camera)
+    shown = about(findings, "Data waited")
+    assert abs(float(shown.split()[2]) - wait * 1000) <= 0.0625 * wait * 1000
+    assert re.sub(r"[\d.]+ ms", "", shown) == re.sub(r"[\d.]+ ms", "", text)
+    assert (about(odds, "Data waited") is not None) == odd
+
+
+def test_a_client_that_acknowledges_nothing_is_told_so(told):
+    camera = Camera().at(0).open()
+    for n in range(3):
+        camera.at(1 + n).send("s", bytes(100))
+    assert about(told(camera)[3], "acknowledged none") == (
+        "The client acknowledged none of 3 packets with data, the first 2.0 s before the end")
+
+
+def test_a_client_that_stops_to_acknowledge_is_told_so(told):
+    camera = Camera().at(0).open()
+    stream(camera, 0.01, 3)
+    camera.at(10).send("s", bytes(100))
+    camera.at(15.5).control("c", "C2D_HB")
+    assert about(told(camera)[3], "acknowledged nothing") == (
+        "The client acknowledged nothing of what was sent in the 5.5 s up to the end")
+
+
+@pytest.mark.parametrize("rates, text, odd", [
+    ((0, 0, 0), "The client reported a receive rate of 0 in all of its 3 acknowledgements", True),
+    ((0, 250000, 90000), "The client reported receive rates from 90000 to 250000 bytes a second, and 0 in 1 of 3 acknowledgements",
+     False)], ids=["0", "reported"])
+def test_receive_rates_are_told(told, rates, text, odd):
+    camera = Camera().at(0).open()
+    for n, rate in enumerate(rates):
+        camera.at(1 + n / 10).send("s", bytes(100))
+        camera.ack("s", n, rate=rate)
+    _, _, findings, odds = told(camera)
+    assert about(findings, "receive rate") == text
+    assert (text in odds) == odd
+
+
+def test_heartbeats_are_counted_and_the_longest_time_without_is_told(told):
+    camera = Camera().at(0).open()
+    for second in (1, 2, 3, 8, 9):
+        camera.at(second).control("c", "C2D_HB")
+    assert about(told(camera)[3], "C2D_HB") == "The client sent 5 heartbeats (C2D_HB); the longest time without one is 5.0 s"
+
+
+def test_missing_heartbeats_are_told_with_the_time_that_was_captured(told):
+    camera = Camera().at(0).open()
+    camera.at(4).send("c", PING)
+    assert about(told(camera)[3], "C2D_HB") == "No heartbeat of the client (C2D_HB) is among what was captured in 4.0 s"
+
+
+def test_a_path_that_nobody_accepts_is_told(told):
+    camera = Camera().at(0).open()
+    frame = camera.at(1).control("s", "D2C_T", sid=7, conn="map")
+    camera.at(3).control("s", "D2C_T", sid=7, conn="map")
+    camera.at(9).control("s", "D2C_DISC")
+    assert about(told(camera)[3], "D2C_T") == (
+        f"Paths that the camera offered (D2C_T, first in frame {frame}): 2; none was accepted (C2D_T, C2D_A) in 8.0 s")
+
+
+@pytest.mark.parametrize("name", ["C2D_A", "C2D_T"])
+def test_a_path_that_is_accepted_is_no_finding(told, name):
+    camera = Camera().at(0).open()
+    camera.at(1).control("s", "D2C_T", sid=7, conn="map")
+    if name == "C2D_A":
+        camera.at(1.1).control("c", name, sid=7, conn="map")
+    else:
+        camera.at(1.1).message("c", name, sid=7, conn="local", cid=82000)
+    assert about(told(camera)[2], "D2C_T") is None
+
+
+def test_repetitions_are_told_by_their_distance_in_time(told):
+    camera = Camera().at(0).open()
+    for n in range(10):
+        for again in range(3):
+            camera.at(1 + n / 10 + again / 100).packet("s", n, bytes([n]) * 100)
+    _, _, findings, odd = told(camera)
+    text = "The camera sent 0 of 30 data packets (0.0 %) again 250 ms or more after the first time, and 20 sooner"
+    assert about(findings, "again") == text and text not in odd
+    camera.at(3).packet("s", 9, bytes([9]) * 100)
+    camera.at(4).packet("s", 9, bytes([9]) * 100)
+    assert about(told(camera)[3], "again") == (
+        "The camera sent 2 of 32 data packets (6.2 %) again 250 ms or more after the first time, and 20 sooner")
+
+
+def test_several_device_ids_are_counted(told):
+    camera = Camera().at(0)
+    camera.answer()
+    camera.answer(96, 2018)
+    camera.at(1).send("c", PING)
+    assert about(told(camera)[2], "(did)") == "The camera had 2 connection IDs (did) under that of the client"
+
+
+def test_how_long_a_camera_was_asked_is_told(told):
+    camera = Camera()
+    for n in range(24):
+        camera.at(n / 2).message("c", "C2D_C", uid="9527000960V21RL", cid=82000, mtu=1350)
+    frame = camera.at(12).answer()
+    camera.at(12.1).send("c", PING)
+    assert about(told(camera)[3], "first request") == (
+        f"The camera answered (frame {frame}) 12.0 s after the first request; requests until then: 24")
+
+
+def test_requests_of_an_earlier_try_are_not_counted(told):
+    camera = Camera()
+    camera.at(0).message("c", "C2D_C", cid=82000)
+    camera.at(60).message("c", "C2D_C", cid=82000)
+    camera.at(60.5).answer()
+    camera.at(61).send("c", PING)
+    assert about(told(camera)[2], "first request").endswith("500.0 ms after the first request; requests until then: 1")
+
+
+def test_one_pass_says_nothing_of_how_a_session_went(tshark, path):
+    camera = Camera().at(0).open()
+    camera.at(9).control("s", "D2C_DISC")
+    capture = camera.capture.write(path)
+    assert tshark().frames(capture, "baichuan.outcome") == []
+
+
+def test_outcomes_obey_the_state_rule(tshark, sharkd, path):
+    camera = Camera().at(0).open()
+    session = login(camera)
+    camera.at(1).send("s", question())
+    stream(camera, 0.02, 5)
+    camera.control("c", "C2D_HB")
+    camera.at(8).send("c", session.logout())
+    camera.close()
+    count = len(camera.capture.frames)
+    assert assert_state_rule(tshark, sharkd, camera.capture.write(path), {"baichuan"}) == count
