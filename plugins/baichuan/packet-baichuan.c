@@ -26,6 +26,7 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/show/outcome.h>
+#include <baichuan/taps/sessions.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/record/sleepers.h>
@@ -52,6 +53,7 @@ proto_register_baichuan(void)
     bc_continuation_register(proto_baichuan);
     bc_segment_register(proto_baichuan);
     bc_outcome_register(proto_baichuan);
+    bc_sessions_register();
     bc_carrier_tcp_register(proto_baichuan);
     bc_carrier_udp_register(proto_baichuan);
 

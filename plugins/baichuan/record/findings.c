@@ -109,16 +109,6 @@ silence_of(const bc_outcome_t *outcome, unsigned *silent)
 
 /* ---- The end ------------------------------------------------------------------------------------------ */
 
-/* Whose FIN came first; -1 if there is none. */
-static int
-first_fin(const bc_outcome_tcp_t *tcp)
-{
-    if (tcp->fin[0] == 0 && tcp->fin[1] == 0) {
-        return -1;
-    }
-    return (tcp->fin[1] == 0 || (tcp->fin[0] != 0 && tcp->fin[0] < tcp->fin[1])) ? 0 : 1;
-}
-
 static void
 tell_disconnect(telling_t *telling)
 {
@@ -135,22 +125,22 @@ static void
 tell_tcp_end(telling_t *telling)
 {
     const bc_outcome_t *outcome = telling->outcome;
-    const int fin = first_fin(&outcome->tcp);
+    const char *duration = time_text(telling, bc_findings_duration(outcome));
 
-    if (fin >= 0) {
-        tell(telling, false, "%s closed the connection first (FIN, frame %u)%s",
-             side_begins(outcome, (unsigned)fin), outcome->tcp.fin[fin],
-             outcome->tcp.reset ? "; it was reset (RST), too" : "");
-    } else {
-        tell(telling, true, "The connection was reset (RST), after %s with messages",
-             time_text(telling, bc_findings_duration(outcome)));
+    if (outcome->tcp.closed) {
+        tell(telling, false, "%s closed the connection first (FIN), which had messages for %s",
+             side_begins(outcome, outcome->tcp.closed_by), duration);
+    }
+    if (outcome->tcp.reset) {
+        tell(telling, !outcome->tcp.closed, "The connection, which had messages for %s, was reset (RST)",
+             duration);
     }
 }
 
 static bool
 has_tcp_end(const bc_outcome_t *outcome)
 {
-    return outcome->tcp.known && (outcome->tcp.reset || first_fin(&outcome->tcp) >= 0);
+    return outcome->tcp.known && (outcome->tcp.reset || outcome->tcp.closed);
 }
 
 static void
@@ -178,39 +168,52 @@ tell_end(telling_t *telling)
     }
 }
 
+/* The packet that ended it; NULL if none did. */
 static const char *
-tcp_end_text(wmem_allocator_t *scope, const bc_outcome_t *outcome)
+last_word(wmem_allocator_t *scope, const bc_outcome_t *outcome)
 {
-    const int fin = first_fin(&outcome->tcp);
+    const bc_outcome_rare_t *rare = rare_facts(outcome);
 
-    return (fin >= 0) ? wmem_strdup_printf(scope, "%s, FIN", side_name(outcome, (unsigned)fin)) : "RST";
+    if (rare->end != BC_END_NONE) {
+        return (rare->end == BC_END_CLIENT) ? "the client, C2D_DISC" : "the camera, D2C_DISC";
+    }
+    if (!has_tcp_end(outcome)) {
+        return NULL;
+    }
+    return outcome->tcp.closed
+               ? wmem_strdup_printf(scope, "%s, FIN", side_name(outcome, outcome->tcp.closed_by))
+               : "RST";
+}
+
+static const char *
+silence_text(wmem_allocator_t *scope, const bc_outcome_t *outcome)
+{
+    unsigned silent;
+
+    if (outcome->carrier == BC_CARRIER_UDP && silence_of(outcome, &silent) >= SILENCE) {
+        return wmem_strdup_printf(scope, "timeout: %s silent", side_name(outcome, silent));
+    }
+    return "not captured";
 }
 
 const char *
 bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome)
 {
     const bc_outcome_rare_t *rare = rare_facts(outcome);
-    unsigned silent;
+    const char *word = last_word(scope, outcome);
+    const char *before = (rare->refused.frame != 0) ? "401" : (rare->logout.frame != 0) ? "logout" : NULL;
 
-    if (rare->end != BC_END_NONE) {
-        return (rare->end == BC_END_CLIENT) ? "the client, C2D_DISC" : "the camera, D2C_DISC";
+    if (outcome->carrier == BC_CARRIER_TCP && !outcome->tcp.known) {
+        return "known from the second pass on (-2)";
     }
-    if (has_tcp_end(outcome)) {
-        return tcp_end_text(scope, outcome);
+    if (word != NULL) {
+        return (before != NULL) ? wmem_strdup_printf(scope, "%s after %s", word, before) : word;
     }
-    if (rare->refused.frame != 0) {
-        return "the camera, 401";
+    if (before != NULL) {
+        return wmem_strdup_printf(scope, "%s, %s", (rare->refused.frame != 0) ? "the camera" : "the client",
+                                  before);
     }
-    if (rare->logout.frame != 0) {
-        return "the client, logout";
-    }
-    if (outcome->carrier == BC_CARRIER_TCP) {
-        return outcome->tcp.known ? "not captured" : "known from the second pass on (-2)";
-    }
-    if (silence_of(outcome, &silent) >= SILENCE) {
-        return wmem_strdup_printf(scope, "timeout: %s silent", side_name(outcome, silent));
-    }
-    return "not captured";
+    return silence_text(scope, outcome);
 }
 
 /* ---- What came before it ------------------------------------------------------------------------------ */

@@ -83,8 +83,9 @@ typedef struct {
 /* How TCP ended; known on later passes. */
 typedef struct {
     bool known;
-    bool reset;
-    uint32_t fin[2]; /* frame of the FIN of each side; 0: none */
+    bool reset;        /* by either side: TCP's analysis does not keep by which */
+    bool closed;       /* with a FIN, */
+    uint8_t closed_by; /* the first one in this direction */
 } bc_outcome_tcp_t;
 
 typedef struct bc_outcome {

@@ -16,6 +16,7 @@
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
+#include <baichuan/taps/sessions.h>
 #include <baichuan/tcp/tcp.h>
 
 #define BC_TCP_PORT 9000u /* the usual one; it is registered to another dissector, so it is not taken */
@@ -79,6 +80,37 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
     return stream.decided;
 }
 
+/* Later passes: all that TCP's analysis has seen of the connection's end. */
+static void
+learn_end(packet_info *pinfo, bc_outcome_t *outcome, unsigned direction)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
+
+    if (tcp != NULL && !outcome->tcp.known) {
+        outcome->tcp.known = true;
+        outcome->tcp.reset = (tcp->conversation_completeness & WSC_TCP_COMPLETENESS_RESET) != 0;
+        outcome->tcp.closed = tcp->fwd->closing_initiator || tcp->rev->closing_initiator;
+        outcome->tcp.closed_by = (uint8_t)(tcp->fwd->closing_initiator ? direction : 1 - direction);
+    }
+}
+
+/* Notes a segment and tells whoever listens. */
+static void
+note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment_t *segment)
+{
+    bc_outcome_t *outcome = view->conversation->outcome;
+
+    if (outcome == NULL) {
+        return;
+    }
+    if (PINFO_FD_VISITED(pinfo)) {
+        learn_end(pinfo, outcome, view->direction);
+    } else {
+        bc_outcome_packet(outcome, pinfo, view->direction, segment);
+    }
+    bc_sessions_queue(pinfo, outcome, view->direction);
+}
+
 static int
 dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -105,6 +137,7 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     }
     if (segment != NULL) {
         bc_segment_show(segment, tvb, &view);
+        note_session(pinfo, &view, segment);
         if (PINFO_FD_VISITED(pinfo)) {
             bc_waiting_show(segment, &view, tvb);
         }

@@ -13,6 +13,7 @@
 
 #include <baichuan/record/records.h>
 #include <baichuan/show/outcome.h>
+#include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-ack.h>
@@ -38,6 +39,7 @@ static expert_field ei_baichuan_ack_missing = EI_INIT;
 typedef struct {
     const bc_outcome_t *outcome; /* of its session */
     uint32_t data_frame; /* with the packet that is acknowledged; 0: none, or it was acknowledged before */
+    uint8_t direction;   /* in which it travels */
     bool sent_again;     /* nobody knows which of its transmissions is acknowledged: no round-trip time */
     nstime_t since;      /* from the packet to this one */
 } ack_record_t;
@@ -81,6 +83,7 @@ decide_ack(tvbuff_t *tvb, packet_info *pinfo, const camshark_record_key_t *key)
     bc_outcome_t *outcome = bc_udp_session_outcome(session);
     bc_outcome_packet(outcome, pinfo, direction, record);
     record->outcome = outcome;
+    record->direction = (uint8_t)direction;
     if (!packet.nothing) {
         bc_outcome_ack(outcome, pinfo, direction, tvb_get_letohl(tvb, BC_UDP_ACK_RATE));
         note_acknowledged(session->directions[1 - direction], packet.packet, pinfo, record);
@@ -194,6 +197,7 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         .receive_rate = tvb_get_letohl(tvb, BC_UDP_ACK_RATE),
     };
     bc_udp_stats_queue(pinfo, &packet);
+    bc_sessions_queue(pinfo, record->outcome, record->direction);
 }
 
 /* ---- Registration ------------------------------------------------------------------------------------- */

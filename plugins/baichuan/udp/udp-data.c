@@ -21,6 +21,7 @@
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
+#include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-data.h>
@@ -391,6 +392,7 @@ queue_data(const data_record_t *record, packet_info *pinfo, uint32_t receiver)
     };
 
     bc_udp_stats_queue(pinfo, &packet);
+    bc_sessions_queue(pinfo, record->conversation->outcome, record->direction);
 }
 
 /* NULL on a later pass that meets a packet which the first one did not see. */

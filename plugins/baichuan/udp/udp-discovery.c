@@ -25,6 +25,7 @@
 #include <baichuan/udp/udp-outcome.h>
 #include <baichuan/udp/udp-session-ties.h>
 #include <baichuan/udp/udp-documents.h>
+#include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/wire/xml-read.h>
 
@@ -192,6 +193,7 @@ typedef struct {
     uint32_t first_frame; /* 0 if this is the first one */
     nstime_t since;
     const bc_outcome_t *outcome; /* of its session; NULL if it has none */
+    bool from_client;
 } discovery_record_t;
 
 static wmem_map_t *seen_messages; /* seen_message_t -> itself; begins anew with each file */
@@ -263,6 +265,7 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
     if (!fields[CID].found) {
         return;
     }
+    record->from_client = message->name[0] == 'C';
     const bc_udp_told_t told = { message, id_of_field(&fields[CID]), record };
     if (!fields[DID].found) {
         record->outcome = bc_udp_outcome_ask(pinfo, &told);
@@ -272,7 +275,7 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
         .cid = told.cid,
         .did = id_of_field(&fields[DID]),
         .between = (message->flags & BC_UDP_BETWEEN) != 0,
-        .from_client = message->name[0] == 'C',
+        .from_client = record->from_client,
         .begins = (message->flags & BC_UDP_BEGINS) != 0,
         .ends = (message->flags & BC_UDP_ENDS) != 0,
         .nonce = fields[NONCE].found ? fields[NONCE].value : NULL,
@@ -335,6 +338,16 @@ discovery_text(packet_info *pinfo, const char *root, const bc_udp_message_t *mes
     return (root != NULL) ? wmem_strdup_printf(pinfo->pool, "Discovery, %s", root) : "Discovery";
 }
 
+/* Messages between client and device have told which way is the client's. */
+static void
+queue_discovery(packet_info *pinfo, const discovery_record_t *record)
+{
+    if (record->outcome != NULL) {
+        const unsigned client = (record->outcome->client > 0) ? 1 : 0;
+        bc_sessions_queue(pinfo, record->outcome, record->from_client ? client : 1 - client);
+    }
+}
+
 void
 bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -359,6 +372,7 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     if (record != NULL) {
         bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
+        queue_discovery(pinfo, record);
     }
     bc_udp_stats_queue(pinfo, &packet);
 }

@@ -304,3 +304,59 @@ def test_outcomes_obey_the_state_rule(tshark, sharkd, path):
     camera.close()
     count = len(camera.capture.frames)
     assert assert_state_rule(tshark, sharkd, camera.capture.write(path), {"baichuan"}) == count
+
+
+# ---- the table ----------------------------------------------------------------------------------------------------
+
+
+def table(tshark, capture, *args):
+    """[{column: text}, ...] of `-z baichuan,sessions`."""
+    lines = tshark().run(capture, "-q", "-z", "baichuan,sessions", *args).out.splitlines()
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines if line.count("|") >= 7]
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def two_sessions():
+    first = Camera().at(0).open()
+    first.at(1).send("c", PING)
+    first.at(9).control("s", "D2C_DISC")
+    second = Link(first.capture, client=("10.0.0.3", 40000), cid=91000, did=81)
+    first.at(20)
+    second.open()
+    return first.capture
+
+
+@pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
+def test_the_table_has_a_row_for_each_session(tshark, path, args):
+    rows = table(tshark, two_sessions().write(path), *args)
+    assert [(row["Session"], row["Client"], row["Camera"], row["Packets"], row["Seconds"], row["Ended by"]) for row in rows] == [
+        ("UDP 0", "10.0.0.2:53500", "10.0.0.1:16161", "3", "9.000", "the camera, D2C_DISC"),
+        ("UDP 1", "10.0.0.3:40000", "10.0.0.1:16161", "1", "0.000", "not captured")]
+    assert rows[0]["Findings"].startswith("The camera disconnected (D2C_DISC), 9.0 s into the session (frame 4).")
+
+
+def connection(end):
+    capture = Capture(step=0.25)
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session().play_login(tcp)
+    tcp.client(session.logout())
+    end(tcp)
+    return capture
+
+
+@pytest.mark.parametrize("end, ended_by, text", [
+    (lambda tcp: tcp.close("s"), "the camera, FIN after logout", "The camera closed the connection first (FIN), which had messages for 1.0 s."),
+    (lambda tcp: tcp.close("c"), "the client, FIN after logout", "The client closed the connection first (FIN), which had messages for 1.0 s."),
+    (lambda tcp: tcp.reset("s"), "RST after logout", "The connection, which had messages for 1.0 s, was reset (RST)."),
+    (lambda tcp: None, "the client, logout", "No packet ends the session in this capture, which has 1.0 s of it."),
+], ids=["FIN of the camera", "FIN of the client", "RST", "no end"])
+def test_the_table_has_tcp_connections_and_who_ended_them(tshark, path, end, ended_by, text):
+    rows = table(tshark, connection(end).write(path), "-2")
+    assert [(row["Session"], row["Packets"], row["Ended by"]) for row in rows] == [("TCP 0", "5", ended_by)]
+    assert rows[0]["Findings"].startswith(text)
+    assert "The client logged out (message 2, frame" in rows[0]["Findings"]
+
+
+def test_one_pass_does_not_say_how_tcp_ended(tshark, path):
+    rows = table(tshark, connection(lambda tcp: tcp.close("s")).write(path))
+    assert rows[0]["Ended by"] == "known from the second pass on (-2)"
