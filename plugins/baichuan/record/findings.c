@@ -129,7 +129,7 @@ tell_tcp_end(telling_t *telling)
 
     if (outcome->tcp.closed) {
         tell(telling, false, "%s closed the connection first (FIN), which had messages for %s",
-             side_begins(outcome, outcome->tcp.closed_by), duration);
+             side_begins(outcome, outcome->tcp.by), duration);
     }
     if (outcome->tcp.reset) {
         tell(telling, !outcome->tcp.closed, "The connection, which had messages for %s, was reset (RST)",
@@ -180,9 +180,8 @@ last_word(wmem_allocator_t *scope, const bc_outcome_t *outcome)
     if (!has_tcp_end(outcome)) {
         return NULL;
     }
-    return outcome->tcp.closed
-               ? wmem_strdup_printf(scope, "%s, FIN", side_name(outcome, outcome->tcp.closed_by))
-               : "RST";
+    return outcome->tcp.closed ? wmem_strdup_printf(scope, "%s, FIN", side_name(outcome, outcome->tcp.by))
+                               : "RST";
 }
 
 static const char *
@@ -287,13 +286,13 @@ tell_question(telling_t *telling)
 static void
 tell_cadence(telling_t *telling, unsigned direction, const bc_outcome_acks_t *acks)
 {
-    const int64_t median = bc_gaps_median(&acks->waits);
+    const int64_t median = bc_outcome_usual_wait(acks);
 
-    if (acks->waits.n > 0) {
-        tell(telling, median >= SLOW_ACKS || acks->waits.longest >= WAITS,
+    if (acks->waits > 0) {
+        tell(telling, median >= SLOW_ACKS || acks->longest >= WAITS,
              "Data waited %s for an acknowledgement of %s (median of %u), and %s at most (frame %u)",
-             time_text(telling, median), side_name(telling->outcome, direction), acks->waits.n,
-             time_text(telling, acks->waits.longest), acks->longest_in);
+             time_text(telling, median), side_name(telling->outcome, direction), acks->waits,
+             time_text(telling, acks->longest), acks->longest_in);
     }
 }
 
@@ -317,13 +316,13 @@ static void
 tell_unacknowledged(telling_t *telling, unsigned direction)
 {
     const bc_outcome_t *outcome = telling->outcome;
-    const bc_outcome_side_t *other = &outcome->sides[1 - direction];
-    const int64_t waited = bc_outcome_between(other->waits_since, last_moment(outcome)->time);
+    const bc_outcome_data_t *data = outcome->sides[1 - direction].data;
+    const int64_t waited = bc_outcome_between(data->waits_since, last_moment(outcome)->time);
     const char *who = side_begins(outcome, direction);
 
     if (outcome->sides[direction].acks == NULL) {
         tell(telling, waited >= WAITS,
-             "%s acknowledged none of %u packets with data, the first %s before the end", who, other->data,
+             "%s acknowledged none of %u packets with data, the first %s before the end", who, data->packets,
              time_text(telling, waited));
     } else if (waited >= WAITS) {
         tell(telling, true, "%s acknowledged nothing of what was sent in the %s up to the end", who,
@@ -346,7 +345,8 @@ tell_acknowledgements(telling_t *telling)
             tell_cadence(telling, way, acks);
             tell_rate(telling, way, acks);
         }
-        if (outcome->sides[1 - way].unacknowledged) {
+        const bc_outcome_data_t *data = outcome->sides[1 - way].data;
+        if (data != NULL && data->unacknowledged) {
             tell_unacknowledged(telling, way);
         }
     }
@@ -393,14 +393,14 @@ static void
 tell_retransmissions(telling_t *telling)
 {
     for (unsigned way = 0; way < 2; way++) {
-        const bc_outcome_side_t *side = &telling->outcome->sides[way];
-        if (side->again > 0) {
-            const double share = 100.0 * side->late_again / side->data;
+        const bc_outcome_data_t *data = telling->outcome->sides[way].data;
+        if (data != NULL && data->again > 0) {
+            const double share = 100.0 * data->late_again / data->packets;
             tell(telling, share >= MANY_AGAIN,
                  "%s sent %u of %u data packets (%.1f %%) again %u ms or more after the first time, and %u "
                  "sooner",
-                 side_begins(telling->outcome, way), side->late_again, side->data, share,
-                 (unsigned)(BC_OUTCOME_REAL_AGAIN / 1000000), side->again - side->late_again);
+                 side_begins(telling->outcome, way), data->late_again, data->packets, share,
+                 (unsigned)(BC_OUTCOME_REAL_AGAIN / 1000000), data->again - data->late_again);
         }
     }
 }

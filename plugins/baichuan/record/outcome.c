@@ -81,14 +81,17 @@ bc_outcome_data(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direct
     bc_outcome_side_t *side = &outcome->sides[direction];
     const int64_t now = time_of_packet(pinfo);
 
-    side->data++;
-    if (first != NULL) {
-        side->again++;
-        side->late_again += bc_outcome_between(bc_outcome_time(first), now) >= BC_OUTCOME_REAL_AGAIN;
+    if (side->data == NULL) {
+        side->data = camshark_file_new0(bc_outcome_data_t);
     }
-    if (!side->unacknowledged) {
-        side->unacknowledged = true;
-        side->waits_since = now;
+    side->data->packets++;
+    if (first != NULL) {
+        side->data->again++;
+        side->data->late_again += bc_outcome_between(bc_outcome_time(first), now) >= BC_OUTCOME_REAL_AGAIN;
+    }
+    if (!side->data->unacknowledged) {
+        side->data->unacknowledged = true;
+        side->data->waits_since = now;
     }
 }
 
@@ -103,31 +106,46 @@ note_rate(bc_outcome_acks_t *acks, uint32_t rate)
     acks->most_rate = MAX(acks->most_rate, rate);
 }
 
-/* Data of the other side have waited for this one. */
+/* Data of the other side have waited for this one. Times are counted from the second one on: what comes once takes no
+ * memory for that. */
 static void
-note_waited(bc_outcome_acks_t *acks, const bc_outcome_side_t *other, const packet_info *pinfo)
+note_waited(bc_outcome_acks_t *acks, const bc_outcome_data_t *data, const packet_info *pinfo)
 {
-    const int64_t waited = bc_outcome_between(other->waits_since, time_of_packet(pinfo));
+    const int64_t waited = bc_outcome_between(data->waits_since, time_of_packet(pinfo));
 
-    if (acks->waits.n == 0 || waited > acks->waits.longest) {
+    if (acks->waits == 1 && acks->gaps == NULL) {
+        acks->gaps = camshark_file_new0(bc_gaps_t);
+        bc_gaps_add(acks->gaps, acks->longest);
+    }
+    if (acks->gaps != NULL) {
+        bc_gaps_add(acks->gaps, waited);
+    }
+    if (acks->waits == 0 || waited > acks->longest) {
+        acks->longest = waited;
         acks->longest_in = pinfo->num;
     }
-    bc_gaps_add(&acks->waits, waited);
+    acks->waits++;
+}
+
+int64_t
+bc_outcome_usual_wait(const bc_outcome_acks_t *acks)
+{
+    return (acks->gaps != NULL) ? bc_gaps_median(acks->gaps) : acks->longest;
 }
 
 void
 bc_outcome_ack(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction, uint32_t rate)
 {
     bc_outcome_side_t *side = &outcome->sides[direction];
-    bc_outcome_side_t *other = &outcome->sides[1 - direction];
+    bc_outcome_data_t *data = outcome->sides[1 - direction].data;
 
     if (side->acks == NULL) {
         side->acks = camshark_file_new0(bc_outcome_acks_t);
     }
     note_rate(side->acks, rate);
-    if (other->unacknowledged) {
-        note_waited(side->acks, other, pinfo);
-        other->unacknowledged = false;
+    if (data != NULL && data->unacknowledged) {
+        note_waited(side->acks, data, pinfo);
+        data->unacknowledged = false;
     }
     side->acks->n++;
 }

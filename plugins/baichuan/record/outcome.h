@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Implements docs/baichuan.md section 6.12. The first pass notes; later passes say it (record/findings.h), since only at the
- * end of the capture it is all there. A session takes the same memory however long it is. Times are nanoseconds since the
- * epoch; a direction is that of the carrier, 0 or 1.
+ * Implements docs/baichuan.md section 6.12. The first pass notes; later passes say it (record/findings.h), since
+ * it is all there only at the end of the capture. A session takes the same memory however long it is. Times are
+ * nanoseconds since the epoch; a direction is that of the carrier, 0 or 1.
  */
 #ifndef CAMSHARK_BAICHUAN_RECORD_OUTCOME_H
 #define CAMSHARK_BAICHUAN_RECORD_OUTCOME_H
@@ -32,21 +32,28 @@ typedef struct {
     uint32_t without_rate; /* whose receive rate is 0 */
     uint32_t least_rate;   /* of the others, bytes a second */
     uint32_t most_rate;
-    uint32_t longest_in; /* the frame of the one for which data waited longest */
-    bc_gaps_t waits;     /* of data for them: from the first packet behind the one before */
+    uint32_t waits;      /* how often data waited for one: from the first packet behind the one before */
+    uint32_t longest_in; /* the frame of the one for which they waited longest, */
+    int64_t longest;     /* so many nanoseconds */
+    bc_gaps_t *gaps;     /* all of these times; NULL before the second one */
 } bc_outcome_acks_t;
+
+/* The data packets of one side of a BcUdp session. */
+typedef struct {
+    uint32_t packets;
+    uint32_t again;      /* of them, those that were sent before, */
+    uint32_t late_again; /* and of these, those that are real retransmissions */
+    bool unacknowledged; /* no acknowledgement came behind the last ones, */
+    int64_t waits_since; /* the first of which came then */
+} bc_outcome_data_t;
 
 /* What one side has sent. */
 typedef struct {
     uint32_t packets; /* of any kind */
     uint32_t alone;   /* of them, since the other side sent one */
     bc_moment_t last;
-    uint32_t data;           /* packets with data, */
-    uint32_t again;          /* of them, those that were sent before, */
-    uint32_t late_again;     /* and of these, those that are real retransmissions */
-    bool unacknowledged;     /* data that no acknowledgement came behind, */
-    int64_t waits_since;     /* the first of them */
-    bc_outcome_acks_t *acks; /* NULL before the first one */
+    bc_outcome_data_t *data; /* NULL before the first one, as */
+    bc_outcome_acks_t *acks; /* acknowledgements */
 } bc_outcome_side_t;
 
 typedef enum {
@@ -82,21 +89,22 @@ typedef struct {
 
 /* How TCP ended; known on later passes. */
 typedef struct {
-    bool known;
-    bool reset;        /* by either side: TCP's analysis does not keep by which */
-    bool closed;       /* with a FIN, */
-    uint8_t closed_by; /* the first one in this direction */
+    bool known : 1;
+    bool reset : 1;  /* by either side: TCP's analysis does not keep by which */
+    bool closed : 1; /* with a FIN, */
+    bool by : 1;     /* the first one in this direction */
 } bc_outcome_tcp_t;
 
+/* There is one for each session, and anybody can begin any number of them, so size counts. */
 typedef struct bc_outcome {
     uint32_t number; /* of the session, as its carrier counts */
     uint8_t carrier; /* bc_carrier_t */
     int8_t client;   /* the direction in which the client sends; -1 if not known */
+    bc_outcome_tcp_t tcp;
     bc_moment_t first;
     const void *last; /* the record of its last packet */
     bc_outcome_side_t sides[2];
     bc_outcome_rare_t *rare; /* NULL before there is anything of it */
-    bc_outcome_tcp_t tcp;
 } bc_outcome_t;
 
 /* Of a session that begins; file scope. */
@@ -136,6 +144,9 @@ void bc_outcome_woke(bc_outcome_t *outcome, const packet_info *pinfo, uint32_t h
  *   reply  it answers a request that was seen */
 void bc_outcome_message(bc_outcome_t *outcome, uint32_t frame, const nstime_t *when,
                         const bc_message_t *message, bool reply);
+
+/* The median of the times that data waited, nanoseconds; 0 if they never did. */
+int64_t bc_outcome_usual_wait(const bc_outcome_acks_t *acks);
 
 /* Nanoseconds since the epoch, and from one time to another: never negative. */
 int64_t bc_outcome_time(const nstime_t *time);

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A logarithmic histogram: eight steps an octave, so a median is right to 6 percent. It takes the same memory for any number
- * of lengths, and each is counted at once. No Wireshark header is needed here.
+ * A logarithmic histogram: eight steps an octave, so a median is right to 6 percent. It takes the same memory for any
+ * number of lengths, and each is counted at once. No Wireshark header is needed here.
  */
 #ifndef CAMSHARK_BAICHUAN_SESSION_GAPS_H
 #define CAMSHARK_BAICHUAN_SESSION_GAPS_H

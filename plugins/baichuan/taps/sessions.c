@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * All of a session is known from the second pass on: then its row is written once. In one pass it is written anew with each
- * packet, and is right when the last one has come.
+ * All of a session is known from the second pass on: then its row is written once. In one pass it is written anew
+ * with each packet, and is right when the last one has come.
  */
 #include <common/epan/ws-compat.h>
 
@@ -151,6 +151,18 @@ add_row(stat_tap_table *table)
     stat_tap_init_table_row(table, table->num_elements, COLUMNS, cells);
 }
 
+/* The row of all sessions beyond those that have one. */
+static void
+count_further(stat_tap_table *table)
+{
+    if (table->num_elements == BC_TREE_NAMES) {
+        add_row(table);
+    }
+    const unsigned packets = stat_tap_get_field_data(table, BC_TREE_NAMES, PACKETS)->value.uint_value;
+    set_text(table, BC_TREE_NAMES, SESSION, "Further");
+    set_numbers(table, BC_TREE_NAMES, packets + 1, 0);
+}
+
 /* The row of a session, made if there is none; -1 if there are more sessions than have one.
  *   known  whether there was one, and it is written */
 static int
@@ -185,7 +197,11 @@ tell_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
     bool known = false;
     const int row = row_of(table, packet->outcome, &known);
 
-    if (row < 0 || (known && packet->complete)) {
+    if (row < 0) {
+        count_further(table);
+        return TAP_PACKET_REDRAW;
+    }
+    if (known && packet->complete) {
         return TAP_PACKET_DONT_REDRAW;
     }
     fill_row(table, (unsigned)row, pinfo, packet);

@@ -90,7 +90,7 @@ learn_end(packet_info *pinfo, bc_outcome_t *outcome, unsigned direction)
         outcome->tcp.known = true;
         outcome->tcp.reset = (tcp->conversation_completeness & WSC_TCP_COMPLETENESS_RESET) != 0;
         outcome->tcp.closed = tcp->fwd->closing_initiator || tcp->rev->closing_initiator;
-        outcome->tcp.closed_by = (uint8_t)(tcp->fwd->closing_initiator ? direction : 1 - direction);
+        outcome->tcp.by = (tcp->fwd->closing_initiator ? direction : 1 - direction) != 0;
     }
 }
 

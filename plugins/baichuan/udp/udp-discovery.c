@@ -193,7 +193,7 @@ typedef struct {
     uint32_t first_frame; /* 0 if this is the first one */
     nstime_t since;
     const bc_outcome_t *outcome; /* of its session; NULL if it has none */
-    bool from_client;
+    uint8_t direction;           /* in that */
 } discovery_record_t;
 
 static wmem_map_t *seen_messages; /* seen_message_t -> itself; begins anew with each file */
@@ -265,17 +265,17 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
     if (!fields[CID].found) {
         return;
     }
-    record->from_client = message->name[0] == 'C';
     const bc_udp_told_t told = { message, id_of_field(&fields[CID]), record };
     if (!fields[DID].found) {
         record->outcome = bc_udp_outcome_ask(pinfo, &told);
+        record->direction = record->outcome != NULL && record->outcome->client == 1;
         return;
     }
     const bc_udp_tie_t tie = {
         .cid = told.cid,
         .did = id_of_field(&fields[DID]),
         .between = (message->flags & BC_UDP_BETWEEN) != 0,
-        .from_client = record->from_client,
+        .from_client = message->name[0] == 'C',
         .begins = (message->flags & BC_UDP_BEGINS) != 0,
         .ends = (message->flags & BC_UDP_ENDS) != 0,
         .nonce = fields[NONCE].found ? fields[NONCE].value : NULL,
@@ -283,6 +283,7 @@ learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *m
     const bc_udp_tied_t tied = bc_udp_session_tie(pinfo, &tie);
     if (tied.session != NULL && tie.between) {
         record->outcome = bc_udp_outcome_tell(pinfo, &told, &tied);
+        record->direction = (uint8_t)tied.direction;
     }
 }
 
@@ -338,16 +339,6 @@ discovery_text(packet_info *pinfo, const char *root, const bc_udp_message_t *mes
     return (root != NULL) ? wmem_strdup_printf(pinfo->pool, "Discovery, %s", root) : "Discovery";
 }
 
-/* Messages between client and device have told which way is the client's. */
-static void
-queue_discovery(packet_info *pinfo, const discovery_record_t *record)
-{
-    if (record->outcome != NULL) {
-        const unsigned client = (record->outcome->client > 0) ? 1 : 0;
-        bc_sessions_queue(pinfo, record->outcome, record->from_client ? client : 1 - client);
-    }
-}
-
 void
 bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -372,7 +363,7 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     if (record != NULL) {
         bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
-        queue_discovery(pinfo, record);
+        bc_sessions_queue(pinfo, record->outcome, record->direction);
     }
     bc_udp_stats_queue(pinfo, &packet);
 }

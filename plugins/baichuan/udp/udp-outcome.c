@@ -114,7 +114,11 @@ bc_udp_outcome_tell(packet_info *pinfo, const bc_udp_told_t *told, const bc_udp_
 {
     bc_outcome_t *outcome = bc_udp_session_outcome(tied->session);
     const unsigned flags = told->message->flags;
+    const bool from_client = told->message->name[0] == 'C';
 
+    if (outcome->client < 0) {
+        outcome->client = (int8_t)(from_client ? tied->direction : 1 - tied->direction);
+    }
     bc_outcome_packet(outcome, pinfo, tied->direction, told->record);
     bc_outcome_device_ids(outcome, tied->session->device_ids);
     if ((flags & BC_UDP_ANSWERS) != 0) {
@@ -130,7 +134,7 @@ bc_udp_outcome_tell(packet_info *pinfo, const bc_udp_told_t *told, const bc_udp_
         bc_outcome_heartbeat(outcome, pinfo);
     }
     if (tied->ended) {
-        bc_outcome_end(outcome, pinfo, (told->message->name[0] == 'C') ? BC_END_CLIENT : BC_END_DEVICE);
+        bc_outcome_end(outcome, pinfo, from_client ? BC_END_CLIENT : BC_END_DEVICE);
     }
     return outcome;
 }

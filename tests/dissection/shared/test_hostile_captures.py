@@ -7,7 +7,7 @@ from tests.dissection import harness
 HOSTILE = sorted((harness.ROOT / "tests" / "fuzz" / "hostile").glob("*.pcap"))
 PASSWORD = {"baichuan.password": "Secret-1"}
 HIDE = {**PASSWORD, "baichuan.hide_secrets": "TRUE", "newcamd.hide_secrets": "TRUE"}
-TAPS = ["-q", "-z", "expert", "-z", "baichuan_media,tree", "-z", "baichuan_udp,tree"]
+TAPS = ["-q", "-z", "expert", "-z", "baichuan_media,tree", "-z", "baichuan_udp,tree", "-z", "baichuan,sessions"]
 
 
 @pytest.fixture(params=HOSTILE, ids=lambda path: path.stem)
