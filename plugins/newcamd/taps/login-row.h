@@ -6,11 +6,12 @@
 #ifndef CAMSHARK_NEWCAMD_TAPS_LOGIN_ROW_H
 #define CAMSHARK_NEWCAMD_TAPS_LOGIN_ROW_H
 
+#include <common/epan/stat-table.h>
+
 #include <newcamd/taps/message-tap.h>
-#include <newcamd/taps/table.h>
 
 typedef struct {
-    newcamd_table_row_t row;
+    camshark_table_row_t row;
     const newcamd_connection_t *connection; /* NULL of the row for all that have none of their own */
     nstime_t begin, last; /* of the TCP connection, or of its first message; the last message */
     nstime_t said[2];     /* the last message of each direction, */

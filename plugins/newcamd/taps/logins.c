@@ -12,12 +12,13 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 
+#include <common/epan/stat-table.h>
+
 #include <newcamd/record/client-names.h>
 #include <newcamd/taps/login-row.h>
 #include <newcamd/taps/logins.h>
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/names.h>
-#include <newcamd/taps/table.h>
 
 #define FURTHER_NAME "Further logins"
 #define KEY_LEN      24
@@ -55,7 +56,7 @@ static stat_tap_table_item columns[COLUMNS] = {
 
 static stat_tap_table_ui logins_ui;
 
-static newcamd_table_t logins = {
+static camshark_table_t logins = {
     .ui = &logins_ui,
     .row_size = sizeof(newcamd_login_row_t),
     .free_row = newcamd_login_row_free,
@@ -71,7 +72,7 @@ forget_logins(void)
 {
     g_clear_pointer(&by_stream, g_hash_table_destroy);
     g_clear_pointer(&by_user, g_hash_table_destroy);
-    newcamd_table_forget(&logins);
+    camshark_table_forget(&logins);
 }
 
 /* ---- Rows ---- */
@@ -87,12 +88,13 @@ show_login_name(packet_info *pinfo, const newcamd_login_row_t *login)
                           : (session->header_len == NEWCAMD_HEADER_524) ? "524"
                                                                         : "-";
 
-    newcamd_table_set_text(&logins, row, SERVER, newcamd_server_name(pinfo->pool, connection));
-    newcamd_table_set_text(&logins, row, CLIENT, newcamd_client_end_name(pinfo->pool, connection));
-    newcamd_table_set_text(&logins, row, USER, newcamd_user_name(connection));
-    newcamd_table_set_text(&logins, row, PROGRAM,
-                           named ? newcamd_client_name(pinfo->pool, connection->login_facts.client_id) : "-");
-    newcamd_table_set_text(&logins, row, VERSION, version);
+    camshark_table_set_text(&logins, row, SERVER, newcamd_server_name(pinfo->pool, connection));
+    camshark_table_set_text(&logins, row, CLIENT, newcamd_client_end_name(pinfo->pool, connection));
+    camshark_table_set_text(&logins, row, USER, newcamd_user_name(connection));
+    camshark_table_set_text(&logins, row, PROGRAM,
+                            named ? newcamd_client_name(pinfo->pool, connection->login_facts.client_id)
+                                  : "-");
+    camshark_table_set_text(&logins, row, VERSION, version);
 }
 
 static void
@@ -100,26 +102,26 @@ show_login(packet_info *pinfo, const newcamd_login_row_t *login)
 {
     const unsigned row = login->row.number;
 
-    newcamd_table_set_count(&logins, row, MESSAGES, login->messages);
+    camshark_table_set_count(&logins, row, MESSAGES, login->messages);
     if (login->connection == NULL) {
         return;
     }
     show_login_name(pinfo, login);
-    newcamd_table_set_text(&logins, row, RESULT, newcamd_login_row_result(login));
-    newcamd_table_set_number(&logins, row, SECONDS, newcamd_login_row_seconds(login));
-    newcamd_table_set_count(&logins, row, KEEPALIVES, login->keepalives);
+    camshark_table_set_text(&logins, row, RESULT, newcamd_login_row_result(login));
+    camshark_table_set_number(&logins, row, SECONDS, newcamd_login_row_seconds(login));
+    camshark_table_set_count(&logins, row, KEEPALIVES, login->keepalives);
     if (login->keepalives > 1) {
-        newcamd_table_set_number(&logins, row, AVERAGE_GAP, login->gap_sum / (login->keepalives - 1));
-        newcamd_table_set_number(&logins, row, LONGEST_GAP, login->longest_gap);
+        camshark_table_set_number(&logins, row, AVERAGE_GAP, login->gap_sum / (login->keepalives - 1));
+        camshark_table_set_number(&logins, row, LONGEST_GAP, login->longest_gap);
     }
-    newcamd_table_set_text(&logins, row, END, newcamd_login_row_end(pinfo->pool, login));
+    camshark_table_set_text(&logins, row, END, newcamd_login_row_end(pinfo->pool, login));
 }
 
 static newcamd_login_row_t *
 add_login(const char *key, packet_info *pinfo, const newcamd_connection_t *connection)
 {
     const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
-    newcamd_login_row_t *login = newcamd_table_add(&logins, key);
+    newcamd_login_row_t *login = camshark_table_add(&logins, key);
 
     login->connection = connection;
     login->begin = connection->restarted ? pinfo->abs_ts : tcp->ts_first;
@@ -133,11 +135,11 @@ add_login(const char *key, packet_info *pinfo, const newcamd_connection_t *conne
 static newcamd_login_row_t *
 further_logins(void)
 {
-    newcamd_login_row_t *login = newcamd_table_find(&logins, FURTHER_NAME);
+    newcamd_login_row_t *login = camshark_table_find(&logins, FURTHER_NAME);
 
     if (login == NULL) {
-        login = newcamd_table_add(&logins, FURTHER_NAME);
-        newcamd_table_set_text(&logins, login->row.number, SERVER, FURTHER_NAME);
+        login = camshark_table_add(&logins, FURTHER_NAME);
+        camshark_table_set_text(&logins, login->row.number, SERVER, FURTHER_NAME);
     }
     return login;
 }
@@ -148,11 +150,11 @@ login_of(packet_info *pinfo, const newcamd_connection_t *connection)
     char key[KEY_LEN];
 
     snprintf(key, sizeof key, "%p", (const void *)connection);
-    newcamd_login_row_t *login = newcamd_table_find(&logins, key);
+    newcamd_login_row_t *login = camshark_table_find(&logins, key);
     if (login != NULL) {
         return login;
     }
-    return newcamd_table_has_room(&logins) ? add_login(key, pinfo, connection) : further_logins();
+    return camshark_table_has_room(&logins) ? add_login(key, pinfo, connection) : further_logins();
 }
 
 /* ---- What happens ---- */
@@ -222,7 +224,7 @@ static void
 begin_logins(stat_tap_table_ui *ui _U_)
 {
     forget_logins();
-    newcamd_table_begin(&logins);
+    camshark_table_begin(&logins);
     if (!listens_to_tcp) {
         GString *error = register_tap_listener("tcp", &logins, NULL, 0, NULL, note_tcp_end, NULL, NULL);
         listens_to_tcp = error == NULL;
@@ -236,7 +238,7 @@ static void
 reset_logins(stat_tap_table *table _U_)
 {
     forget_logins();
-    newcamd_table_clear(&logins);
+    camshark_table_clear(&logins);
 }
 
 static void
@@ -247,7 +249,7 @@ free_logins_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_
         remove_tap_listener(&logins);
         listens_to_tcp = false;
     }
-    newcamd_table_free_item(&logins, row, column, item);
+    camshark_table_free_item(&logins, row, column, item);
 }
 
 static stat_tap_table_ui logins_ui = {

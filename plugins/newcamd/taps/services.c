@@ -12,12 +12,13 @@
 
 #include <epan/tap.h>
 
+#include <common/epan/stat-table.h>
+
 #include <newcamd/record/subject.h>
 #include <newcamd/taps/durations.h>
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/names.h>
 #include <newcamd/taps/services.h>
-#include <newcamd/taps/table.h>
 
 #define ID_LEN       8
 #define EMM_ACCEPTED 1 /* of the flags */
@@ -83,7 +84,7 @@ static stat_tap_table_item columns[COLUMNS] = {
 };
 
 typedef struct {
-    newcamd_table_row_t row;
+    camshark_table_row_t row;
     unsigned counts[COLUMNS];
     newcamd_durations_t times; /* of ECMs */
 } service_row_t;
@@ -105,7 +106,7 @@ free_service_row(void *data)
     g_free(service);
 }
 
-static newcamd_table_t services = {
+static camshark_table_t services = {
     .ui = &services_ui,
     .row_size = sizeof(service_row_t),
     .free_row = free_service_row,
@@ -124,21 +125,21 @@ static void
 forget_services(void)
 {
     g_clear_pointer(&waiting, g_hash_table_destroy);
-    newcamd_table_forget(&services);
+    camshark_table_forget(&services);
 }
 
 static void
 begin_services(stat_tap_table_ui *ui _U_)
 {
     forget_services();
-    newcamd_table_begin(&services);
+    camshark_table_begin(&services);
 }
 
 static void
 reset_services(stat_tap_table *table _U_)
 {
     forget_services();
-    newcamd_table_clear(&services);
+    camshark_table_clear(&services);
 }
 
 static void
@@ -147,7 +148,7 @@ free_services_item(stat_tap_table *table _U_, unsigned row, unsigned column, sta
     if (row == 0 && column == 0) {
         forget_services();
     }
-    newcamd_table_free_item(&services, row, column, item);
+    camshark_table_free_item(&services, row, column, item);
 }
 
 /* ---- Rows ---- */
@@ -185,14 +186,14 @@ name_service(packet_info *pinfo, const newcamd_tap_t *frame)
 static service_row_t *
 add_service(const char *key, const service_name_t *name)
 {
-    service_row_t *service = newcamd_table_add(&services, key);
+    service_row_t *service = camshark_table_add(&services, key);
     const unsigned row = service->row.number;
 
-    newcamd_table_set_text(&services, row, SERVER, name->server);
-    newcamd_table_set_text(&services, row, USER, name->user);
-    newcamd_table_set_text(&services, row, CAID, name->caid);
-    newcamd_table_set_text(&services, row, PROVIDER, name->provider);
-    newcamd_table_set_text(&services, row, SID, name->sid);
+    camshark_table_set_text(&services, row, SERVER, name->server);
+    camshark_table_set_text(&services, row, USER, name->user);
+    camshark_table_set_text(&services, row, CAID, name->caid);
+    camshark_table_set_text(&services, row, PROVIDER, name->provider);
+    camshark_table_set_text(&services, row, SID, name->sid);
     return service;
 }
 
@@ -202,11 +203,11 @@ service_of(packet_info *pinfo, const newcamd_tap_t *frame)
     const service_name_t name = name_service(pinfo, frame);
     const char *key = wmem_strdup_printf(pinfo->pool, "%s %s %s %s %s", name.server, name.caid, name.provider,
                                          name.sid, name.user);
-    service_row_t *service = newcamd_table_find(&services, key);
+    service_row_t *service = camshark_table_find(&services, key);
 
-    if (service == NULL && !newcamd_table_has_room(&services)) {
+    if (service == NULL && !camshark_table_has_room(&services)) {
         static const service_name_t further = { FURTHER_NAME, "", "", "", "" };
-        service = newcamd_table_find(&services, FURTHER_NAME);
+        service = camshark_table_find(&services, FURTHER_NAME);
         return (service != NULL) ? service : add_service(FURTHER_NAME, &further);
     }
     return (service != NULL) ? service : add_service(key, &name);
@@ -215,7 +216,7 @@ service_of(packet_info *pinfo, const newcamd_tap_t *frame)
 static void
 count_one(service_row_t *service, column_t column)
 {
-    newcamd_table_set_count(&services, service->row.number, column, ++service->counts[column]);
+    camshark_table_set_count(&services, service->row.number, column, ++service->counts[column]);
 }
 
 static void
@@ -225,10 +226,10 @@ count_time(service_row_t *service, const nstime_t *from, const nstime_t *to)
 
     newcamd_durations_add(&service->times, from, to);
     const newcamd_spread_t spread = newcamd_durations_spread(&service->times);
-    newcamd_table_set_number(&services, row, LEAST, spread.least);
-    newcamd_table_set_number(&services, row, AVERAGE, spread.average);
-    newcamd_table_set_number(&services, row, PERCENTILE_95, spread.percentile_95);
-    newcamd_table_set_number(&services, row, LONGEST, spread.longest);
+    camshark_table_set_number(&services, row, LEAST, spread.least);
+    camshark_table_set_number(&services, row, AVERAGE, spread.average);
+    camshark_table_set_number(&services, row, PERCENTILE_95, spread.percentile_95);
+    camshark_table_set_number(&services, row, LONGEST, spread.longest);
 }
 
 /* ---- ECMs that wait ---- */

@@ -1,12 +1,12 @@
-/* table.c
+/* stat-table.c
  * A statistics table whose rows are found by a key, and are as many as the capture gives.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <newcamd/taps/table.h>
+#include <common/epan/stat-table.h>
 
 static stat_tap_table_item_type *
-cell(const newcamd_table_t *table, unsigned row, unsigned column)
+cell(const camshark_table_t *table, unsigned row, unsigned column)
 {
     return stat_tap_get_field_data(table->table, row, column);
 }
@@ -25,7 +25,7 @@ empty_cell(stat_tap_table_item_type *item)
 }
 
 static void
-empty_row(const newcamd_table_t *table, unsigned row)
+empty_row(const camshark_table_t *table, unsigned row)
 {
     for (unsigned column = 0; column < table->table->num_fields; column++) {
         empty_cell(cell(table, row, column));
@@ -33,59 +33,60 @@ empty_row(const newcamd_table_t *table, unsigned row)
 }
 
 void
-newcamd_table_forget(newcamd_table_t *table)
+camshark_table_forget(camshark_table_t *table)
 {
     g_clear_pointer(&table->rows, g_hash_table_destroy);
     table->used = 0;
 }
 
 void
-newcamd_table_clear(newcamd_table_t *table)
+camshark_table_clear(camshark_table_t *table)
 {
-    newcamd_table_forget(table);
+    camshark_table_forget(table);
     for (unsigned row = 0; row < table->table->num_elements; row++) {
         empty_row(table, row);
     }
 }
 
 void
-newcamd_table_begin(newcamd_table_t *table)
+camshark_table_begin(camshark_table_t *table)
 {
     table->table = stat_tap_find_table(table->ui, table->ui->title);
     if (table->table == NULL) {
         table->table = stat_tap_init_table(table->ui->title, (int)table->ui->nfields, 0, NULL);
         stat_tap_add_table(table->ui, table->table);
     }
-    newcamd_table_clear(table);
+    camshark_table_clear(table);
 }
 
 void
-newcamd_table_free_item(newcamd_table_t *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
+camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
+                         stat_tap_table_item_type *item)
 {
     if (item->type == TABLE_ITEM_STRING) {
         g_free((char *)item->value.string_value);
         item->value.string_value = NULL;
     }
     if (row == 0 && column == 0) {
-        newcamd_table_forget(table);
+        camshark_table_forget(table);
         table->table = NULL;
     }
 }
 
 void *
-newcamd_table_find(const newcamd_table_t *table, const char *key)
+camshark_table_find(const camshark_table_t *table, const char *key)
 {
     return (table->rows != NULL) ? g_hash_table_lookup(table->rows, key) : NULL;
 }
 
 bool
-newcamd_table_has_room(const newcamd_table_t *table)
+camshark_table_has_room(const camshark_table_t *table)
 {
-    return table->used < NEWCAMD_TABLE_ROWS;
+    return table->used < CAMSHARK_TABLE_ROWS;
 }
 
 static void
-make_cells(const newcamd_table_t *table, unsigned row)
+make_cells(const camshark_table_t *table, unsigned row)
 {
     stat_tap_table_item_type *items = g_new0(stat_tap_table_item_type, table->ui->nfields);
 
@@ -98,9 +99,9 @@ make_cells(const newcamd_table_t *table, unsigned row)
 }
 
 void *
-newcamd_table_add(newcamd_table_t *table, const char *key)
+camshark_table_add(camshark_table_t *table, const char *key)
 {
-    newcamd_table_row_t *row = g_malloc0(table->row_size);
+    camshark_table_row_t *row = g_malloc0(table->row_size);
 
     row->number = table->used++;
     if (row->number >= table->table->num_elements) {
@@ -116,7 +117,7 @@ newcamd_table_add(newcamd_table_t *table, const char *key)
 }
 
 void
-newcamd_table_set_text(const newcamd_table_t *table, unsigned row, unsigned column, const char *text)
+camshark_table_set_text(const camshark_table_t *table, unsigned row, unsigned column, const char *text)
 {
     stat_tap_table_item_type *item = cell(table, row, column);
 
@@ -125,13 +126,13 @@ newcamd_table_set_text(const newcamd_table_t *table, unsigned row, unsigned colu
 }
 
 void
-newcamd_table_set_count(const newcamd_table_t *table, unsigned row, unsigned column, unsigned count)
+camshark_table_set_count(const camshark_table_t *table, unsigned row, unsigned column, unsigned count)
 {
     cell(table, row, column)->value.uint_value = count;
 }
 
 void
-newcamd_table_set_number(const newcamd_table_t *table, unsigned row, unsigned column, double number)
+camshark_table_set_number(const camshark_table_t *table, unsigned row, unsigned column, double number)
 {
     cell(table, row, column)->value.float_value = number;
 }

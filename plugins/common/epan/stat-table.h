@@ -1,4 +1,4 @@
-/* table.h
+/* stat-table.h
  * A statistics table whose rows are found by a key, and are as many as the capture gives.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,15 +6,15 @@
  * Wireshark has one table of a kind at a time, and rows that were there once stay as long as it: the window holds on to
  * their memory. So a new look at the capture empties them and fills them again.
  */
-#ifndef CAMSHARK_NEWCAMD_TAPS_TABLE_H
-#define CAMSHARK_NEWCAMD_TAPS_TABLE_H
+#ifndef CAMSHARK_COMMON_EPAN_STAT_TABLE_H
+#define CAMSHARK_COMMON_EPAN_STAT_TABLE_H
 
 #include <common/epan/ws-compat.h>
 
 #include <epan/stat_tap_ui.h>
 
 /* Rows with a key of their own; what is beyond them is counted together. */
-#define NEWCAMD_TABLE_ROWS 4000u
+#define CAMSHARK_TABLE_ROWS 4000u
 
 typedef struct {
     stat_tap_table_ui *ui;
@@ -23,38 +23,38 @@ typedef struct {
     unsigned used;           /* rows of the table that are filled */
     size_t row_size;         /* bytes of the caller's data */
     GDestroyNotify free_row; /* frees them */
-} newcamd_table_t;
+} camshark_table_t;
 
 /* The caller's data of a row begin with its number in the table. */
 typedef struct {
     unsigned number;
-} newcamd_table_row_t;
+} camshark_table_row_t;
 
 /* Makes the table, or empties the one that is there: for callbacks that begin a statistic. */
-void newcamd_table_begin(newcamd_table_t *table);
+void camshark_table_begin(camshark_table_t *table);
 
 /* Empties it. Rows of before stay as blanks until they are filled again. */
-void newcamd_table_clear(newcamd_table_t *table);
+void camshark_table_clear(camshark_table_t *table);
 
 /* Forgets the callers' data of all rows, and leaves the cells as they are: for the end of a file, in which they may point. */
-void newcamd_table_forget(newcamd_table_t *table);
+void camshark_table_forget(camshark_table_t *table);
 
 /* Frees one cell's text; with the first cell, the rows go too. For callbacks that free an item. */
-void newcamd_table_free_item(newcamd_table_t *table, unsigned row, unsigned column,
-                             stat_tap_table_item_type *item);
+void camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
+                              stat_tap_table_item_type *item);
 
 /* The caller's data of the row with a key; NULL if there is none. */
-void *newcamd_table_find(const newcamd_table_t *table, const char *key);
+void *camshark_table_find(const camshark_table_t *table, const char *key);
 
 /* The same of a new row, all zero but for its number. There is none with that key. */
-void *newcamd_table_add(newcamd_table_t *table, const char *key);
+void *camshark_table_add(camshark_table_t *table, const char *key);
 
 /* Whether another row may have a key of its own. */
-bool newcamd_table_has_room(const newcamd_table_t *table);
+bool camshark_table_has_room(const camshark_table_t *table);
 
 /* Fills one cell; its column is of that type. */
-void newcamd_table_set_text(const newcamd_table_t *table, unsigned row, unsigned column, const char *text);
-void newcamd_table_set_count(const newcamd_table_t *table, unsigned row, unsigned column, unsigned count);
-void newcamd_table_set_number(const newcamd_table_t *table, unsigned row, unsigned column, double number);
+void camshark_table_set_text(const camshark_table_t *table, unsigned row, unsigned column, const char *text);
+void camshark_table_set_count(const camshark_table_t *table, unsigned row, unsigned column, unsigned count);
+void camshark_table_set_number(const camshark_table_t *table, unsigned row, unsigned column, double number);
 
 #endif
