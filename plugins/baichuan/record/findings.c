@@ -20,6 +20,7 @@
 typedef struct {
     wmem_allocator_t *scope;
     const bc_outcome_t *outcome;
+    const bc_tcp_end_t *tcp; /* NULL of BcUdp */
     bc_findings_t *findings;
 } telling_t;
 
@@ -121,39 +122,28 @@ tell_disconnect(telling_t *telling)
          rare->ended.frame);
 }
 
+static bool
+has_tcp_end(const bc_tcp_end_t *tcp)
+{
+    return tcp != NULL && tcp->at.frame != 0;
+}
+
 static void
 tell_tcp_end(telling_t *telling)
 {
-    const bc_outcome_t *outcome = telling->outcome;
-    const char *duration = time_text(telling, bc_findings_duration(outcome));
+    const bc_tcp_end_t *tcp = telling->tcp;
 
-    if (outcome->tcp.closed) {
-        tell(telling, false, "%s closed the connection first (FIN), which had messages for %s",
-             side_begins(outcome, outcome->tcp.by), duration);
-    }
-    if (outcome->tcp.reset) {
-        tell(telling, !outcome->tcp.closed, "The connection, which had messages for %s, was reset (RST)",
-             duration);
-    }
-}
-
-static bool
-has_tcp_end(const bc_outcome_t *outcome)
-{
-    return outcome->tcp.known && (outcome->tcp.reset || outcome->tcp.closed);
+    tell(telling, tcp->reset, "%s %s, frame %u), %s behind the last message",
+         side_begins(telling->outcome, tcp->by),
+         tcp->reset ? "reset the connection (RST" : "closed the connection first (FIN", tcp->at.frame,
+         time_text(telling, bc_outcome_between(last_moment(telling->outcome)->time, tcp->at.time)));
 }
 
 static void
 tell_no_end(telling_t *telling)
 {
-    const bc_outcome_t *outcome = telling->outcome;
-
-    if (outcome->carrier == BC_CARRIER_TCP && !outcome->tcp.known) {
-        tell(telling, false, "How the connection ended is known from the second pass on (tshark -2)");
-        return;
-    }
     tell(telling, false, "No packet ends the session in this capture, which has %s of it",
-         time_text(telling, bc_findings_duration(outcome)));
+         time_text(telling, bc_findings_duration(telling->outcome)));
 }
 
 static void
@@ -161,7 +151,7 @@ tell_end(telling_t *telling)
 {
     if (rare_facts(telling->outcome)->end != BC_END_NONE) {
         tell_disconnect(telling);
-    } else if (has_tcp_end(telling->outcome)) {
+    } else if (has_tcp_end(telling->tcp)) {
         tell_tcp_end(telling);
     } else {
         tell_no_end(telling);
@@ -170,18 +160,17 @@ tell_end(telling_t *telling)
 
 /* The packet that ended it; NULL if none did. */
 static const char *
-last_word(wmem_allocator_t *scope, const bc_outcome_t *outcome)
+last_word(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end_t *tcp)
 {
     const bc_outcome_rare_t *rare = rare_facts(outcome);
 
     if (rare->end != BC_END_NONE) {
         return (rare->end == BC_END_CLIENT) ? "the client, C2D_DISC" : "the camera, D2C_DISC";
     }
-    if (!has_tcp_end(outcome)) {
+    if (!has_tcp_end(tcp)) {
         return NULL;
     }
-    return outcome->tcp.closed ? wmem_strdup_printf(scope, "%s, FIN", side_name(outcome, outcome->tcp.by))
-                               : "RST";
+    return wmem_strdup_printf(scope, "%s, %s", side_name(outcome, tcp->by), tcp->reset ? "RST" : "FIN");
 }
 
 static const char *
@@ -196,15 +185,12 @@ silence_text(wmem_allocator_t *scope, const bc_outcome_t *outcome)
 }
 
 const char *
-bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome)
+bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end_t *tcp)
 {
     const bc_outcome_rare_t *rare = rare_facts(outcome);
-    const char *word = last_word(scope, outcome);
+    const char *word = last_word(scope, outcome, tcp);
     const char *before = (rare->refused.frame != 0) ? "401" : (rare->logout.frame != 0) ? "logout" : NULL;
 
-    if (outcome->carrier == BC_CARRIER_TCP && !outcome->tcp.known) {
-        return "known from the second pass on (-2)";
-    }
     if (word != NULL) {
         return (before != NULL) ? wmem_strdup_printf(scope, "%s after %s", word, before) : word;
     }
@@ -422,9 +408,10 @@ tell_beginning(telling_t *telling)
 }
 
 void
-bc_findings_of(wmem_allocator_t *scope, const bc_outcome_t *outcome, bc_findings_t *findings)
+bc_findings_of(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end_t *tcp,
+               bc_findings_t *findings)
 {
-    telling_t telling = { scope, outcome, findings };
+    telling_t telling = { scope, outcome, tcp, findings };
 
     findings->n = 0;
     tell_end(&telling);

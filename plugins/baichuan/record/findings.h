@@ -23,11 +23,20 @@ typedef struct {
     bc_finding_t list[BC_FINDINGS];
 } bc_findings_t;
 
-/* What there is to say; texts live in scope. To be asked when all of the session is known, on a later pass. */
-void bc_findings_of(wmem_allocator_t *scope, const bc_outcome_t *outcome, bc_findings_t *findings);
+/* The first packet that closes (FIN) or resets (RST) a TCP connection. */
+typedef struct {
+    bc_moment_t at; /* all zero: none was captured */
+    bool reset;
+    uint8_t by; /* the side that sends in this direction */
+} bc_tcp_end_t;
 
-/* Who ended it and how, in a few words. */
-const char *bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome);
+/* What there is to say; texts live in scope. To be asked when all of the session is known, on a later pass.
+ *   tcp  NULL of BcUdp */
+void bc_findings_of(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end_t *tcp,
+                    bc_findings_t *findings);
+
+/* Who ended it and how, in a few words. tcp: as above. */
+const char *bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end_t *tcp);
 
 /* Nanoseconds from the first packet to the last one. */
 int64_t bc_findings_duration(const bc_outcome_t *outcome);

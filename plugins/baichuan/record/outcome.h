@@ -87,20 +87,11 @@ typedef struct {
     uint32_t woke;   /* in this frame */
 } bc_outcome_rare_t;
 
-/* How TCP ended; known on later passes. */
-typedef struct {
-    bool known : 1;
-    bool reset : 1;  /* by either side: TCP's analysis does not keep by which */
-    bool closed : 1; /* with a FIN, */
-    bool by : 1;     /* the first one in this direction */
-} bc_outcome_tcp_t;
-
 /* There is one for each session, and anybody can begin any number of them, so size counts. */
 typedef struct bc_outcome {
     uint32_t number; /* of the session, as its carrier counts */
     uint8_t carrier; /* bc_carrier_t */
     int8_t client;   /* the direction in which the client sends; -1 if not known */
-    bc_outcome_tcp_t tcp;
     bc_moment_t first;
     const void *last; /* the record of its last packet */
     bc_outcome_side_t sides[2];

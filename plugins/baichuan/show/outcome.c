@@ -45,10 +45,10 @@ bc_outcome_show(const bc_outcome_t *outcome, const void *record, tvbuff_t *tvb, 
         return;
     }
     bc_findings_t *findings = wmem_new0(pinfo->pool, bc_findings_t);
-    bc_findings_of(pinfo->pool, outcome, findings);
+    bc_findings_of(pinfo->pool, outcome, NULL, findings);
     const nstime_t duration = bc_elapsed_time(bc_findings_duration(outcome));
-    proto_item *heading =
-        proto_tree_add_string(tree, hf_baichuan_outcome, tvb, 0, 0, bc_findings_end(pinfo->pool, outcome));
+    proto_item *heading = proto_tree_add_string(tree, hf_baichuan_outcome, tvb, 0, 0,
+                                                bc_findings_end(pinfo->pool, outcome, NULL));
     proto_tree *subtree = proto_item_add_subtree(heading, ett_baichuan_outcome);
 
     proto_item_set_generated(heading);

@@ -3,22 +3,28 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * All of a session is known from the second pass on: then its row is written once. In one pass it is written anew
- * with each packet, and is right when the last one has come.
+ * On later passes all of a session is known, and its row is written once. In one pass it is written anew with each
+ * packet, and is right when the last one has come. The end of a TCP connection is no message, so the table also
+ * listens to TCP while it is there.
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/stat_tap_ui.h>
+#include <stdio.h>
+
+#include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
 
+#include <common/epan/stat-table.h>
+
+#include <baichuan/record/conversation.h>
 #include <baichuan/record/findings.h>
 #include <baichuan/taps/sessions.h>
-#include <baichuan/taps/stats-tree.h>
 
-#define TAP         "baichuan_sessions"
-#define TABLE       "Baichuan sessions"
-#define NS_A_SECOND 1e9
+#define TAP          "baichuan_sessions"
+#define FURTHER_NAME "Further"
+#define NAME_LEN     16
+#define NS_A_SECOND  1e9
 
 enum { SESSION, CLIENT, CAMERA, PACKETS, SECONDS, END, FINDINGS, COLUMNS };
 
@@ -39,13 +45,25 @@ typedef struct {
     bool complete; /* all of the session is known, which is so on later passes */
 } session_tap_t;
 
-/* What is kept for a table. */
+/* What is kept for a row. */
 typedef struct {
-    GHashTable *rows; /* carrier and number of a session -> its row and 1; NULL before the first one */
-} sessions_table_t;
+    camshark_table_row_t row;
+    const bc_outcome_t *outcome; /* NULL: of all sessions without a row of their own, */
+    unsigned packets;            /* which have so many */
+    bc_tcp_end_t end;
+    bool filled;
+} session_row_t;
+
+static stat_tap_table_ui sessions_ui;
+
+static camshark_table_t sessions = {
+    .ui = &sessions_ui,
+    .row_size = sizeof(session_row_t),
+    .free_row = g_free,
+};
 
 static int tap = -1;
-static GHashTable *tables; /* see bc_tree_data() */
+static bool listens_to_tcp;
 
 void
 bc_sessions_queue(packet_info *pinfo, const bc_outcome_t *outcome, unsigned direction)
@@ -56,213 +74,183 @@ bc_sessions_queue(packet_info *pinfo, const bc_outcome_t *outcome, unsigned dire
     }
 }
 
+/* Sessions go with their file. */
 static void
-free_sessions_table(void *data)
+forget_sessions(void)
 {
-    sessions_table_t *table = data;
-
-    g_clear_pointer(&table->rows, g_hash_table_destroy);
-    g_free(table);
-}
-
-/* ---- Cells -------------------------------------------------------------------------------------------- */
-
-static void
-set_text(stat_tap_table *table, unsigned row, unsigned column, const char *text)
-{
-    stat_tap_table_item_type *cell = stat_tap_get_field_data(table, row, column);
-
-    g_free((char *)cell->value.string_value);
-    cell->value.string_value = g_strdup(text);
-    stat_tap_set_field_data(table, row, column, cell);
-}
-
-static void
-set_numbers(stat_tap_table *table, unsigned row, unsigned packets, double seconds)
-{
-    stat_tap_table_item_type *cell = stat_tap_get_field_data(table, row, PACKETS);
-
-    cell->value.uint_value = packets;
-    stat_tap_set_field_data(table, row, PACKETS, cell);
-    cell = stat_tap_get_field_data(table, row, SECONDS);
-    cell->value.float_value = seconds;
-    stat_tap_set_field_data(table, row, SECONDS, cell);
-}
-
-static const char *
-end_text(packet_info *pinfo, const address *end, uint32_t port)
-{
-    return wmem_strdup_printf(pinfo->pool, "%s:%u", address_to_str(pinfo->pool, end), port);
-}
-
-/* The addresses of the packet at hand. Where nobody knows which one is the client, the first column has the sender in
- * direction 0. */
-static void
-set_ends(stat_tap_table *table, unsigned row, packet_info *pinfo, const session_tap_t *packet)
-{
-    const unsigned client = (packet->outcome->client >= 0) ? (unsigned)packet->outcome->client : 0;
-    const bool sends = packet->direction == client;
-
-    set_text(table, row, sends ? CLIENT : CAMERA, end_text(pinfo, &pinfo->src, pinfo->srcport));
-    set_text(table, row, sends ? CAMERA : CLIENT, end_text(pinfo, &pinfo->dst, pinfo->destport));
-}
-
-/* All findings, one behind the other. */
-static const char *
-findings_text(packet_info *pinfo, const bc_outcome_t *outcome)
-{
-    bc_findings_t *findings = wmem_new0(pinfo->pool, bc_findings_t);
-    wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
-
-    bc_findings_of(pinfo->pool, outcome, findings);
-    for (unsigned i = 0; i < findings->n; i++) {
-        wmem_strbuf_append_printf(text, "%s%s.", (i > 0) ? " " : "", findings->list[i].text);
-    }
-    return wmem_strbuf_get_str(text);
-}
-
-static void
-fill_row(stat_tap_table *table, unsigned row, packet_info *pinfo, const session_tap_t *packet)
-{
-    const bc_outcome_t *outcome = packet->outcome;
-    const char *carrier = (outcome->carrier == BC_CARRIER_UDP) ? "UDP" : "TCP";
-
-    set_text(table, row, SESSION, wmem_strdup_printf(pinfo->pool, "%s %u", carrier, outcome->number));
-    set_ends(table, row, pinfo, packet);
-    set_numbers(table, row, outcome->sides[0].packets + outcome->sides[1].packets,
-                (double)bc_findings_duration(outcome) / NS_A_SECOND);
-    set_text(table, row, END, bc_findings_end(pinfo->pool, outcome));
-    set_text(table, row, FINDINGS, findings_text(pinfo, outcome));
+    camshark_table_forget(&sessions);
 }
 
 /* ---- Rows --------------------------------------------------------------------------------------------- */
 
+/* name: NAME_LEN bytes */
 static void
-add_row(stat_tap_table *table)
+name_session(char *name, bc_carrier_t carrier, uint32_t number)
 {
-    stat_tap_table_item_type cells[COLUMNS] = { 0 };
-
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        cells[i].type = columns[i].type;
-        if (columns[i].type == TABLE_ITEM_STRING) {
-            cells[i].value.string_value = g_strdup("");
-        }
-    }
-    stat_tap_init_table_row(table, table->num_elements, COLUMNS, cells);
+    snprintf(name, NAME_LEN, "%s %u", (carrier == BC_CARRIER_UDP) ? "UDP" : "TCP", number);
 }
 
-/* The row of all sessions beyond those that have one. */
-static void
-count_further(stat_tap_table *table)
+/* As users know it: the number of the BcUdp session, or of the TCP stream. */
+static uint32_t
+session_number(packet_info *pinfo, const bc_outcome_t *outcome)
 {
-    if (table->num_elements == BC_TREE_NAMES) {
-        add_row(table);
-    }
-    const unsigned packets = stat_tap_get_field_data(table, BC_TREE_NAMES, PACKETS)->value.uint_value;
-    set_text(table, BC_TREE_NAMES, SESSION, "Further");
-    set_numbers(table, BC_TREE_NAMES, packets + 1, 0);
+    const struct tcp_analysis *tcp =
+        (outcome->carrier == BC_CARRIER_TCP) ? get_tcp_conversation_data(NULL, pinfo) : NULL;
+
+    return (tcp != NULL) ? tcp->stream : outcome->number;
 }
 
-/* The row of a session, made if there is none; -1 if there are more sessions than have one.
- *   known  whether there was one, and it is written */
-static int
-row_of(stat_tap_table *table, const bc_outcome_t *outcome, bool *known)
+static const char *
+end_name(packet_info *pinfo, const address *end, uint32_t port)
 {
-    sessions_table_t *kept = bc_tree_data(&tables, table, sizeof *kept, free_sessions_table);
-    const int64_t key = (int64_t)outcome->carrier << 32 | outcome->number;
+    return wmem_strdup_printf(pinfo->pool, "%s:%u", address_to_str(pinfo->pool, end), port);
+}
 
-    if (kept->rows == NULL) {
-        kept->rows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+/* The addresses of the packet at hand. Where nobody knows which one is the client, the first column has the sender
+ * in direction 0. */
+static void
+show_ends(const session_row_t *session, packet_info *pinfo, unsigned direction)
+{
+    const unsigned row = session->row.number;
+    const unsigned client = (session->outcome->client >= 0) ? (unsigned)session->outcome->client : 0;
+    const bool sends = direction == client;
+
+    camshark_table_set_text(&sessions, row, sends ? CLIENT : CAMERA,
+                            end_name(pinfo, &pinfo->src, pinfo->srcport));
+    camshark_table_set_text(&sessions, row, sends ? CAMERA : CLIENT,
+                            end_name(pinfo, &pinfo->dst, pinfo->destport));
+}
+
+static void
+show_outcome(const session_row_t *session, packet_info *pinfo)
+{
+    const bc_outcome_t *outcome = session->outcome;
+    bc_findings_t *findings = wmem_new0(pinfo->pool, bc_findings_t);
+    wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
+
+    bc_findings_of(pinfo->pool, outcome, &session->end, findings);
+    for (unsigned i = 0; i < findings->n; i++) {
+        wmem_strbuf_append_printf(text, "%s%s.", (i > 0) ? " " : "", findings->list[i].text);
     }
-    unsigned row = GPOINTER_TO_UINT(g_hash_table_lookup(kept->rows, &key));
-    if (row == 0 && table->num_elements >= BC_TREE_NAMES) {
-        return -1;
+    camshark_table_set_count(&sessions, session->row.number, PACKETS,
+                             outcome->sides[0].packets + outcome->sides[1].packets);
+    camshark_table_set_number(&sessions, session->row.number, SECONDS,
+                              (double)bc_findings_duration(outcome) / NS_A_SECOND);
+    camshark_table_set_text(&sessions, session->row.number, END,
+                            bc_findings_end(pinfo->pool, outcome, &session->end));
+    camshark_table_set_text(&sessions, session->row.number, FINDINGS, wmem_strbuf_get_str(text));
+}
+
+/* The row of a session, made if there is none; that of all further ones if there are too many. */
+static session_row_t *
+row_of_session(packet_info *pinfo, const bc_outcome_t *outcome)
+{
+    char name[NAME_LEN];
+
+    name_session(name, outcome->carrier, session_number(pinfo, outcome));
+    session_row_t *session = camshark_table_find(&sessions, name);
+    const bool further = session == NULL && !camshark_table_has_room(&sessions);
+    if (further) {
+        session = camshark_table_find(&sessions, FURTHER_NAME);
     }
-    if (row == 0) {
-        add_row(table);
-        row = table->num_elements;
-        g_hash_table_insert(kept->rows, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(row));
+    if (session == NULL) {
+        session = camshark_table_add(&sessions, further ? FURTHER_NAME : name);
+        session->outcome = further ? NULL : outcome;
+        camshark_table_set_text(&sessions, session->row.number, SESSION, further ? FURTHER_NAME : name);
     }
-    *known = *stat_tap_get_field_data(table, row - 1, SESSION)->value.string_value != '\0';
-    return (int)row - 1;
+    return session;
 }
 
 static tap_packet_status
-tell_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
-             tap_flags_t flags _U_)
+count_session_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
+                     tap_flags_t flags _U_)
 {
-    const stat_data_t *stat = data;
     const session_tap_t *packet = tapped;
-    stat_tap_table *table = g_array_index(stat->stat_tap_data->tables, stat_tap_table *, 0);
-    bool known = false;
-    const int row = row_of(table, packet->outcome, &known);
+    session_row_t *session = row_of_session(pinfo, packet->outcome);
 
-    if (row < 0) {
-        count_further(table);
-        return TAP_PACKET_REDRAW;
+    if (session->outcome == NULL) {
+        camshark_table_set_count(&sessions, session->row.number, PACKETS, ++session->packets);
+    } else if (!session->filled) {
+        session->filled = packet->complete;
+        show_ends(session, pinfo, packet->direction);
+        show_outcome(session, pinfo);
     }
-    if (known && packet->complete) {
-        return TAP_PACKET_DONT_REDRAW;
-    }
-    fill_row(table, (unsigned)row, pinfo, packet);
     return TAP_PACKET_REDRAW;
 }
 
-/* ---- Registration ------------------------------------------------------------------------------------- */
+/* The first end of a connection counts. */
+static tap_packet_status
+note_tcp_end(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
+             tap_flags_t flags _U_)
+{
+    const struct tcpheader *tcp = tapped;
+    session_row_t *session = NULL;
+    char name[NAME_LEN];
+
+    if ((tcp->th_flags & (TH_FIN | TH_RST)) != 0 && !pinfo->flags.in_error_pkt) {
+        name_session(name, BC_CARRIER_TCP, tcp->th_stream);
+        session = camshark_table_find(&sessions, name);
+    }
+    if (session == NULL || session->end.at.frame != 0) {
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    session->end = (bc_tcp_end_t){
+        .at = { bc_outcome_time(&pinfo->abs_ts), pinfo->num },
+        .reset = (tcp->th_flags & TH_RST) != 0,
+        .by = (uint8_t)bc_conversation_way(pinfo),
+    };
+    show_outcome(session, pinfo);
+    return TAP_PACKET_REDRAW;
+}
+
+/* ---- The table ---------------------------------------------------------------------------------------- */
 
 static void
-empty_sessions_table(stat_tap_table *table)
+begin_sessions(stat_tap_table_ui *ui _U_)
 {
-    for (unsigned row = 0; row < table->num_elements; row++) {
-        for (unsigned column = 0; column < COLUMNS; column++) {
-            if (columns[column].type == TABLE_ITEM_STRING) {
-                set_text(table, row, column, "");
-            }
+    camshark_table_begin(&sessions);
+    if (!listens_to_tcp) {
+        GString *error = register_tap_listener("tcp", &sessions, NULL, 0, NULL, note_tcp_end, NULL, NULL);
+        listens_to_tcp = error == NULL;
+        if (error != NULL) {
+            g_string_free(error, TRUE);
         }
-        set_numbers(table, row, 0, 0);
     }
 }
 
 static void
-begin_sessions_table(stat_tap_table_ui *ui)
+reset_sessions(stat_tap_table *table _U_)
 {
-    stat_tap_table *table = stat_tap_find_table(ui, TABLE);
-
-    if (table != NULL) {
-        empty_sessions_table(table);
-        return;
-    }
-    stat_tap_add_table(ui, stat_tap_init_table(TABLE, COLUMNS, 0, NULL));
+    camshark_table_clear(&sessions);
 }
 
 static void
-free_sessions_cell(stat_tap_table *table, guint row, guint column, stat_tap_table_item_type *cell)
+free_sessions_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
     if (row == 0 && column == 0) {
-        bc_tree_data_free(tables, table);
+        remove_tap_listener(&sessions);
+        listens_to_tcp = false;
     }
-    if (columns[column].type == TABLE_ITEM_STRING) {
-        g_free((char *)cell->value.string_value);
-        cell->value.string_value = NULL;
-    }
+    camshark_table_free_item(&sessions, row, column, item);
 }
+
+static stat_tap_table_ui sessions_ui = {
+    .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+    .title = "Baichuan sessions",
+    .tap_name = TAP,
+    .cli_string = "baichuan,sessions",
+    .stat_tap_init_cb = begin_sessions,
+    .packet_func = count_session_packet,
+    .stat_tap_reset_table_cb = reset_sessions,
+    .stat_tap_free_table_item_cb = free_sessions_item,
+    .nfields = COLUMNS,
+    .fields = columns,
+};
 
 void
 bc_sessions_register(void)
 {
-    static stat_tap_table_ui ui = {
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
-        .title = TABLE,
-        .tap_name = TAP,
-        .cli_string = "baichuan,sessions",
-        .stat_tap_init_cb = begin_sessions_table,
-        .packet_func = tell_session,
-        .stat_tap_reset_table_cb = empty_sessions_table,
-        .stat_tap_free_table_item_cb = free_sessions_cell,
-        .nfields = COLUMNS,
-        .fields = columns,
-    };
-
     tap = register_tap(TAP);
-    register_stat_tap_table_ui(&ui);
+    register_stat_tap_table_ui(&sessions_ui);
+    register_cleanup_routine(forget_sessions);
 }

@@ -80,20 +80,6 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
     return stream.decided;
 }
 
-/* Later passes: all that TCP's analysis has seen of the connection's end. */
-static void
-learn_end(packet_info *pinfo, bc_outcome_t *outcome, unsigned direction)
-{
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
-
-    if (tcp != NULL && !outcome->tcp.known) {
-        outcome->tcp.known = true;
-        outcome->tcp.reset = (tcp->conversation_completeness & WSC_TCP_COMPLETENESS_RESET) != 0;
-        outcome->tcp.closed = tcp->fwd->closing_initiator || tcp->rev->closing_initiator;
-        outcome->tcp.by = (tcp->fwd->closing_initiator ? direction : 1 - direction) != 0;
-    }
-}
-
 /* Notes a segment and tells whoever listens. */
 static void
 note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment_t *segment)
@@ -103,9 +89,7 @@ note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment
     if (outcome == NULL) {
         return;
     }
-    if (PINFO_FD_VISITED(pinfo)) {
-        learn_end(pinfo, outcome, view->direction);
-    } else {
+    if (!PINFO_FD_VISITED(pinfo)) {
         bc_outcome_packet(outcome, pinfo, view->direction, segment);
     }
     bc_sessions_queue(pinfo, outcome, view->direction);

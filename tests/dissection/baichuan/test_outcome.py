@@ -355,24 +355,32 @@ def connection(end):
     return capture
 
 
-@pytest.mark.parametrize("end, ended_by, text", [
-    (lambda tcp: tcp.close("s"), "the camera, FIN after logout",
-     "The camera closed the connection first (FIN), which had messages for 1.0 s."),
-    (lambda tcp: tcp.close("c"), "the client, FIN after logout",
-     "The client closed the connection first (FIN), which had messages for 1.0 s."),
-    (lambda tcp: tcp.reset("s"), "RST after logout", "The connection, which had messages for 1.0 s, was reset (RST)."),
-    (lambda tcp: None, "the client, logout", "No packet ends the session in this capture, which has 1.0 s of it."),
-], ids=["FIN of the camera", "FIN of the client", "RST", "no end"])
-def test_the_table_has_tcp_connections_and_who_ended_them(tshark, path, end, ended_by, text):
-    rows = table(tshark, connection(end).write(path), "-2")
+ENDS = {
+    "FIN of the camera": (lambda tcp: tcp.close("s"), "the camera, FIN after logout",
+                          "The camera closed the connection first (FIN, frame 9), 250.0 ms behind the last message."),
+    "FIN of the client": (lambda tcp: tcp.close("c"), "the client, FIN after logout",
+                          "The client closed the connection first (FIN, frame 9), 250.0 ms behind the last message."),
+    "RST of the camera": (lambda tcp: tcp.reset("s"), "the camera, RST after logout",
+                          "The camera reset the connection (RST, frame 9), 250.0 ms behind the last message."),
+    "no end": (lambda tcp: None, "the client, logout", "No packet ends the session in this capture, which has 1.0 s of it."),
+}
+
+
+@pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
+@pytest.mark.parametrize("name", ENDS)
+def test_the_table_has_tcp_connections_and_who_ended_them(tshark, path, name, args):
+    end, ended_by, text = ENDS[name]
+    rows = table(tshark, connection(end).write(path), *args)
     assert [(row["Session"], row["Packets"], row["Ended by"]) for row in rows] == [("TCP 0", "5", ended_by)]
     assert rows[0]["Findings"].startswith(text)
     assert "The client logged out (message 2, frame" in rows[0]["Findings"]
 
 
-def test_one_pass_does_not_say_how_tcp_ended(tshark, path):
-    rows = table(tshark, connection(lambda tcp: tcp.close("s")).write(path))
-    assert rows[0]["Ended by"] == "known from the second pass on (-2)"
+def test_the_end_of_another_connection_is_not_told(tshark, path):
+    capture = connection(lambda tcp: None)
+    capture.tcp(client=("10.0.0.9", 40000), server=("10.0.0.8", 15050)).open().close()
+    (row,) = table(tshark, capture.write(path))
+    assert row["Ended by"] == "the client, logout"
 
 
 def test_the_table_takes_a_filter(tshark, path):
