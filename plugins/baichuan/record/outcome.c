@@ -60,26 +60,24 @@ rare_of(bc_outcome_t *outcome)
     return outcome->rare;
 }
 
-void
-bc_outcome_packet(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction, const void *record)
+static void
+note_packet(bc_outcome_t *outcome, unsigned direction, const bc_moment_t *moment)
 {
     bc_outcome_side_t *side = &outcome->sides[direction];
 
     if (outcome->first.frame == 0) {
-        outcome->first = moment_of_packet(pinfo);
+        outcome->first = *moment;
     }
-    outcome->last = record;
     side->packets++;
     side->alone++;
-    side->last = moment_of_packet(pinfo);
+    side->last = *moment;
     outcome->sides[1 - direction].alone = 0;
 }
 
-void
-bc_outcome_data(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction, const nstime_t *first)
+static void
+note_data(bc_outcome_t *outcome, unsigned direction, int64_t now, const nstime_t *first)
 {
     bc_outcome_side_t *side = &outcome->sides[direction];
-    const int64_t now = time_of_packet(pinfo);
 
     if (side->data == NULL) {
         side->data = camshark_file_new0(bc_outcome_data_t);
@@ -93,6 +91,30 @@ bc_outcome_data(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direct
         side->data->unacknowledged = true;
         side->data->waits_since = now;
     }
+}
+
+void
+bc_outcome_packet(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction, const void *record)
+{
+    const bc_moment_t moment = moment_of_packet(pinfo);
+
+    note_packet(outcome, direction, &moment);
+    outcome->last = record;
+}
+
+void
+bc_outcome_data(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction, const nstime_t *first)
+{
+    note_data(outcome, direction, time_of_packet(pinfo), first);
+}
+
+void
+bc_outcome_catch_up(bc_outcome_t *outcome, unsigned direction, uint32_t frame, const nstime_t *when)
+{
+    const bc_moment_t moment = { bc_outcome_time(when), frame };
+
+    note_packet(outcome, direction, &moment);
+    note_data(outcome, direction, moment.time, NULL);
 }
 
 static void

@@ -105,6 +105,9 @@ bc_outcome_t *bc_outcome_new(bc_carrier_t carrier, uint32_t number);
 void bc_outcome_packet(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction,
                        const void *record);
 
+/* A packet with data was the first one of the session, and is noted later, with the one behind it. */
+void bc_outcome_catch_up(bc_outcome_t *outcome, unsigned direction, uint32_t frame, const nstime_t *when);
+
 /* It has data.
  *   first  when it was captured first; NULL if this is the first time */
 void bc_outcome_data(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction,

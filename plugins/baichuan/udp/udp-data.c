@@ -63,14 +63,21 @@ typedef struct {
     nstime_t since;   /* the time from it to that one */
 } first_transmission_t;
 
+/* Packets that are given up; file scope. */
+typedef struct {
+    uint32_t packets;
+    uint32_t first; /* id, of the last ones without a gap */
+} data_loss_t;
+
 /* What the first pass has found out about a packet; file scope. */
 typedef struct {
     bc_conversation_t *conversation; /* of its session */
     uint8_t direction;
-    uint8_t order;                     /* data_order_t */
-    uint32_t lost;                     /* packets that are given up with this one */
-    uint32_t first_lost;               /* id */
-    const first_transmission_t *first; /* NULL: this is it */
+    uint8_t order; /* data_order_t */
+    union {
+        const first_transmission_t *first; /* of a retransmission */
+        data_loss_t *loss;                 /* of others: what is given up with it; NULL: nothing */
+    };
     bc_segment_t segment;
 } data_record_t;
 
@@ -140,8 +147,11 @@ give_up_packets(data_first_t *first, uint64_t now)
     uint32_t count;
 
     while ((count = bc_bytestream_give_up(&first->direction->order, now, &id)) > 0) {
-        record->lost += MIN(count, UINT32_MAX - record->lost);
-        record->first_lost = id;
+        if (record->loss == NULL) {
+            record->loss = camshark_file_new0(data_loss_t);
+        }
+        record->loss->packets += MIN(count, UINT32_MAX - record->loss->packets);
+        record->loss->first = id;
         add_step(first, &(data_step_t){ .id = id, .given_up = count });
         take_held_packets(first);
     }
@@ -227,8 +237,11 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
     bc_udp_session_t *session = session_of_data(tvb, pinfo, &packet, hash, &direction);
     bc_udp_seen_t *seen = bc_udp_direction_seen(session->directions[direction], packet.id);
 
-    bc_outcome_packet(bc_udp_session_outcome(session), pinfo, direction, record);
-    bc_outcome_data(session->outcome, pinfo, direction, (seen != NULL) ? &seen->time : NULL);
+    if (bc_udp_session_has_begun(session)) {
+        bc_outcome_packet(bc_udp_session_outcome(session), pinfo, direction, record);
+        bc_outcome_data(session->conversation->outcome, pinfo, direction,
+                        (seen != NULL) ? &seen->time : NULL);
+    }
     record->conversation = session->conversation;
     record->direction = (uint8_t)direction;
     if (seen != NULL) {
@@ -343,17 +356,25 @@ show_data_order(const data_record_t *record, packet_info *pinfo, tvbuff_t *tvb, 
     }
 }
 
+static uint32_t
+packets_lost(const data_record_t *record)
+{
+    return (record->order != ORDER_RETRANSMISSION && record->loss != NULL) ? record->loss->packets : 0;
+}
+
 static void
 show_data_lost(const data_record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    if (record->lost > 0) {
-        proto_item *item = proto_tree_add_uint(tree, hf_baichuan_lost, tvb, 12, 4, record->lost);
+    const uint32_t lost = packets_lost(record);
+
+    if (lost > 0) {
+        proto_item *item = proto_tree_add_uint(tree, hf_baichuan_lost, tvb, 12, 4, lost);
         proto_item_set_generated(item);
         expert_add_info_format(
             pinfo, item, &ei_baichuan_lost,
             "%u packets, the last of them from packet ID %u on, are not in the capture and are no "
             "longer waited for; messages go on at the next header",
-            record->lost, record->first_lost);
+            lost, record->loss->first);
     }
 }
 
@@ -388,7 +409,7 @@ queue_data(const data_record_t *record, packet_info *pinfo, uint32_t receiver)
         .receiver = receiver,
         .retransmission = record->order == ORDER_RETRANSMISSION,
         .reordered = record->order == ORDER_REORDERED,
-        .lost = record->lost,
+        .lost = packets_lost(record),
     };
 
     bc_udp_stats_queue(pinfo, &packet);

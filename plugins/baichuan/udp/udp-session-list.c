@@ -177,18 +177,43 @@ bc_udp_session_likeness(const packet_info *pinfo, const bc_udp_session_t *sessio
 
 /* ---- Conversations ----------------------------------------------------------------------------------- */
 
+bool
+bc_udp_session_has_begun(const bc_udp_session_t *session)
+{
+    return (session->conversation != NULL && session->conversation->outcome != NULL) ||
+           !bc_udp_direction_is_silent(session->directions[0]) ||
+           !bc_udp_direction_is_silent(session->directions[1]);
+}
+
+/* Anybody can begin any number of sessions, so the first packet with data has left nothing but itself. */
+static void
+catch_up(bc_outcome_t *outcome, const bc_udp_session_t *session)
+{
+    for (unsigned way = 0; way < 2; way++) {
+        if (!bc_udp_direction_is_silent(session->directions[way])) {
+            const bc_udp_seen_t *first = &session->directions[way]->first;
+            bc_outcome_catch_up(outcome, way, first->frame, &first->time);
+        }
+    }
+}
+
 bc_outcome_t *
 bc_udp_session_outcome(bc_udp_session_t *session)
 {
-    if (session->outcome == NULL) {
-        session->outcome = bc_outcome_new(BC_CARRIER_UDP, session->number);
+    bc_udp_session_converse(session);
+    bc_outcome_t *outcome = session->conversation->outcome;
+
+    if (outcome == NULL) {
+        outcome = bc_outcome_new(BC_CARRIER_UDP, session->number);
+        session->conversation->outcome = outcome;
+        catch_up(outcome, session);
     }
     for (unsigned way = 0; way < 2; way++) {
         if (session->receivers[way].device) {
-            session->outcome->client = (int8_t)way;
+            outcome->client = (int8_t)way;
         }
     }
-    return session->outcome;
+    return outcome;
 }
 
 void
@@ -196,7 +221,6 @@ bc_udp_session_converse(bc_udp_session_t *session)
 {
     if (session->conversation == NULL) {
         session->conversation = bc_conversation_new(BC_CARRIER_UDP, session->number);
-        session->conversation->outcome = bc_udp_session_outcome(session);
     }
 }
 

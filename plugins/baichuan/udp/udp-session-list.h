@@ -50,12 +50,12 @@ typedef struct {
 
 /* Packets of direction d travel from ends[d] to the other one. */
 typedef struct bc_udp_session {
-    uint32_t number;       /* in the capture, from 0 on */
-    uint32_t device_ids;   /* that discovery has told; 0: none */
-    bool closed;           /* the id in use or all were disconnected, or another session is the one */
-    bool ends_known;       /* and set */
-    bc_outcome_t *outcome; /* NULL before its first packet */
-    bc_conversation_t *conversation; /* NULL before the first data packet; its directions are these */
+    uint32_t number;     /* in the capture, from 0 on */
+    bool closed;         /* the id in use or all were disconnected, or another session is the one */
+    bool ends_known;     /* and set */
+    uint16_t device_ids; /* that discovery has told, at most 65535; 0: none */
+    bc_conversation_t
+        *conversation; /* NULL before there is anything to know of it; its directions are these */
     bc_udp_receiver_t receivers[2];
     bc_udp_direction_t *directions[2]; /* NULL before there is anything to know of one */
     bc_udp_end_t ends[2];              /* the last ones */
@@ -104,6 +104,10 @@ bc_udp_direction_t *bc_udp_session_direction(bc_udp_session_t *session, unsigned
 
 /* Makes the conversation of a session, if it has none. Data and nonces need it. */
 void bc_udp_session_converse(bc_udp_session_t *session);
+
+/* Whether anything is known of how it goes, or a packet with data was seen. The first of those makes nothing: it is
+ * caught up with when the next packet comes. */
+bool bc_udp_session_has_begun(const bc_udp_session_t *session);
 
 /* How it goes, made if nothing was noted yet. */
 bc_outcome_t *bc_udp_session_outcome(bc_udp_session_t *session);

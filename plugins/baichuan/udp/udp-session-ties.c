@@ -143,7 +143,7 @@ set_tied_ids(bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_t *
         session->device_ids = 1;
     } else if (bc_udp_session_node(session, to_device, tie->did) == NULL) {
         bc_udp_session_add_id(session, to_device, tie->did);
-        session->device_ids = MAX(session->device_ids, 1) + 1;
+        session->device_ids = (uint16_t)MIN(MAX(session->device_ids, 1) + 1, UINT16_MAX);
     }
     session->receivers[to_device].device = true;
 }

@@ -383,6 +383,17 @@ def test_the_end_of_another_connection_is_not_told(tshark, path):
     assert row["Ended by"] == "the client, logout"
 
 
+def test_the_first_packet_of_a_session_counts_though_it_is_noted_with_the_second(told):
+    """Nothing but packets with data: a first one alone makes nothing that lasts."""
+    camera = Camera()
+    camera.at(0).send("s", bytes(100))
+    camera.at(5).ack("s", 0)
+    _, end, findings, odd = told(camera)
+    assert findings[0] == "No packet ends the session in this capture, which has 5.0 s of it"
+    assert about(odd, "Data waited") == (
+        "Data waited 5.0 s for an acknowledgement of the other side (median of 1), and 5.0 s at most (frame 2)")
+
+
 def test_the_table_takes_a_filter(tshark, path):
     out = tshark().run(two_sessions().write(path), "-q", "-z", "baichuan,sessions,ip.addr == 10.0.0.3").out
     assert "UDP 1" in out and "UDP 0" not in out
@@ -398,7 +409,8 @@ def test_the_table_is_there_for_programs(sharkd, path):
 def test_sessions_beyond_those_with_a_row_are_counted_together(tshark, path):
     capture = Capture()
     for n in range(4003):
-        capture.udp(("10.0.0.2", 53500), ("10.0.0.1", 16161), udp.data(1000 + n, 0, PING))
+        for packet in range(2):
+            capture.udp(("10.0.0.2", 53500), ("10.0.0.1", 16161), udp.data(1000 + n, packet, PING))
     rows = table(tshark, capture.write(path))
     assert (len(rows), rows[-1]["Session"], rows[-1]["Packets"]) == (4001, "Further", "3")
 
