@@ -45,12 +45,20 @@ equal_askings(const void *one, const void *other)
     return a->cid == b->cid && addresses_equal(&a->client, &b->client);
 }
 
-/* The one of a client, made if there is none. */
+/* The one of a client; NULL if there is none. */
+static asking_t *
+find_asking(const address *client, uint32_t cid)
+{
+    const asking_t key = { .client = *client, .cid = cid };
+
+    return wmem_map_lookup(askings, &key);
+}
+
+/* The same, made if there is none. */
 static asking_t *
 asking_of(const address *client, uint32_t cid)
 {
-    const asking_t key = { .client = *client, .cid = cid };
-    asking_t *asking = wmem_map_lookup(askings, &key);
+    asking_t *asking = find_asking(client, cid);
 
     if (asking == NULL) {
         asking = camshark_file_new0(asking_t);
@@ -83,12 +91,12 @@ bc_udp_outcome_ask(packet_info *pinfo, const bc_udp_told_t *told)
     if ((flags & (BC_UDP_ASKS | BC_UDP_ACCEPTS)) == 0) {
         return NULL;
     }
-    asking_t *asking = asking_of(&pinfo->src, told->cid);
     if ((flags & BC_UDP_ASKS) != 0) {
-        note_hello(asking, pinfo);
+        note_hello(asking_of(&pinfo->src, told->cid), pinfo);
         return NULL;
     }
-    if (asking->outcome != NULL && asking->outcome->client >= 0) {
+    const asking_t *asking = find_asking(&pinfo->src, told->cid);
+    if (asking != NULL && asking->outcome != NULL && asking->outcome->client >= 0) {
         bc_outcome_packet(asking->outcome, pinfo, (unsigned)asking->outcome->client, told->record);
         bc_outcome_accept(asking->outcome);
         return asking->outcome;
@@ -96,12 +104,17 @@ bc_udp_outcome_ask(packet_info *pinfo, const bc_udp_told_t *told)
     return NULL;
 }
 
-/* The device is there: the client need not ask any longer. */
+/* The device is there: the client need not ask any longer. What nobody has asked for is kept with an offer alone, whose
+ * answer may name the client's id only. */
 static void
-note_answered(packet_info *pinfo, uint32_t cid, bc_outcome_t *outcome)
+note_answered(packet_info *pinfo, const bc_udp_told_t *told, bc_outcome_t *outcome)
 {
-    asking_t *asking = asking_of(&pinfo->dst, cid);
+    const bool offers = (told->message->flags & BC_UDP_OFFERS) != 0;
+    asking_t *asking = offers ? asking_of(&pinfo->dst, told->cid) : find_asking(&pinfo->dst, told->cid);
 
+    if (asking == NULL) {
+        return;
+    }
     if (asking->hellos > 0 && asking->outcome == NULL) {
         bc_outcome_woke(outcome, pinfo, asking->hellos,
                         bc_outcome_between(asking->first, bc_outcome_time(&pinfo->abs_ts)));
@@ -122,7 +135,7 @@ bc_udp_outcome_tell(packet_info *pinfo, const bc_udp_told_t *told, const bc_udp_
     bc_outcome_packet(outcome, pinfo, tied->direction, told->record);
     bc_outcome_device_ids(outcome, tied->session->device_ids);
     if ((flags & BC_UDP_ANSWERS) != 0) {
-        note_answered(pinfo, told->cid, outcome);
+        note_answered(pinfo, told, outcome);
     }
     if ((flags & BC_UDP_OFFERS) != 0) {
         bc_outcome_offer(outcome, pinfo);
