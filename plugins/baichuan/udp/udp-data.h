@@ -13,6 +13,4 @@
 /* The datagram must be what bc_udp_recognise() says. */
 void bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
-void bc_udp_data_register(int proto);
-
 #endif

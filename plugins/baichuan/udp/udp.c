@@ -17,6 +17,7 @@
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-ack.h>
 #include <baichuan/udp/udp-data.h>
+#include <baichuan/udp/udp-data-fields.h>
 #include <baichuan/udp/udp-discovery.h>
 #include <baichuan/wire/udp-header.h>
 #include <baichuan/udp/udp-session.h>
@@ -197,7 +198,7 @@ bc_carrier_udp_register(int proto)
     bc_lan_search_register(proto);
     bc_udp_session_register();
     bc_udp_packet_register(proto);
-    bc_udp_data_register(proto);
+    bc_udp_data_fields_register(proto);
     bc_udp_ack_register(proto);
     bc_udp_discovery_register(proto);
     bc_udp_stats_register();
