@@ -158,7 +158,10 @@ static void
 show_pieces(const shown_t *shown)
 {
     const newcamd_whole_t *whole = shown->pdu->whole;
-    proto_item *item = proto_tree_add_item(shown->tree, hf_newcamd_pieces, shown->tvb, 0, -1, ENC_NA);
+    /* Items are written to PDML with their bytes, which may be secrets in the clear. */
+    const bool hidden = newcamd_hide_secrets();
+    proto_item *item =
+        proto_tree_add_item(shown->tree, hf_newcamd_pieces, shown->tvb, 0, hidden ? 0 : -1, ENC_NA);
     proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_pieces);
     int at = 0;
 
@@ -166,8 +169,9 @@ show_pieces(const shown_t *shown)
     proto_item_set_generated(item);
     for (unsigned i = 0; i < whole->piece_count; i++) {
         const newcamd_piece_t *piece = &whole->pieces[i];
-        item = proto_tree_add_uint_format(tree, hf_newcamd_piece, shown->tvb, at, (int)piece->len,
-                                          piece->frame, "Frame %u: %u bytes", piece->frame, piece->len);
+        item =
+            proto_tree_add_uint_format(tree, hf_newcamd_piece, shown->tvb, at, hidden ? 0 : (int)piece->len,
+                                       piece->frame, "Frame %u: %u bytes", piece->frame, piece->len);
         proto_item_set_generated(item);
         at += (int)piece->len;
     }

@@ -1,6 +1,7 @@
 """newcamd's keys as the user meets them: the table, the single preferences, what is wrong with them, and hiding."""
 
 import re
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -234,6 +235,21 @@ def test_hide_secrets_leaves_none_however_they_came(tshark, path, build, secrets
     hidden = tshark(tables=session_cases.PASSWORD_TABLE, prefs={"newcamd.hide_secrets": "TRUE"}).run(path, *args).out
     assert any(appears(secret, shown) for secret in secrets)
     assert [secret for secret in secrets if appears(secret, hidden)] == []
+
+
+@pytest.mark.parametrize("cuts", [(), (20,), (20, 40, 60)], ids=str)
+def test_hide_secrets_masks_a_clear_login_in_whatever_segments_it_comes(tshark, path, cuts):
+    """In PDML every item of ours has its bytes, the list of segments included; what TCP shows is as it was sent."""
+    session_cases.clear_mode(path, cuts=cuts)
+
+    def shown(hide):
+        out = tshark(tables=cases.TABLE, prefs={"newcamd.hide_secrets": hide}).run(path, "-2", "-T", "pdml", *DECODE_AS).out
+        return "".join(ElementTree.tostring(proto, encoding="unicode") for packet in ElementTree.fromstring(out)
+                       for proto in packet if proto.get("name") not in ("geninfo", "frame", "raw", "ip", "tcp"))
+
+    crypt = b"$1$"
+    assert crypt.hex() in shown("FALSE")
+    assert crypt.hex() not in shown("TRUE") and crypt.decode() not in shown("TRUE")
 
 
 def test_hide_secrets_keeps_all_else(tshark, capture):
