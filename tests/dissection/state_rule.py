@@ -1,12 +1,14 @@
 """The state rule of the design, section 2: whatever the order in which frames are looked at, they show the same.
 
-assert_state_rule() dissects a capture in one pass, in two passes (-2), and with sharkd in capture order, in reverse
-and shuffled, and compares the trees of our protocols and the columns of their frames, label by label.
+assert_state_rule() dissects a capture in one pass, in two passes (-2), and with sharkd in reverse, in capture order and
+shuffled, and compares the trees of our protocols and the columns of their frames, label by label.
 """
 
 import itertools
 import random
 import xml.etree.ElementTree as ElementTree
+
+from tests.dissection import harness
 
 # What one pass cannot know yet, because it lies in a later frame. Nothing else may differ from the second pass on.
 ONE_PASS_MISSES_FIELDS = {
@@ -57,6 +59,8 @@ ONE_PASS_MISSES_TREES = {
 }
 # What one pass says instead, of bytes that may be in any number of such trees.
 ONE_PASS_SAYS_INSTEAD = "baichuan.segment.waiting"
+# With sanitizers, and on the other versions of Wireshark, one order has to do: three would take a quarter of an hour more.
+ALL_ORDERS = not harness.SANITIZE and harness.wireshark_version() < (4, 2)
 # What is below such a label depends on the order in which frames are looked at, and no dissector of ours can help it:
 # Wireshark's H.265 dissector reads slices with static values of the parameter sets that it saw last. We say so there.
 DEPENDS_ON_ORDER = "read with the parameter sets that were dissected last"
@@ -188,7 +192,9 @@ def assert_state_rule(tshark_factory, sharkd_factory, capture, protocols, tables
         numbers = list(range(1, session.count + 1))
         shuffled = numbers[:]
         random.Random(1).shuffle(shuffled)
-        looks = {"in order": numbers, "in reverse": numbers[::-1], "shuffled": shuffled}
+        looks = {"in reverse": numbers[::-1]}  # each frame before all that it needs
+        if ALL_ORDERS:
+            looks |= {"in order": numbers, "shuffled": shuffled}
         for look, order in looks.items():
             seen = sharkd_frames(session, protocols, order)
             assert sorted(seen) == sorted(twice), f"sharkd {look} and -2 show our protocols in other frames"
