@@ -258,17 +258,17 @@ keep_other(collect_t *collect, const bc_xml_element_t *element)
 static void
 collect_node(collect_t *collect, const bc_xml_element_t *element, const bc_xml_target_t *target)
 {
-    const char *time = take_time(collect, element);
+    const char *moment = take_time(collect, element);
 
     keep_pair(collect, element);
-    if (target != NULL && time != NULL) {
+    if (target != NULL && moment != NULL) {
         const bc_xml_value_t value = {
             .hf = *target->hf,
             .target = target,
             .offset = (int)element->offset,
             .len = (int)element->len,
             .depth = element->depth,
-            .text = time,
+            .text = moment,
         };
         keep_value(collect, &value);
     } else {

@@ -81,11 +81,11 @@ new_station(const newcamd_hop_request_t *request)
 
 /* Whether a request still waits for its reply when another one is sent. */
 static bool
-still_waits(const newcamd_hop_t *hop, uint32_t frame, const nstime_t *time)
+still_waits(const newcamd_hop_t *hop, uint32_t frame, const nstime_t *when)
 {
     nstime_t elapsed;
 
-    nstime_delta(&elapsed, time, &hop->time);
+    nstime_delta(&elapsed, when, &hop->time);
     const double seconds = nstime_to_sec(&elapsed);
     return hop->frame < frame && (hop->reply_frame == 0 || hop->reply_frame > frame) && seconds >= 0 &&
            seconds <= CAMSHARK_PATIENCE;
@@ -146,7 +146,7 @@ waited_for_next(const newcamd_hop_t *hop, nstime_t *waited)
 }
 
 void
-newcamd_hops_reply(newcamd_hop_t *hop, uint32_t frame, const nstime_t *time)
+newcamd_hops_reply(newcamd_hop_t *hop, uint32_t frame, const nstime_t *when)
 {
     nstime_t waited = NSTIME_INIT_ZERO;
 
@@ -154,8 +154,8 @@ newcamd_hops_reply(newcamd_hop_t *hop, uint32_t frame, const nstime_t *time)
         return;
     }
     hop->reply_frame = frame;
-    hop->reply_time = *time;
+    hop->reply_time = *when;
     hop->has_own_time = (hop->next_count > 0) ? waited_for_next(hop, &waited) : hop->previous != NULL;
-    nstime_delta(&hop->own_time, time, &hop->time);
+    nstime_delta(&hop->own_time, when, &hop->time);
     nstime_subtract(&hop->own_time, &waited);
 }

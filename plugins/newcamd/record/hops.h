@@ -49,7 +49,7 @@ typedef struct {
 newcamd_hop_t *newcamd_hops_request(const newcamd_hop_request_t *request);
 
 /* Notes the reply to a hop's request; only the first one counts. */
-void newcamd_hops_reply(newcamd_hop_t *hop, uint32_t frame, const nstime_t *time);
+void newcamd_hops_reply(newcamd_hop_t *hop, uint32_t frame, const nstime_t *when);
 
 void newcamd_hops_register(void);
 
