@@ -321,6 +321,7 @@ read_late_payload(bc_media_note_t *note)
     note->stream = &alone;
     note->found.late = true;
     const bc_media_record_t *record = read_payload(note);
+    note->stream = stream;
     stream->number = alone.number;
     stream->packets = alone.packets;
     memcpy(stream->frames, alone.frames, sizeof stream->frames);
