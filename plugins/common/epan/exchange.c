@@ -11,7 +11,8 @@ camshark_exchange_t *
 camshark_exchange_new(camshark_requests_t *side, uint32_t frame, const nstime_t *when, bool expects_reply,
                       unsigned links)
 {
-    camshark_exchange_t *exchange = camshark_file_alloc0(sizeof *exchange + links * sizeof exchange->next[0]);
+    camshark_exchange_t *exchange =
+        camshark_file_alloc0(sizeof *exchange + links * sizeof(camshark_exchange_t *));
 
     exchange->side = side;
     exchange->time = *when;
