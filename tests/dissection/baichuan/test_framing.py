@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from tests.dissection import harness
 from tests.dissection.baichuan.messages import after_login, messages
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan
@@ -221,6 +222,7 @@ def test_what_tcp_keeps_names_the_preference_that_helps(tshark, out_of_order):
     assert [(m["msg_id"], m["payload"]["xml"], m["experts"]) for m in found] == [(80, VERSION, []), (104, VERSION, [])]
 
 
+@harness.LATE_SEGMENTS_COME
 def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
     prefs = {**PASSWORD, "tcp.reassemble_out_of_order": "FALSE", "tcp.no_subdissector_on_error": "FALSE"}
     found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), out_of_order)}
@@ -230,6 +232,7 @@ def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
     assert_state_rule(tshark, sharkd, out_of_order, {"baichuan"}, prefs=prefs)
 
 
+@harness.LATE_SEGMENTS_COME
 def test_a_header_may_come_behind_the_rest_of_its_message(tshark, sharkd, play):
     p = play(cipher="none")
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
@@ -246,6 +249,7 @@ def test_a_header_may_come_behind_the_rest_of_its_message(tshark, sharkd, play):
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
 
 
+@harness.LATE_SEGMENTS_COME
 def test_a_hole_may_be_filled_by_several_late_segments(tshark, sharkd, play):
     p = play()
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own

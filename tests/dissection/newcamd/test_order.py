@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.dissection import harness
 from tests.dissection import state_rule
 from tests.dissection.newcamd import cases
 from tests.peers import newcamd, pcap
@@ -52,6 +53,7 @@ def shown(reader, path, side):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+@harness.LATE_SEGMENTS_COME
 def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, path, table, seed):
     sent = disorder(path, seed)
     reader = tshark(tables=table, prefs=LATE_TOO)
@@ -63,6 +65,7 @@ def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, 
 
 @pytest.mark.parametrize("loss", [0.02, 0.1])
 @pytest.mark.parametrize("seed", SEEDS)
+@harness.LATE_SEGMENTS_COME
 def test_where_segments_are_lost_no_message_is_shown_that_is_not_whole(tshark, path, seed, loss):
     sent = disorder(path, seed, loss)
     reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
@@ -91,6 +94,7 @@ def test_pieces_before_the_login_obey_the_state_rule(tshark, sharkd, path, build
 
 
 @pytest.mark.parametrize("isn", [0xFFFFFFF0, 0xFFFFFF00])
+@harness.LATE_SEGMENTS_COME
 def test_sequence_numbers_may_wrap_inside_a_message(tshark, path, isn):
     capture, peer = pcap.Capture(step=0.0001), cases.login()
     tcp = newcamd.connect(capture, peer, client_isn=isn, server_isn=isn)

@@ -538,6 +538,7 @@ def test_where_tcp_keeps_nothing_back_a_gap_names_no_preference(tshark, path):
 
 
 @pytest.mark.parametrize("args", [(), TWICE])
+@harness.LATE_SEGMENTS_COME
 def test_segments_that_come_late_are_put_into_their_places(tshark, path, args):
     session_cases.out_of_order(path)
     reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
