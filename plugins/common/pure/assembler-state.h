@@ -1,5 +1,5 @@
 /* assembler-state.h
- * What an assembler remembers; for assembler-life.c, assembler-slices.c and assembler-messages.c alone.
+ * What an assembler remembers; for the assembler's own files alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
