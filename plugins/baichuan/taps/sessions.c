@@ -56,14 +56,17 @@ typedef struct {
 
 static stat_tap_table_ui sessions_ui;
 
+static tap_packet_status note_tcp_end(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *tapped,
+                                      tap_flags_t flags);
+
 static camshark_table_t sessions = {
     .ui = &sessions_ui,
     .row_size = sizeof(session_row_t),
     .free_row = g_free,
+    .note_tcp = note_tcp_end,
 };
 
 static int tap = -1;
-static bool listens_to_tcp;
 
 void
 bc_sessions_queue(packet_info *pinfo, const bc_outcome_t *outcome, unsigned direction)
@@ -209,13 +212,6 @@ static void
 begin_sessions(stat_tap_table_ui *ui _U_)
 {
     camshark_table_begin(&sessions);
-    if (!listens_to_tcp) {
-        GString *error = register_tap_listener("tcp", &sessions, NULL, 0, NULL, note_tcp_end, NULL, NULL);
-        listens_to_tcp = error == NULL;
-        if (error != NULL) {
-            g_string_free(error, TRUE);
-        }
-    }
 }
 
 static void
@@ -227,10 +223,6 @@ reset_sessions(stat_tap_table *table _U_)
 static void
 free_sessions_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
 {
-    if (row == 0 && column == 0) {
-        remove_tap_listener(&sessions);
-        listens_to_tcp = false;
-    }
     camshark_table_free_item(&sessions, row, column, item);
 }
 

@@ -48,6 +48,19 @@ camshark_table_clear(camshark_table_t *table)
     }
 }
 
+static void
+listen_to_tcp(camshark_table_t *table)
+{
+    if (table->note_tcp == NULL || table->listens_to_tcp) {
+        return;
+    }
+    GString *error = register_tap_listener("tcp", table, NULL, 0, NULL, table->note_tcp, NULL, NULL);
+    table->listens_to_tcp = error == NULL;
+    if (error != NULL) {
+        g_string_free(error, TRUE);
+    }
+}
+
 void
 camshark_table_begin(camshark_table_t *table)
 {
@@ -57,6 +70,7 @@ camshark_table_begin(camshark_table_t *table)
         stat_tap_add_table(table->ui, table->table);
     }
     camshark_table_clear(table);
+    listen_to_tcp(table);
 }
 
 void
@@ -68,6 +82,10 @@ camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
         item->value.string_value = NULL;
     }
     if (row == 0 && column == 0) {
+        if (table->listens_to_tcp) {
+            remove_tap_listener(table);
+            table->listens_to_tcp = false;
+        }
         camshark_table_forget(table);
         table->table = NULL;
     }

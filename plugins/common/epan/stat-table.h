@@ -12,6 +12,7 @@
 #include <common/epan/ws-compat.h>
 
 #include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
 
 /* Rows with a key of their own; what is beyond them is counted together. */
 #define CAMSHARK_TABLE_ROWS 4000u
@@ -23,6 +24,8 @@ typedef struct {
     unsigned used;           /* rows of the table that are filled */
     size_t row_size;         /* bytes of the caller's data */
     GDestroyNotify free_row; /* frees them */
+    tap_packet_cb note_tcp;  /* told of every TCP segment while somebody wants the table; NULL: of none */
+    bool listens_to_tcp;
 } camshark_table_t;
 
 /* The caller's data of a row begin with its number in the table. */

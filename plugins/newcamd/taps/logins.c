@@ -56,15 +56,18 @@ static stat_tap_table_item columns[COLUMNS] = {
 
 static stat_tap_table_ui logins_ui;
 
+static tap_packet_status note_tcp_end(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *tapped,
+                                      tap_flags_t flags);
+
 static camshark_table_t logins = {
     .ui = &logins_ui,
     .row_size = sizeof(newcamd_login_row_t),
     .free_row = newcamd_login_row_free,
+    .note_tcp = note_tcp_end,
 };
 
 static GHashTable *by_stream; /* number of a TCP stream -> its last row */
 static GHashTable *by_user;   /* server and user -> the row of the last login */
-static bool listens_to_tcp;
 
 /* Connections and what points to them go with their file. */
 static void
@@ -225,13 +228,6 @@ begin_logins(stat_tap_table_ui *ui _U_)
 {
     forget_logins();
     camshark_table_begin(&logins);
-    if (!listens_to_tcp) {
-        GString *error = register_tap_listener("tcp", &logins, NULL, 0, NULL, note_tcp_end, NULL, NULL);
-        listens_to_tcp = error == NULL;
-        if (error != NULL) {
-            g_string_free(error, TRUE);
-        }
-    }
 }
 
 static void
@@ -246,8 +242,6 @@ free_logins_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_
 {
     if (row == 0 && column == 0) {
         forget_logins();
-        remove_tap_listener(&logins);
-        listens_to_tcp = false;
     }
     camshark_table_free_item(&logins, row, column, item);
 }
