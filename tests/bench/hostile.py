@@ -209,6 +209,16 @@ def contacts_bc_udp(path, count):
     capture.write(path)
 
 
+def contacts_bc_discovery(path, count):
+    """BcUdp sessions of which each has the device's answer with both ids, between other addresses."""
+    capture = pcap.Capture()
+    for number in range(count):
+        text = baichuan_udp.p2p("D2C_C_R", timer={"def": 3000, "hb": 1000, "hbt": 5000}, rsp=0, cid=82000 + number, did=80 + number)
+        capture.udp(DEVICE, (f"10.{3 + (number >> 16)}.{number >> 8 & 0xFF}.{number & 0xFF}", 50000),
+                    baichuan_udp.discovery(text, number))
+    capture.write(path)
+
+
 def contacts_cards(path, count):
     """TCP connections of which each begins with 14 bytes that may be a greeting."""
     capture = pcap.Capture()

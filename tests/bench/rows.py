@@ -224,7 +224,7 @@ REPEATED = [
     (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
     (hostile.request_ids, []),
 ]
-CONTACTS = (hostile.contacts_bc_tcp, hostile.contacts_bc_udp, hostile.contacts_cards)
+CONTACTS = (hostile.contacts_bc_tcp, hostile.contacts_bc_udp, hostile.contacts_bc_discovery, hostile.contacts_cards)
 
 
 def repeated(bench):

@@ -124,8 +124,23 @@ bc_udp_session_direction(bc_udp_session_t *session, unsigned direction)
 {
     if (session->directions[direction] == NULL) {
         session->directions[direction] = camshark_file_new0(bc_udp_direction_t);
+        if (session->from_packet_0) {
+            bc_bytestream_expect(&session->directions[direction]->order, 0);
+        }
     }
     return session->directions[direction];
+}
+
+/* Anybody can begin any number of sessions, so the directions are made when data comes. */
+void
+bc_udp_session_expect_packet_0(bc_udp_session_t *session)
+{
+    session->from_packet_0 = true;
+    for (unsigned way = 0; way < 2; way++) {
+        if (session->directions[way] != NULL) {
+            bc_bytestream_expect(&session->directions[way]->order, 0);
+        }
+    }
 }
 
 /* ---- Addresses ---------------------------------------------------------------------------------------- */

@@ -50,10 +50,11 @@ typedef struct {
 
 /* Packets of direction d travel from ends[d] to the other one. */
 typedef struct bc_udp_session {
-    uint32_t number;     /* in the capture, from 0 on */
-    bool closed;         /* the id in use or all were disconnected, or another session is the one */
-    bool ends_known;     /* and set */
-    uint16_t device_ids; /* that discovery has told, at most 65535; 0: none */
+    uint32_t number;        /* in the capture, from 0 on */
+    bool closed : 1;        /* the id in use or all were disconnected, or another session is the one */
+    bool ends_known : 1;    /* and set */
+    bool from_packet_0 : 1; /* data begins with it, as discovery has said */
+    uint16_t device_ids;    /* that discovery has told, at most 65535; 0: none */
     bc_conversation_t
         *conversation; /* NULL before there is anything to know of it; its directions are these */
     bc_udp_receiver_t receivers[2];
@@ -101,6 +102,9 @@ void bc_udp_session_note_ends(packet_info *pinfo, bc_udp_session_t *session, uns
 
 /* What is known of a direction, made if it is nothing yet. */
 bc_udp_direction_t *bc_udp_session_direction(bc_udp_session_t *session, unsigned direction);
+
+/* Data begins with packet 0 in both directions, whatever comes first. */
+void bc_udp_session_expect_packet_0(bc_udp_session_t *session);
 
 /* Makes the conversation of a session, if it has none. Data and nonces need it. */
 void bc_udp_session_converse(bc_udp_session_t *session);

@@ -162,15 +162,6 @@ take_tied_nonce(bc_udp_session_t *session, unsigned to_device, const bc_udp_tie_
     }
 }
 
-/* Data begins with packet 0, whatever comes first. */
-static void
-expect_packet_0(bc_udp_session_t *session)
-{
-    for (unsigned way = 0; way < 2; way++) {
-        bc_bytestream_expect(&bc_udp_session_direction(session, way)->order, 0);
-    }
-}
-
 /* The device's id is released. Returns whether the session is over with it. */
 static bool
 release_tied(bc_udp_session_t *session, unsigned to_device, uint32_t did)
@@ -191,7 +182,7 @@ tie_session(packet_info *pinfo, bc_udp_session_t *session, unsigned to_device, c
         bc_udp_session_note_ends(pinfo, session, tie->from_client ? to_device : 1 - to_device);
     }
     if (tie->begins) {
-        expect_packet_0(session);
+        bc_udp_session_expect_packet_0(session);
     }
     if (tie->nonce != NULL) {
         take_tied_nonce(session, to_device, tie);
