@@ -59,6 +59,11 @@ def wireshark_version():
     return tuple(int(number) for number in re.search(r"TShark \(Wireshark\) (\d+)\.(\d+)", text).groups())
 
 
+# With sanitizers, and on the other versions of Wireshark, one order, one way and fewer seeds have to do, and what costs most
+# and depends on neither runs once: all would take CI a quarter of an hour more.
+EVERYTHING = not SANITIZE and wireshark_version() < (4, 2)
+ONCE = pytest.mark.skipif(not EVERYTHING, reason="without sanitizers, on Debian 12: it does not depend on either")
+
 # For tests of segments that come late, which TCP is to hand over (tcp.no_subdissector_on_error:FALSE).
 LATE_SEGMENTS_COME = pytest.mark.skipif(
     wireshark_version() >= (4, 6),

@@ -59,9 +59,6 @@ ONE_PASS_MISSES_TREES = {
 }
 # What one pass says instead, of bytes that may be in any number of such trees.
 ONE_PASS_SAYS_INSTEAD = "baichuan.segment.waiting"
-# With sanitizers, and on the other versions of Wireshark, one order and fewer seeds have to do: all would take a quarter of
-# an hour more.
-ALL_ORDERS = not harness.SANITIZE and harness.wireshark_version() < (4, 2)
 # What is below such a label depends on the order in which frames are looked at, and no dissector of ours can help it:
 # Wireshark's H.265 dissector reads slices with static values of the parameter sets that it saw last. We say so there.
 DEPENDS_ON_ORDER = "read with the parameter sets that were dissected last"
@@ -194,7 +191,7 @@ def assert_state_rule(tshark_factory, sharkd_factory, capture, protocols, tables
         shuffled = numbers[:]
         random.Random(1).shuffle(shuffled)
         looks = {"in reverse": numbers[::-1]}  # each frame before all that it needs
-        if ALL_ORDERS:
+        if harness.EVERYTHING:
             looks |= {"in order": numbers, "shuffled": shuffled}
         for look, order in looks.items():
             seen = sharkd_frames(session, protocols, order)

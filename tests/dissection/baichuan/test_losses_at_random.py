@@ -5,14 +5,15 @@ import functools
 
 import pytest
 
+from tests.dissection import harness
 from tests.dissection.baichuan.ledger import Kinds, Shown, faults
-from tests.dissection.state_rule import ALL_ORDERS, assert_state_rule
+from tests.dissection.state_rule import assert_state_rule
 from tests.peers.baichuan_captured import OverTcp, OverUdp, dice_for, lost
 from tests.peers.baichuan_conversation import CIPHERS, conversation
 from tests.peers.pcap import Capture, NEAR_END
 
-SEEDS = tuple(range(20 if ALL_ORDERS else 8))
-FEW = SEEDS[:8 if ALL_ORDERS else 4]  # where nothing is lost, or nothing can be opened
+SEEDS = tuple(range(20 if harness.EVERYTHING else 8))
+FEW = SEEDS[:8 if harness.EVERYTHING else 4]  # where nothing is lost, or nothing can be opened
 RATES = (0.01, 0.05)
 CARRIERS = ("tcp", "udp")
 KEYS = {

@@ -4,6 +4,7 @@ opens one. (tests/unit/test-newcamd-proof.c does the same with single frames.)""
 import random
 import struct
 
+from tests.dissection import harness
 from tests.peers import newcamd, pcap
 
 CONNECTIONS = 10_000
@@ -30,6 +31,7 @@ def without_login(source, tcp):
         tcp.server(frame(source, 40))
 
 
+@harness.ONCE
 def test_ten_thousand_random_connections_are_not_opened_by_a_thousand_keys(tshark, tmp_path):
     source, capture = random.Random(2026), pcap.Capture(step=0.0001)
     for index in range(CONNECTIONS):

@@ -55,12 +55,12 @@ def grown(request, stage, plain, tmp_path_factory):
     return taken
 
 
-@pytest.mark.skipif(harness.SANITIZE, reason="sanitized programs take memory of their own")
+@harness.ONCE
 def test_a_message_costs_no_more_than_the_budget(grown):
     assert (grown[MOST] - grown[1000]) / (MOST - 1000) <= BYTES_A_MESSAGE
 
 
-@pytest.mark.skipif(harness.SANITIZE, reason="sanitized programs take memory of their own")
+@harness.ONCE
 def test_a_conversation_grows_with_its_messages(grown):
     """The second half costs what the first one does, but for the steps in which allocators grow."""
     assert grown[MOST] - grown[LEAST] <= 1.25 * (grown[LEAST] - grown[1000]) + 4 * 2**20
