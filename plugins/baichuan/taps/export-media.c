@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A stream is up to three files at a time: video, AAC and ADPCM. Video is written piece by piece as it comes, but for
+ * A stream is up to three files at a time: video, AAC and ADPCM, and one that has video and sound (export-playable.c).
+ * Video is written piece by piece as it comes, but for
  * the first bytes of a key frame, which have to tell its codec; sound a whole packet at a time.
  */
 #include <common/epan/ws-compat.h>
@@ -26,6 +27,7 @@ bc_export_source_free(void *data)
             g_byte_array_free(source->tracks[i].pending, TRUE);
         }
     }
+    bc_export_playable_clear(&source->playable);
     g_free(source);
 }
 
@@ -104,6 +106,7 @@ bc_export_source_lose(bc_export_source_t *source)
     for (unsigned i = 0; i < BC_EXPORT_TRACKS; i++) {
         lose_track_bytes(&source->tracks[i]);
     }
+    bc_export_playable_lose(&source->playable);
 }
 
 static bc_export_format_t
@@ -172,6 +175,12 @@ goes_into_wav(const bc_export_file_t *file, uint16_t block)
     return file != NULL && !file->short_end && block <= file->block;
 }
 
+static uint32_t
+sample_rate_of(const bc_transfer_t *transfer)
+{
+    return (transfer->sample_rate > 0) ? transfer->sample_rate : USUAL_RATE;
+}
+
 /* A block that does not fit is another file. */
 static void
 write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *piece, const GByteArray *packet)
@@ -196,8 +205,7 @@ write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *pie
     bc_export_file_append(file, packet->data + ADPCM_PREFIX, block);
     file->data += block;
     bc_export_file_append(file, padding, file->data % 2);
-    const uint32_t rate = target->transfer->sample_rate;
-    bc_wav_header(file->entry->payload_data, rate > 0 ? rate : USUAL_RATE, file->block, file->data);
+    bc_wav_header(file->entry->payload_data, sample_rate_of(target->transfer), file->block, file->data);
 }
 
 /* Only whole packets are written: a decoder would take what follows a part of one for the rest of it. */
@@ -235,6 +243,7 @@ bc_export_media_piece(bc_export_files_t *files, bc_export_source_t *source, cons
     if (piece->hole_before) {
         bc_export_source_lose(source);
     }
+    bc_export_playable_piece(&source->playable, files, transfer, piece, sample_rate_of(transfer));
     switch (piece->type) {
     case BAICHUAN_MEDIA_I_FRAME:
     case BAICHUAN_MEDIA_P_FRAME:

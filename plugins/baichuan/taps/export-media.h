@@ -7,6 +7,7 @@
 #define CAMSHARK_BAICHUAN_TAPS_EXPORT_MEDIA_H
 
 #include <baichuan/taps/export-files.h>
+#include <baichuan/taps/export-playable.h>
 #include <baichuan/taps/media-tap.h>
 
 /* What of a media stream, or of a transfer that is a file, goes into one file at a time. */
@@ -29,6 +30,7 @@ typedef struct {
 /* A media stream, or a transfer that is a file. All zero: nothing has come. */
 typedef struct {
     bc_export_track_t tracks[BC_EXPORT_TRACKS];
+    bc_export_playable_t playable; /* video and sound together */
 } bc_export_source_t;
 
 /* Frees it and what it holds; it came from g_new0(). */
