@@ -20,6 +20,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -205,14 +206,24 @@ ARGUMENTS = 120  # that a forked run can have
 Usage = collections.namedtuple("Usage", "seconds mebibytes")  # of processor, and of memory at most
 
 
+# A program is told to have had the memory of whoever starts it: tests, which may have had more than tshark. So a small
+# one starts it.
+MEASURE = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
 def usage(stage, capture, *args, files=None):
     """What a run of its own takes, which prints for nobody. files: of the configuration."""
     words = without_privileges() + ["tshark", "-n", "-r", str(stage.file(capture)), *args]
-    process = subprocess.Popen(words, env=stage.environment(stage.config(files=files)), cwd=stage.path, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"exit status {process.returncode} of {words}"
-    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", MEASURE, *words], env=stage.environment(stage.config(files=files)), cwd=stage.path,
+                          check=True, stdout=subprocess.PIPE, text=True)
+    status, seconds, mebibytes = done.stdout.split()
+    assert status == "0", f"exit status {status} of {words}"
+    return Usage(float(seconds), float(mebibytes))
 
 
 LEAK = re.compile(r"^(?:Direct|Indirect) leak of .*(?:\n.+)*", re.MULTILINE)
