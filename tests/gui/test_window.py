@@ -10,6 +10,7 @@ from tests.gui import window
 
 # Go > Last, First, Next, Previous Packet.
 TABLE = "555x330+352+166"  # where the rows of a statistic are on the screen
+PLAYER = "1200x430+40+20"       # where it draws the sound
 MOVES = ("ctrl+End", "ctrl+Home", "ctrl+Down", "ctrl+Down", "ctrl+Down", "ctrl+Up")
 
 
@@ -51,6 +52,33 @@ def test_the_export_dialog_opens_from_the_file_menu_with_the_files_of_a_camera(s
         shown.wait_for_title("Baichuan object list")
         shown.press("Escape")
         shown.wait_for_title("Baichuan object list", gone=True)
+        shown.focus()
+        assert shown.quit() == 0
+        assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()
+
+
+def test_the_player_opens_with_the_sounds_of_a_camera_and_of_its_talk(stage, tmp_path):
+    tables = {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}
+    shown = window.Window(stage, harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng", tables)
+    try:
+        shown.key("alt+y")  # Telephony > RTP > RTP Streams
+        for key in ("r", "Return"):
+            time.sleep(1)
+            shown.press(key)
+        shown.wait_for_title("RTP Streams")
+        empty = shown.wait_for_change(PLAYER)
+        shown.click_and_go_on(200, 136)
+        shown.press("ctrl+a")
+        time.sleep(1)
+        shown.click_and_go_on(717, 603)  # Play Streams
+        shown.wait_for_title("RTP Player")
+        assert shown.wait_for_change(PLAYER, empty)
+        for title in ("RTP Player", "RTP Streams"):
+            shown.focus(title)
+            shown.press("Escape")
+            shown.wait_for_title(title, gone=True)
         shown.focus()
         assert shown.quit() == 0
         assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()

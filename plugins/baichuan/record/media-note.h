@@ -28,12 +28,15 @@ typedef struct {
     nstime_t previous_time[BAICHUAN_MEDIA_TYPES];
     uint32_t packets;
     uint32_t frames[2];                          /* of video, of audio */
+    uint32_t sounds;                             /* blocks of ADPCM that are whole, */
+    uint64_t samples;                            /* and what they have */
     uint32_t breaks;                             /* how many holes of the direction it knows of */
     bool hole;                                   /* bytes are missing before the next packet */
     bool foreign;                                /* it is no media stream, but a file */
     bool disagreed;                              /* of the packet: its codec was told to be another */
     uint8_t codec_header[BC_MEDIA_CODEC_HEADER]; /* of audio: its first bytes */
-    GByteArray *whole; /* of a packet that is to be reassembled: header and payload so far */
+    GByteArray *
+        whole; /* of a packet that is to be reassembled: header and payload so far; of one of ADPCM that is not: its payload */
 } bc_media_stream_t;
 
 /* What the message at hand adds up to. */
@@ -56,5 +59,9 @@ void bc_media_split_video(bc_media_note_t *note, const uint8_t *bytes, uint32_t 
  * by the end of a message. */
 void bc_media_join_codec_header(bc_media_note_t *note, const uint8_t *data, uint32_t len,
                                 const bc_media_part_t *part);
+
+/* Notes the block of a packet of ADPCM once its payload is whole: len bytes of it come now.
+ *   end  they are the last ones */
+void bc_media_note_sound(bc_media_note_t *note, const uint8_t *data, uint32_t len, bool end);
 
 #endif

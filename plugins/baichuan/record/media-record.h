@@ -12,6 +12,13 @@
 
 #include <baichuan/wire/media.h>
 
+/* A block of ADPCM among the sounds of its stream. */
+typedef struct {
+    const uint8_t *joined; /* the payload of a packet that was cut; NULL if all of it is where it ends */
+    uint64_t before;       /* samples of the sounds before it */
+    uint32_t number;       /* of it, from 0 */
+} bc_media_sound_t;
+
 /* A media packet; in file scope. What is marked with * is known from some later frame on only. There is one
  * for each frame of a video, so size counts here and below. */
 typedef struct bc_media_packet {
@@ -19,6 +26,7 @@ typedef struct bc_media_packet {
     const uint8_t
         *kept; /* * header and payload if it was reassembled, else the header if that is cut; or NULL */
     const struct bc_media_packet *info; /* the last info packet of the stream before this one; may be NULL */
+    const bc_media_sound_t *sound;      /* * of ADPCM that is whole; else NULL */
     const struct bc_media_packet *previous; /* of its type in the stream; may be NULL */
     int64_t since_previous;                 /* time of capture since then, nanoseconds */
     uint32_t stream;                        /* number of the stream in the file, from 1 */

@@ -184,6 +184,7 @@ take_data(bc_media_note_t *note, const bc_media_piece_t *piece, bc_media_part_t 
     } else {
         bc_media_join_codec_header(note, payload + piece->data_at, piece->data_len, part);
     }
+    bc_media_note_sound(note, payload + piece->data_at, piece->data_len, piece->ends);
     if (piece->ends) {
         stream->ended = true;
         packet->end_frame = note->pinfo->num;

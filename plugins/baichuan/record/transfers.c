@@ -18,14 +18,21 @@
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/xml-read.h>
 
-#define USUAL_PORT   9000u
-#define BYTES_TO_SEE 16u /* at the start of data, to tell what they are */
+#define USUAL_SAMPLE_RATE 8000u
+#define USUAL_PORT        9000u
+#define BYTES_TO_SEE      16u /* at the start of data, to tell what they are */
 
 /* A message, and what was decided about it. */
 typedef struct {
     bc_message_t *message;
     const bc_decision_t *decision;
 } seen_t;
+
+uint32_t
+bc_transfer_sample_rate(const bc_transfer_t *transfer)
+{
+    return (transfer != NULL && transfer->sample_rate > 0) ? transfer->sample_rate : USUAL_SAMPLE_RATE;
+}
 
 void
 bc_transfers_lose(bc_transfers_t *transfers, unsigned direction)

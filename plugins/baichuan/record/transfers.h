@@ -57,6 +57,10 @@ typedef struct {
     uint32_t talk_channel; /* that a message of a talk has named last; 0 if none has */
 } bc_transfers_t;
 
+/* Samples a second of the ADPCM of a transfer, which may be NULL: those that were announced, or what cameras have that
+ * announce none. */
+uint32_t bc_transfer_sample_rate(const bc_transfer_t *transfer);
+
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */
 void bc_transfers_lose(bc_transfers_t *transfers, unsigned direction);

@@ -12,6 +12,7 @@
 
 #include <baichuan/show/audio-header.h>
 #include <baichuan/taps/export.h>
+#include <baichuan/taps/sound.h>
 #include <baichuan/taps/media-stats.h>
 #include <baichuan/taps/media-tap.h>
 #include <baichuan/show/media-header.h>
@@ -290,6 +291,26 @@ describe_part(const bc_media_part_t *part, const bc_header_t *message, tvbuff_t 
     return true;
 }
 
+/* ADPCM goes to Wireshark's player in the frame that completes it. */
+static void
+give_sounds(tvbuff_t *plain, packet_info *pinfo, const bc_media_record_t *record,
+            const bc_transfer_piece_t *piece)
+{
+    const uint32_t rate = bc_transfer_sample_rate((piece != NULL) ? piece->transfer : NULL);
+
+    for (uint32_t i = 0; i < record->n_parts; i++) {
+        const bc_media_part_t *part = &record->parts[i];
+        const bc_media_sound_t *sound = (part->packet != NULL && part->ends) ? part->packet->sound : NULL;
+        if (sound == NULL) {
+            continue;
+        }
+        bc_sound_give(pinfo, part->packet,
+                      (sound->joined != NULL) ? sound->joined
+                                              : tvb_get_ptr(plain, (int)part->data_at, (int)part->data_len),
+                      rate);
+    }
+}
+
 static void
 give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header,
                   const bc_media_record_t *record, const bc_transfer_piece_t *piece)
@@ -297,6 +318,9 @@ give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header
     const bool tapped = have_tap_listener(media_tap);
     uint32_t n = 0;
 
+    if (bc_sound_wanted()) {
+        give_sounds(plain, pinfo, record, piece);
+    }
     if (!tapped && !bc_export_wanted()) {
         return;
     }
@@ -479,6 +503,7 @@ bc_media_register(int proto, module_t *module)
 void
 bc_media_handoff(void)
 {
+    bc_sound_handoff();
     bc_video_handoff();
     bc_media_stats_handoff();
 }

@@ -12,10 +12,8 @@
 #include <baichuan/taps/export-media.h>
 #include <baichuan/wire/wav.h>
 
-#define CODEC_BYTES  16u   /* of a key frame, after which they have told its codec */
-#define USUAL_RATE   8000u /* samples a second of a camera's ADPCM, which does not say it */
-#define ADPCM_PREFIX 4u    /* bytes before the block, section 5.5 */
-#define MAX_BLOCK    32768u
+#define CODEC_BYTES 16u /* of a key frame, after which they have told its codec */
+#define MAX_BLOCK   32768u
 
 void
 bc_export_source_free(void *data)
@@ -175,12 +173,6 @@ goes_into_wav(const bc_export_file_t *file, uint16_t block)
     return file != NULL && !file->short_end && block <= file->block;
 }
 
-static uint32_t
-sample_rate_of(const bc_transfer_t *transfer)
-{
-    return (transfer->sample_rate > 0) ? transfer->sample_rate : USUAL_RATE;
-}
-
 /* A block that does not fit is another file. */
 static void
 write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *piece, const GByteArray *packet)
@@ -189,11 +181,12 @@ write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *pie
     static const uint8_t padding[1] = { 0 };
     uint8_t header[BC_WAV_HEADER] = { 0 };
 
-    if (packet->len <= ADPCM_PREFIX + BC_WAV_BLOCK_START || packet->len - ADPCM_PREFIX > MAX_BLOCK) {
+    if (packet->len <= BC_MEDIA_ADPCM_PREFIX + BC_WAV_BLOCK_START ||
+        packet->len - BC_MEDIA_ADPCM_PREFIX > MAX_BLOCK) {
         lose_track_bytes(target->track);
         return;
     }
-    const uint16_t block = (uint16_t)(packet->len - ADPCM_PREFIX);
+    const uint16_t block = (uint16_t)(packet->len - BC_MEDIA_ADPCM_PREFIX);
     bc_export_file_t *file = target->track->file;
     if (!goes_into_wav(file, block)) {
         file = begin_media_file(target, piece, &format);
@@ -202,10 +195,11 @@ write_adpcm_packet(const media_target_t *target, const baichuan_media_tap_t *pie
     }
     file->short_end = block < file->block;
     file->entry->payload_len = BC_WAV_HEADER + file->data; /* without the padding of the last time */
-    bc_export_file_append(file, packet->data + ADPCM_PREFIX, block);
+    bc_export_file_append(file, packet->data + BC_MEDIA_ADPCM_PREFIX, block);
     file->data += block;
     bc_export_file_append(file, padding, file->data % 2);
-    bc_wav_header(file->entry->payload_data, sample_rate_of(target->transfer), file->block, file->data);
+    bc_wav_header(file->entry->payload_data, bc_transfer_sample_rate(target->transfer), file->block,
+                  file->data);
 }
 
 /* Only whole packets are written: a decoder would take what follows a part of one for the rest of it. */
@@ -243,7 +237,7 @@ bc_export_media_piece(bc_export_files_t *files, bc_export_source_t *source, cons
     if (piece->hole_before) {
         bc_export_source_lose(source);
     }
-    bc_export_playable_piece(&source->playable, files, transfer, piece, sample_rate_of(transfer));
+    bc_export_playable_piece(&source->playable, files, transfer, piece, bc_transfer_sample_rate(transfer));
     switch (piece->type) {
     case BAICHUAN_MEDIA_I_FRAME:
     case BAICHUAN_MEDIA_P_FRAME:

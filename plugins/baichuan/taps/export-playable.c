@@ -13,11 +13,10 @@
 #include <baichuan/wire/adpcm.h>
 #include <baichuan/wire/adts.h>
 
-#define FAR_AWAY     (BC_TS_CLOCK / 2)
-#define WRAPS        0x1FFFFFFFFu /* bits of a time that count */
+#define FAR_AWAY   (BC_TS_CLOCK / 2)
+#define WRAPS      0x1FFFFFFFFu /* bits of a time that count */
 
-#define ADPCM_PREFIX 4u    /* bytes before the block, section 5.5 */
-#define LEAST_RATE   4000u /* samples a second */
+#define LEAST_RATE 4000u /* samples a second */
 
 /* Samples take up to 120 times the bytes of their ADPCM. Beyond what fits to video they are left out. */
 #define SOME_SAMPLES 0x1000000u /* bytes, and */
@@ -158,7 +157,8 @@ write_samples(const playing_t *playing, uint32_t rate)
 {
     bc_export_playable_t *playable = playing->playable;
     const GByteArray *packet = playable->packet;
-    const size_t n = (packet->len > ADPCM_PREFIX) ? bc_adpcm_samples(packet->len - ADPCM_PREFIX) : 0;
+    const size_t n =
+        (packet->len > BC_MEDIA_ADPCM_PREFIX) ? bc_adpcm_samples(packet->len - BC_MEDIA_ADPCM_PREFIX) : 0;
 
     if (n == 0 || n > UINT16_MAX || rate < LEAST_RATE ||
         playable->sample_bytes > SOME_SAMPLES + MOST_SAMPLES * playable->video_bytes ||
@@ -167,7 +167,7 @@ write_samples(const playing_t *playing, uint32_t rate)
     }
     int16_t *samples = g_new(int16_t, n);
     const guint before = playable->written->len;
-    bc_adpcm_decode(packet->data + ADPCM_PREFIX, packet->len - ADPCM_PREFIX, samples);
+    bc_adpcm_decode(packet->data + BC_MEDIA_ADPCM_PREFIX, packet->len - BC_MEDIA_ADPCM_PREFIX, samples);
     bc_ts_samples(&playable->ts, playable->written, time_of_sound(playable), rate, samples, n);
     playable->sample_bytes += playable->written->len - before;
     g_free(samples);

@@ -37,6 +37,7 @@ typedef enum {
 #define BC_MEDIA_FIXED_HEADER 32u
 #define BC_MEDIA_VIDEO_HEADER 24u /* before the additional header */
 #define BC_MEDIA_AUDIO_HEADER 8u
+#define BC_MEDIA_ADPCM_PREFIX 4u /* of the payload of ADPCM, before the block, section 5.5 */
 /* Longer payloads and additional headers are damage. */
 #define BC_MEDIA_MAX_SIZE       0x1000000u
 #define BC_MEDIA_MAX_ADDITIONAL 0x10000u

@@ -40,6 +40,17 @@ typedef gboolean wsc_bool;
  * header that they install. */
 #define WSC_TCP_COMPLETENESS_RESET 0x20
 
+/* What codecs (wsutil/codecs.h) are called with, and what begins one. Before 4.2 a codec is not told the rate. */
+#if WSC_AT_LEAST(4, 2)
+#define WSC_CODEC_CONTEXT             codec_context_t
+#define WSC_CODEC_INIT_ARGUMENTS      codec_context_t *context _U_
+#define WSC_RTP_SET_CHANNELS(info, n) ((info)->info_payload_channels = (n))
+#else
+#define WSC_CODEC_CONTEXT             void
+#define WSC_CODEC_INIT_ARGUMENTS      void
+#define WSC_RTP_SET_CHANNELS(info, n) ((void)(info))
+#endif
+
 #if WSC_AT_LEAST(4, 6)
 #include <wsutil/value_string.h>
 #define wsc_val_to_str(pool, v, vs, fmt)     val_to_str((pool), (v), (vs), (fmt))
