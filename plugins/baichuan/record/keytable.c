@@ -35,6 +35,7 @@ typedef struct {
 
 static key_row_t *rows;
 static unsigned n_rows;
+static uat_t *bc_keys_uat;
 static const char *single_password = "";
 
 /* ---- what the texts mean ------------------------------------------------------------------------------ */
@@ -147,7 +148,7 @@ static void
 name_row(unsigned i)
 {
     g_free(rows[i].origin);
-    rows[i].origin = camshark_row_name(i, rows[i].comment);
+    rows[i].origin = camshark_row_name(bc_keys_uat, i, rows[i].comment);
 }
 
 static void
@@ -177,11 +178,12 @@ bc_keytable_register(module_t *module)
         UAT_END_FIELDS,
     };
 
-    uat_t *table =
+    bc_keys_uat =
         uat_new("Baichuan passwords and keys", sizeof(key_row_t), "baichuan_keys", true, &rows, &n_rows,
                 UAT_AFFECTS_DISSECTION, NULL, row_copy, row_update, row_free, rows_updated, NULL, fields);
     prefs_register_uat_preference(module, "keys", "Keys",
-                                  "Passwords of cameras, and AES keys for captures without a login", table);
+                                  "Passwords of cameras, and AES keys for captures without a login",
+                                  bc_keys_uat);
     prefs_register_string_preference(module, "password", "Password",
                                      "A password that is tried for every camera after those in the table",
                                      &single_password);

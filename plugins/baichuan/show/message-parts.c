@@ -8,7 +8,6 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/expert.h>
 #include <epan/packet.h>
 
 #include <common/pure/secrets.h>
@@ -22,6 +21,7 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/message-parts.h>
 #include <baichuan/show/payload-fields.h>
+#include <baichuan/show/unopened.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/tail.h>
@@ -39,54 +39,6 @@ static int hf_baichuan_encrypted = -1;
 static int hf_baichuan_payload_jpeg = -1;
 static int ett_baichuan_extension = -1;
 static int ett_baichuan_payload = -1;
-static expert_field ei_baichuan_no_login = EI_INIT;
-static expert_field ei_baichuan_no_key = EI_INIT;
-static expert_field ei_baichuan_wrong_password = EI_INIT;
-static expert_field ei_baichuan_wrong_key = EI_INIT;
-static expert_field ei_baichuan_key_exchange = EI_INIT;
-static expert_field ei_baichuan_not_opened = EI_INIT;
-
-static void
-show_no_login(packet_info *pinfo, proto_item *item, const char *refused)
-{
-    const char *keys =
-        refused ? wmem_strdup_printf(pinfo->pool, ", and the raw keys of %s do not fit", refused) : "";
-
-    expert_add_info_format(
-        pinfo, item, &ei_baichuan_no_login,
-        "The login with its nonce is not in the capture, so no password can open this%s; give the "
-        "raw AES key in the preference \"Keys\" (baichuan_keys)",
-        keys);
-}
-
-static void
-show_problem(packet_info *pinfo, proto_item *item, const bc_decision_t *decision)
-{
-    switch ((bc_problem_t)decision->problem) {
-    case BC_PROBLEM_NONE:
-        break;
-    case BC_PROBLEM_NO_LOGIN:
-        show_no_login(pinfo, item, decision->refused);
-        break;
-    case BC_PROBLEM_NO_KEY:
-        expert_add_info(pinfo, item, &ei_baichuan_no_key);
-        break;
-    case BC_PROBLEM_WRONG_PASSWORD:
-        expert_add_info_format(pinfo, item, &ei_baichuan_wrong_password,
-                               "The login's hash does not match the password in %s",
-                               decision->refused != NULL ? decision->refused : "the key table");
-        break;
-    case BC_PROBLEM_WRONG_KEY:
-        expert_add_info(pinfo, item, &ei_baichuan_wrong_key);
-        break;
-    case BC_PROBLEM_KEY_EXCHANGE:
-        expert_add_info(pinfo, item, &ei_baichuan_key_exchange);
-        break;
-    case BC_PROBLEM_NOT_OPENED:
-        expert_add_info(pinfo, item, &ei_baichuan_not_opened);
-        break;
-    }
-}
 
 /* What is known of the secrets in a part. Whatever else its sender says that it is, it may be a document. */
 typedef struct {
@@ -214,7 +166,7 @@ show_extension(const bc_shown_message_t *shown, int offset, int len, const bc_pl
         bc_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
     } else {
         proto_tree_add_item(subtree, hf_baichuan_encrypted, tvb, offset, len, ENC_NA);
-        show_problem(pinfo, item, decision);
+        bc_unopened_explain(pinfo, item, decision);
     }
 }
 
@@ -246,7 +198,7 @@ show_document(const bc_shown_message_t *shown, tvbuff_t *plain, proto_tree *subt
 
     if (shown->message->header->msg_id == BC_MSG_LOGIN) {
         bc_login_fields_verdict(plain, subtree, decision);
-        show_problem(shown->pinfo, item, decision);
+        bc_unopened_explain(shown->pinfo, item, decision);
         phrase = bc_login_phrase(shown->pinfo, (aside != NULL) ? aside->user : NULL, bc_hides_secrets());
     }
     *shown->phrase = (phrase != NULL) ? phrase : *shown->phrase;
@@ -373,7 +325,7 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     bc_media_show_unopened(pinfo, item, record->media);
     bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
-        show_problem(pinfo, item, decision); /* otherwise the Extension has said it */
+        bc_unopened_explain(pinfo, item, decision); /* otherwise the Extension has said it */
     }
 }
 
@@ -461,32 +413,6 @@ register_part_fields(int proto)
 void
 bc_message_parts_register(int proto)
 {
-    /* clang-format off */
-    static ei_register_info ei[] = {
-        { &ei_baichuan_no_login,
-          { "baichuan.expert.no_login", PI_DECRYPTION, PI_WARN,
-            "The login with its nonce is not in the capture, so no password can open this; give the raw AES key in "
-            "the preference \"Keys\" (baichuan_keys)", EXPFILL } },
-        { &ei_baichuan_no_key,
-          { "baichuan.expert.no_key", PI_DECRYPTION, PI_WARN,
-            "No password or key is known for this camera; add it to the preference \"Keys\" "
-            "(baichuan_keys) or set baichuan.password", EXPFILL } },
-        { &ei_baichuan_wrong_password,
-          { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
-            "The login's hash does not match any password in baichuan_keys or baichuan.password", EXPFILL } },
-        { &ei_baichuan_wrong_key,
-          { "baichuan.expert.wrong_key", PI_DECRYPTION, PI_WARN,
-            "No password or key in baichuan_keys or baichuan.password for this camera opens this", EXPFILL } },
-        { &ei_baichuan_key_exchange,
-          { "baichuan.expert.key_exchange", PI_DECRYPTION, PI_WARN,
-            "Client and camera have exchanged keys in this login (sigV3), so no password opens it; give the AES key and IV "
-            "in the preference \"Keys\" (baichuan_keys)", EXPFILL } },
-        { &ei_baichuan_not_opened,
-          { "baichuan.expert.not_opened", PI_DECRYPTION, PI_NOTE,
-            "The key of this login is known, but does not open this part", EXPFILL } },
-    };
-    /* clang-format on */
-
     register_part_fields(proto);
-    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+    bc_unopened_register(proto);
 }

@@ -15,6 +15,7 @@
 #include <baichuan/show/message-parts.h>
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
+#include <baichuan/show/unopened.h>
 
 #define HOLES_SHOWN 64u
 
@@ -87,8 +88,10 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record
 {
     const char *text = message_summary(pinfo, header, record, phrase);
     const char *media = (record != NULL) ? bc_media_summary(pinfo, record->media) : NULL;
+    const char *note = (record != NULL) ? bc_unopened_note(header, &record->decision) : NULL;
 
-    return (media != NULL) ? wmem_strdup_printf(pinfo->pool, "%s (%s)", text, media) : text;
+    text = (media != NULL) ? wmem_strdup_printf(pinfo->pool, "%s (%s)", text, media) : text;
+    return (note != NULL) ? wmem_strdup_printf(pinfo->pool, "%s %s", text, note) : text;
 }
 
 static void
@@ -205,6 +208,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         show_delivery(tvb, pinfo, subtree, offset, delivery);
     }
     show_decision(tvb, pinfo, subtree, offset, run->record);
+    bc_unopened_show(tvb, subtree, offset, header, &run->record->decision);
     bc_requests_show(&run->record->turn, header, (delivery != NULL) ? &delivery->when : &pinfo->abs_ts, pinfo,
                      tvb, subtree);
     if (run->record->aside != NULL) {

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <epan/uat-int.h>
+
 #include <common/pure/address-rule.h>
 
 wsc_cb_bool
@@ -60,9 +62,39 @@ camshark_row_free_texts(void *row, camshark_row_texts_t texts)
     }
 }
 
-char *
-camshark_row_name(unsigned row, const char *comment)
+/* Whether a row of a table can be used. The type of what says so differs between versions. */
+static bool
+is_valid_row(const uat_t *table, unsigned row)
 {
-    return (*comment != '\0') ? g_strdup_printf("row %u: %s", row + 1, comment)
-                              : g_strdup_printf("row %u", row + 1);
+    const unsigned size = g_array_get_element_size(table->valid_data);
+    const char *valid = table->valid_data->data + (size_t)row * size;
+    bool yes = false;
+
+    for (unsigned i = 0; i < size; i++) {
+        yes |= valid[i] != 0;
+    }
+    return yes;
+}
+
+/* Where a row stands among all rows, those left out as they cannot be used included. */
+static unsigned
+place_of_row(const uat_t *table, unsigned row)
+{
+    unsigned seen = 0;
+
+    for (unsigned i = 0; i < table->raw_data->len && i < table->valid_data->len; i++) {
+        if (is_valid_row(table, i) && seen++ == row) {
+            return i;
+        }
+    }
+    return row;
+}
+
+char *
+camshark_row_name(const uat_t *table, unsigned row, const char *comment)
+{
+    const unsigned number = place_of_row(table, row) + 1;
+
+    return (*comment != '\0') ? g_strdup_printf("row %u: %s", number, comment)
+                              : g_strdup_printf("row %u", number);
 }

@@ -8,6 +8,8 @@
 
 #include <common/epan/ws-compat.h>
 
+#include <epan/uat.h>
+
 /* Whether a text may stand in a column. If not, *err is a sentence for the user, to be freed with g_free().
  */
 typedef bool (*camshark_column_check_t)(const char *text, char **err);
@@ -31,8 +33,9 @@ void camshark_row_copy_texts(void *row, const void *from, camshark_row_texts_t t
 /* Frees a row's texts. */
 void camshark_row_free_texts(void *row, camshark_row_texts_t texts);
 
-/* What a row is called in trees: "row 3: its comment", counted from 1 as the window does, where row counts
- * from 0. To be freed with g_free(). */
-char *camshark_row_name(unsigned row, const char *comment);
+/* What a row is called in trees: "row 3: its comment", counted from 1 among all rows of window and file, those that are
+ * left out included. To be freed with g_free().
+ *   row  counted from 0 among the rows that can be used */
+char *camshark_row_name(const uat_t *table, unsigned row, const char *comment);
 
 #endif

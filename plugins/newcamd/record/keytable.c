@@ -30,7 +30,8 @@ typedef struct {
 
 typedef struct {
     camshark_address_rule_t server;
-    uint16_t port; /* 0 = any */
+    uint16_t port;   /* 0 = any */
+    bool has_deskey; /* else the row names a port, and no more */
     uint8_t deskey[NEWCAMD_KEY14_LEN];
     char *name;
     char *user;     /* empty = not known */
@@ -44,6 +45,7 @@ typedef struct {
 
 static uat_row_t *uat_rows;
 static unsigned uat_row_count;
+static uat_t *newcamd_keys_uat;
 static const char *pref_deskey = "";
 static const char *pref_password = "";
 
@@ -72,6 +74,14 @@ is_password(const char *text, char **err)
     return ok;
 }
 
+/* Empty text is accepted and gives present = false. */
+static bool
+parse_deskey(const char *text, bool *present, uint8_t *out, char **err)
+{
+    *present = *text != '\0';
+    return !*present || camshark_hex_parse(text, "A DESKEY", out, NEWCAMD_KEY14_LEN, err);
+}
+
 /* Adds a row; one that cannot be read is left out, because whoever checked it has said so. */
 static void
 add_candidate(const char *name, const char *server, const char *port, const char *deskey, const char *user,
@@ -81,7 +91,7 @@ add_candidate(const char *name, const char *server, const char *port, const char
 
     if (!camshark_address_rule_parse(server, &compiled.server, NULL) ||
         !camshark_port_parse(port, &compiled.port, NULL) ||
-        !camshark_hex_parse(deskey, "A DESKEY", compiled.deskey, NEWCAMD_KEY14_LEN, NULL)) {
+        !parse_deskey(deskey, &compiled.has_deskey, compiled.deskey, NULL)) {
         return;
     }
     compiled.name = wmem_strdup(wmem_epan_scope(), name);
@@ -107,7 +117,7 @@ check_single_preferences(void)
     } else {
         return NULL;
     }
-    char *sentence = g_strdup_printf("The preference %s is ignored. %s", name, err);
+    char *sentence = g_strdup_printf("Correct the preference %s, which is ignored. %s", name, err);
     g_free(err);
     return sentence;
 }
@@ -148,7 +158,7 @@ compile_preferences(void)
     stale = false;
     for (unsigned i = 0; i < uat_row_count; i++) {
         const uat_row_t *row = &uat_rows[i];
-        char *name = camshark_row_name(i, row->comment);
+        char *name = camshark_row_name(newcamd_keys_uat, i, row->comment);
         add_candidate(name, row->server, row->port, row->deskey, row->user, row->password);
         g_free(name);
     }
@@ -192,7 +202,7 @@ newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newca
         const unsigned row = (*at)++;
         const compiled_t *compiled = wmem_array_index(candidates, row);
 
-        if (row_fits(compiled, server, port)) {
+        if (compiled->has_deskey && row_fits(compiled, server, port)) {
             *candidate = (newcamd_candidate_t){
                 .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
             };
@@ -229,7 +239,7 @@ newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_ca
         const compiled_t *compiled = wmem_array_index(candidates, row);
         const bool destination = row_fits(compiled, &pinfo->dst, pinfo->destport);
 
-        if (destination || row_fits(compiled, &pinfo->src, pinfo->srcport)) {
+        if (compiled->has_deskey && (destination || row_fits(compiled, &pinfo->src, pinfo->srcport))) {
             *candidate = (newcamd_candidate_t){
                 .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
             };
@@ -254,6 +264,21 @@ newcamd_candidate_session_key(const newcamd_candidate_t *candidate)
         compiled->has_session_key = true;
     }
     return compiled->session_key;
+}
+
+const char *
+newcamd_keytable_tried(const address *server, uint32_t port, unsigned *more)
+{
+    newcamd_candidate_t candidate;
+    const char *first = NULL;
+    unsigned at = 0;
+
+    *more = 0;
+    while (newcamd_candidate_next(server, port, &at, &candidate) && at < wmem_array_get_count(candidates)) {
+        *more += (first != NULL) ? 1 : 0;
+        first = (first != NULL) ? first : candidate.name;
+    }
+    return first;
 }
 
 bool
@@ -363,8 +388,9 @@ static bool
 is_deskey(const char *text, char **err)
 {
     uint8_t deskey[NEWCAMD_KEY14_LEN];
+    bool present;
 
-    return camshark_hex_parse(text, "A DESKEY", deskey, sizeof deskey, err);
+    return parse_deskey(text, &present, deskey, err);
 }
 
 static wsc_cb_bool
@@ -406,7 +432,7 @@ newcamd_keytable_register(int proto)
                               "TCP port of the card server; empty or 0 for any. A port given here is shown as newcamd "
                               "even if no key fits, and if Wireshark knows it as another protocol's"),
         UAT_FLD_CSTRING_OTHER(keys, deskey, "DESKEY", check_deskey,
-                              "28 hexadecimal digits; spaces and colons are skipped"),
+                              "28 hexadecimal digits; spaces and colons are skipped; empty if not known"),
         UAT_FLD_CSTRING(keys, user, "User", "User name that belongs to the password; empty if not known"),
         UAT_FLD_CSTRING_OTHER(keys, password, "Password", check_password,
                               "Plain password, or the \"$1$...\" crypt string made of it; empty if not known"),
@@ -416,14 +442,14 @@ newcamd_keytable_register(int proto)
     /* clang-format on */
 
     module_t *module = prefs_register_protocol(proto, compile_preferences);
-    uat_t *uat = uat_new("newcamd keys", sizeof(uat_row_t), "newcamd_keys", true, &uat_rows, &uat_row_count,
-                         UAT_AFFECTS_DISSECTION, NULL, uat_row_copy, uat_row_update, uat_row_free,
-                         compile_preferences, uat_rows_reset, fields);
+    newcamd_keys_uat = uat_new("newcamd keys", sizeof(uat_row_t), "newcamd_keys", true, &uat_rows,
+                               &uat_row_count, UAT_AFFECTS_DISSECTION, NULL, uat_row_copy, uat_row_update,
+                               uat_row_free, compile_preferences, uat_rows_reset, fields);
 
     prefs_register_uat_preference(module, "keys", "Keys",
                                   "DESKEYs and passwords of card servers; the first row that opens the login "
                                   "wins, the well-known default DESKEY is tried last",
-                                  uat);
+                                  newcamd_keys_uat);
     prefs_register_string_preference(module, "deskey", "DESKEY",
                                      "One more DESKEY for any server, tried behind the table: 28 hexadecimal "
                                      "digits; spaces and colons are skipped",

@@ -46,6 +46,11 @@ bool newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newca
  * there is no password. Valid as the candidate is. */
 const uint8_t *newcamd_candidate_session_key(const newcamd_candidate_t *candidate);
 
+/* Where the first of the keys for a card server comes from that are tried before the well-known default; NULL if there is
+ * none. Valid as a candidate is.
+ *   more  out: how many more there are */
+const char *newcamd_keytable_tried(const address *server, uint32_t port, unsigned *more);
+
 /* Whether a key (besides the well-known default) or a password is there for a card server at either end. */
 bool newcamd_keytable_has_deskey(const packet_info *pinfo);
 bool newcamd_keytable_has_password(const packet_info *pinfo);

@@ -16,7 +16,23 @@
 #define SHORT_LENGTH NEWCAMD_LENGTH_MIN
 #define WORDS_LENGTH 40
 
+/* In the words of newcamd.opened, and for the Info column. docs/troubleshooting.md lists them. */
+typedef struct {
+    const char *value;
+    const char *note;
+} newcamd_reason_t;
+
+static const newcamd_reason_t no_key = { "no key", "[no key]" };
+static const newcamd_reason_t wrong_key = { "wrong key", "[wrong key]" };
+static const newcamd_reason_t login_missing = { "login not in the capture", "[login not in the capture]" };
+static const newcamd_reason_t greeting_missing = { "greeting not in the capture",
+                                                   "[greeting not in the capture]" };
+static const newcamd_reason_t not_proved = { "key not proved", "[not opened: key not proved]" };
+static const newcamd_reason_t old_layout = { "old layout", "[not opened: old layout]" };
+static const newcamd_reason_t no_cipher = { "no cipher", "[not opened: no cipher]" };
+
 static int hf_newcamd_hint = -1;
+static int hf_newcamd_opened = -1;
 
 static expert_field ei_newcamd_no_key = EI_INIT;
 static expert_field ei_newcamd_login_missing = EI_INIT;
@@ -39,48 +55,75 @@ newcamd_show_bad_preference(newcamd_segment_t *segment, proto_item *item)
     }
 }
 
-/* Without a login: what is missing for a session key. */
-static void
+/* Without a login: what is missing for a session key. Gives the reason. */
+static const newcamd_reason_t *
 show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
-    if (!newcamd_keytable_has_password(segment->pinfo)) {
-        newcamd_fault(&at, item, &ei_newcamd_login_missing);
-        if (newcamd_keytable_has_deskey(segment->pinfo)) {
-            newcamd_fault(&at, item, &ei_newcamd_password_missing);
-        }
-    } else if (pdu->suspected) {
+    if (newcamd_keytable_has_password(segment->pinfo) && pdu->suspected) {
         newcamd_fault(&at, item, &ei_newcamd_not_proved);
-    } else {
-        newcamd_fault(&at, item, &ei_newcamd_login_missing);
-        newcamd_fault_format(
-            &at, item, &ei_newcamd_no_session_key,
-            "No DESKEY with its password (newcamd_keys), and no other login %s, gives a session key "
-            "that opens two frames of this connection",
-            !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
-            : newcamd_learned_left_out()      ? "of those that were tried (there are too many)"
-                                              : "of this capture");
+        return &not_proved;
     }
-    newcamd_show_bad_preference(segment, item);
+    newcamd_fault(&at, item, &ei_newcamd_login_missing);
+    if (newcamd_keytable_has_password(segment->pinfo)) {
+        newcamd_fault_format(&at, item, &ei_newcamd_no_session_key,
+                             "Check DESKEY and password in Keys (newcamd_keys): with none of them, and with "
+                             "no other login %s, a "
+                             "session key opens two frames of this connection",
+                             !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
+                             : newcamd_learned_left_out() ? "of those that were tried (there are too many)"
+                                                          : "of this capture");
+    } else if (newcamd_keytable_has_deskey(segment->pinfo)) {
+        newcamd_fault(&at, item, &ei_newcamd_password_missing);
+    }
+    return &login_missing;
+}
+
+/* No key has opened the login. Gives the reason. */
+static const newcamd_reason_t *
+show_no_key(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
+{
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
+    const newcamd_connection_t *connection = pdu->connection;
+    const address *server;
+    uint32_t port;
+    unsigned more;
+
+    newcamd_connection_server(connection, segment->pinfo, segment->direction, &server, &port);
+    const char *tried = newcamd_keytable_tried(server, port, &more);
+    if (tried == NULL && connection->session.reverse) {
+        tried = newcamd_keytable_tried(server, NEWCAMD_ANY_PORT, &more); /* as the login's keys were chosen */
+    }
+    if (tried == NULL) {
+        newcamd_fault_format(
+            &at, item, &ei_newcamd_no_key, "%s: no key opened the login in frame %u",
+            "Add this server's DESKEY to Keys (newcamd_keys, or the preference newcamd.deskey)",
+            connection->login_frame);
+        return &no_key;
+    }
+    const char *others =
+        (more > 0) ? wmem_strdup_printf(segment->pinfo->pool, " and %u more for this server", more) : "";
+    newcamd_fault_format(&at, item, &ei_newcamd_no_key,
+                         "Check the DESKEY in %s%s (newcamd_keys): no key opened the login in frame %u",
+                         tried, others, connection->login_frame);
+    return &wrong_key;
 }
 
 /* Why a frame is not opened, and what would help. */
-static void
+static const newcamd_reason_t *
 show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
     const newcamd_connection_t *connection = pdu->connection;
+    const newcamd_reason_t *reason = &login_missing;
 
     if (!newcamd_crypto_available()) {
         newcamd_fault(&at, item, &ei_newcamd_no_cipher);
-        return;
+        return &no_cipher;
     }
     switch (connection->session.login) {
     case NEWCAMD_LOGIN_NOT_OPENED:
-        newcamd_fault_format(&at, item, &ei_newcamd_no_key,
-                             "No key opened the login in frame %u: add the DESKEY of this server to the key "
-                             "table (newcamd_keys), or set the preference newcamd.deskey",
-                             connection->login_frame);
+        reason = show_no_key(segment, pdu, item);
         newcamd_show_bad_preference(segment, item);
         break;
     case NEWCAMD_LOGIN_OLD_LAYOUT:
@@ -89,16 +132,20 @@ show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
                              "5.20 (no custom data in "
                              "the header): it is not supported",
                              connection->login_frame, connection->key_row);
+        reason = &old_layout;
         break;
     case NEWCAMD_LOGIN_PROVED:
         newcamd_fault(&at, item, &ei_newcamd_greeting_missing);
+        reason = &greeting_missing;
         break;
     case NEWCAMD_LOGIN_NOT_SEEN:
     case NEWCAMD_LOGIN_OPENED:
     case NEWCAMD_LOGIN_CLEAR:
-        show_login_missing(segment, pdu, item);
+        reason = show_login_missing(segment, pdu, item);
+        newcamd_show_bad_preference(segment, item);
         break;
     }
+    return reason;
 }
 
 /* What a frame of this length and at this place is; NULL if that is not clear. */
@@ -138,10 +185,13 @@ newcamd_show_closed(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_
     if (what != NULL) {
         proto_item_set_generated(proto_tree_add_string(tree, hf_newcamd_hint, segment->tvb, 0, 0, what));
     }
-    show_reason(segment, pdu, item);
+    const newcamd_reason_t *reason = show_reason(segment, pdu, item);
+    proto_item_set_generated(
+        proto_tree_add_string(tree, hf_newcamd_opened, segment->tvb, 0, 0, reason->value));
     return (what != NULL)
-               ? wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes (length of: %s)", len, what)
-               : wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes", len);
+               ? wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes (length of: %s) %s", len, what,
+                                    reason->note)
+               : wmem_strdup_printf(segment->pinfo->pool, "Encrypted, %u bytes %s", len, reason->note);
 }
 
 /* The other side closed the connection instead of answering the login. TCP knows when all of the capture has
@@ -170,28 +220,33 @@ newcamd_closed_frame_register(int proto)
         { &hf_newcamd_hint,
           { "Length of", "newcamd.hint", FT_STRING, BASE_NONE, NULL, 0,
             "What a frame of this length and at this place is mostly; no more than a hint, because it stays encrypted", HFILL } },
+        { &hf_newcamd_opened,
+          { "Not opened", "newcamd.opened", FT_STRING, BASE_NONE, NULL, 0,
+            "Why this was not opened: no key, wrong key, login not in the capture, greeting not in the capture, key not "
+            "proved, old layout, no cipher", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_newcamd_no_key,
-          { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN, "No key opened the login", EXPFILL } },
+          { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN,
+            "Add this server's DESKEY to Keys (newcamd_keys): no key opened the login", EXPFILL } },
         { &ei_newcamd_login_missing,
           { "newcamd.expert.login_missing", PI_DECRYPTION, PI_WARN,
-            "Encrypted, and greeting or login are not in the capture: it has to begin before the connection does, or "
-            "the key table has to have DESKEY and password",
+            "Begin the capture before the connection, or add DESKEY and password to Keys: greeting or login are not in the "
+            "capture",
             EXPFILL } },
         { &ei_newcamd_password_missing,
           { "newcamd.expert.password_missing", PI_DECRYPTION, PI_NOTE,
-            "There is a DESKEY for this server without a password: without the login in the capture both are needed "
+            "Add the password beside the DESKEY of this server: without the login in the capture both are needed "
             "(columns DESKEY and password of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
             EXPFILL } },
         { &ei_newcamd_no_session_key,
           { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
-            "No DESKEY with its password (newcamd_keys), and no other login, gives a session key that opens two frames of "
-            "this connection",
+            "Check DESKEY and password in Keys (newcamd_keys): with none of them, and with no other login, a session key opens "
+            "two frames of this connection",
             EXPFILL } },
         { &ei_newcamd_greeting_missing,
           { "newcamd.expert.greeting_missing", PI_DECRYPTION, PI_NOTE,
-            "Encrypted: the greeting is not in the capture, and without it the key of the login and of its reply is not "
+            "Begin the capture before the connection: the greeting is not in it, and without it the key of the login and of its reply is not "
             "known; the session key, which is, does not open this frame", EXPFILL } },
         { &ei_newcamd_not_proved,
           { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
@@ -208,7 +263,7 @@ newcamd_closed_frame_register(int proto)
             EXPFILL } },
         { &ei_newcamd_no_cipher,
           { "newcamd.expert.no_cipher", PI_DECRYPTION, PI_WARN,
-            "Encrypted, and the libgcrypt of this computer refuses 3DES or MD5 (FIPS mode?)", EXPFILL } },
+            "Let this computer's libgcrypt do 3DES and MD5: it refuses them (FIPS mode?)", EXPFILL } },
         { &ei_newcamd_bad_preference,
           { "newcamd.expert.bad_preference", PI_DECRYPTION, PI_WARN, "A preference cannot be used", EXPFILL } },
     };

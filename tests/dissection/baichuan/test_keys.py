@@ -133,7 +133,7 @@ def test_a_wrong_password_does_not_match_the_hash_of_the_login(tshark, capture):
 
     assert [m["experts"] for m in messages(keyed, capture)] == [[], [], ["wrong_password"], [], [], ["wrong_password"]]
     (text,) = keyed.fields(capture, "_ws.expert.message", filter="baichuan.username")
-    assert "The login's hash does not match the password in row 1" in text[0]
+    assert "Check the password in row 1: the login's hash does not match it" in text[0]
 
 
 def test_a_wrong_key_is_named(tshark, capture):
@@ -163,7 +163,7 @@ def test_a_missing_login_is_still_told_where_raw_keys_of_others_are_given(tshark
 
     path = made.write(tmp_path / "c.pcap")
     ((text,),) = tshark(tables=table(*rows)).fields(path, "_ws.expert.message", filter="baichuan.expert.no_login")
-    assert text.startswith("The login with its nonce is not in the capture") and "baichuan_keys" in text
+    assert text.startswith("Add the raw AES key to Keys (baichuan_keys): the login with its nonce is not in the capture")
     assert named in text if named else "raw keys of" not in text
 
 

@@ -143,7 +143,7 @@ def test_a_token_proves_the_password_where_the_first_leg_is_missing(tshark, tmp_
     assert messages(right, capture)[-1]["key_row"] == "row 2: second"
     assert login_verdict(wrong, capture) == ["False"]
     shown = sentences(wrong, capture)
-    assert ["The login's hash does not match the password in row 1: porch" in text for text in shown] == [True, True]
+    assert ["Check the password in row 1: porch: the login's hash does not match it" in text for text in shown] == [True, True]
 
 
 def test_a_token_login_without_its_tokens_proves_nothing(tshark, tmp_path):
@@ -189,7 +189,7 @@ def sentences(keyed, capture):
 def test_one_item_names_the_rows_whose_passwords_are_wrong(tshark, capture, rows, prefs, named):
     keyed = tshark(tables=table(*rows), prefs=prefs)
 
-    sentence = f"The login's hash does not match the password in {named}"
+    sentence = f"Check the password in {named}: the login's hash does not match it"
     assert sentences(keyed, capture) == [sentence, sentence]  # at the login, and where it hurts
 
 
@@ -207,7 +207,7 @@ def test_each_login_of_a_connection_names_its_own_rows(tshark, tmp_path):
 
     capture = connection(tmp_path, play)
     keyed = tshark(tables=table(row("", "x", "a"), row("", "Other-2", "b")))
-    assert sentences(keyed, capture) == ["The login's hash does not match the password in row 1: a, row 2: b"] * 2
+    assert sentences(keyed, capture) == ["Check the password in row 1: a, row 2: b: the login's hash does not match it"] * 2
     assert [m["key_row"] for m in messages(keyed, capture) if m["msg_id"] == 80] == [None, "row 2: b"]
 
 

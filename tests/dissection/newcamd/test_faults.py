@@ -50,7 +50,7 @@ def many_in_a_segment(path):
 def listed(reader, path, args=(), name="ecm_not_decoded"):
     """The frames with that fault among the expert items that are listed."""
     summary = {"ecm_not_decoded": "could not decode this ECM", "unanswered": "No reply to this ",
-               "no_key": "No key opened"}
+               "no_key": "no key opened"}
     return reader.frames(path, f'_ws.expert.message contains "{summary[name]}"', args)
 
 

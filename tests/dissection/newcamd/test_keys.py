@@ -161,10 +161,10 @@ def test_a_bad_row_in_the_file_is_reported_with_a_sentence(tshark, capture, row,
 
 
 @pytest.mark.parametrize("bad_first", [True, False])
-def test_a_bad_row_in_the_file_leaves_the_good_ones_in_force(tshark, capture, bad_first):
+def test_a_bad_row_in_the_file_leaves_the_good_ones_in_force_under_their_numbers(tshark, capture, bad_first):
     good, (bad, _) = ["", "", cases.DESKEY, "", "", "good"], BAD_ROWS["port 70000"]
     reader = tshark(tables={"newcamd_keys": [bad, good] if bad_first else [good, bad]})
-    assert key_rows(reader, capture) == {"row 1: good"}
+    assert key_rows(reader, capture) == {"row 2: good" if bad_first else "row 1: good"}
 
 
 @pytest.mark.parametrize("name, value, sentence", [
@@ -172,7 +172,7 @@ def test_a_bad_row_in_the_file_leaves_the_good_ones_in_force(tshark, capture, ba
     ("newcamd.password", "$1$abcdefgh$tooshort", NO_CRYPT)])
 def test_a_bad_single_preference_is_reported_once_and_named_by_an_expert_item(tshark, capture, name, value, sentence):
     reader = tshark(prefs={name: value})
-    said = f"The preference {name} is ignored. {sentence}"
+    said = f"Correct the preference {name}, which is ignored. {sentence}"
     assert reader.run(capture).err.count(said) == 1
     rows = reader.fields(capture, "_ws.expert.message", filter="newcamd.expert.bad_preference", args=DECODE_AS)
     assert rows and all(said in row[0] for row in rows)

@@ -77,7 +77,8 @@ def test_what_no_key_opens_there_shows_its_greeting_and_why_it_is_closed(tshark,
     found = tshark(tables=row(port, cases.OTHER_DESKEY)).fields(
         path, "frame.number", "newcamd.greeting", "_ws.expert.message", filter="newcamd", args=args)
     assert [bool(greeting) for _, greeting, _ in found] == [True] + [False] * 8
-    assert all("No key opened the login in frame 5" in message for _, _, message in found[1:])
+    assert all(message.startswith("Check the DESKEY in row 1: named (newcamd_keys): no key opened the login in frame 5")
+               for _, _, message in found[1:])
 
 
 @pytest.mark.parametrize("port", OWNED_PORTS)

@@ -350,7 +350,7 @@ def test_a_deskey_without_a_password_says_so_where_the_login_is_missing(reader, 
     session_cases.mid_session(path)
     messages = experts(reader, path, "password_missing", args=DECODE_AS)
     assert len(messages) == 6
-    assert "a DESKEY for this server without a password" in messages[0] and "newcamd.password" in messages[0]
+    assert "Add the password beside the DESKEY of this server" in messages[0] and "newcamd.password" in messages[0]
 
 
 def test_passwords_that_open_nothing_say_so_where_the_login_is_missing(tshark, path):
@@ -616,7 +616,7 @@ def test_frames_that_stay_closed_say_what_their_length_hints_at(tshark, path):
         ("40", "control words"), ("56", ""), ("24", "short message"), ("72", ""), ("24", "short message"), ("72", ""),
         ("24", "short message"), ("24", "short message"), ("24", "short message"), ("56", ""), ("56", ""), ("48", "")]
     infos = [row[0] for row in tshark().fields(path, "_ws.col.Info", filter="newcamd.hint", args=(*WEAK, *TWICE))]
-    assert infos[0] == "Encrypted, 56 bytes (length of: login)"
+    assert infos[0] == "Encrypted, 56 bytes (length of: login) [no key]"
 
 
 def test_frames_that_open_have_no_hint(reader, path):
