@@ -18,6 +18,7 @@
 #include <baichuan/taps/export.h>
 #include <baichuan/show/extension-fields.h>
 #include <baichuan/show/header-fields.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/show/legacy-structures.h>
 #include <baichuan/show/login-fields.h>
@@ -40,6 +41,7 @@ proto_register_baichuan(void)
     proto_baichuan = proto_register_protocol("Baichuan IP camera protocol", "Baichuan", "baichuan");
     bc_message_register(proto_baichuan);
     bc_header_fields_register(proto_baichuan);
+    bc_identity_register(proto_baichuan);
     bc_xml_fields_register(proto_baichuan);
     bc_extension_register(proto_baichuan);
     bc_login_fields_register(proto_baichuan);

@@ -18,6 +18,22 @@ bc_loss_any(const bc_loss_t *lost)
     return lost->bytes > 0 || lost->packets > 0;
 }
 
+/* char *: name -> uint32_t; what is counted through a file. */
+static wmem_map_t *connection_counter;
+
+/* Connections are numbered through the file, whatever carries them; the counter goes with it. */
+static uint32_t
+next_connection(void)
+{
+    uint32_t *next = wmem_map_lookup(connection_counter, "connections");
+
+    if (next == NULL) {
+        next = camshark_file_new0(uint32_t);
+        wmem_map_insert(connection_counter, "connections", next);
+    }
+    return (*next)++;
+}
+
 /* Of a file: what they hold that is not in file scope is freed with it. */
 static camshark_per_file_t *conversations_of_file;
 
@@ -56,6 +72,8 @@ release_conversations(void *conversations)
 void
 bc_conversation_register(void)
 {
+    connection_counter =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), wmem_str_hash, g_str_equal);
     conversations_of_file = camshark_per_file_new(make_conversations, release_conversations);
 }
 
@@ -66,6 +84,7 @@ bc_conversation_new(bc_carrier_t carrier, uint32_t number)
 
     conversation->carrier = (uint8_t)carrier;
     conversation->number = number;
+    conversation->connection = (carrier == BC_CARRIER_NONE) ? BC_NO_CONNECTION : next_connection();
     conversation->session = bc_session_new();
     g_ptr_array_add(camshark_per_file_get(conversations_of_file), conversation);
     return conversation;
@@ -81,6 +100,7 @@ bc_conversation_get(packet_info *pinfo)
     if (conversation == NULL) {
         conversation = bc_conversation_new(BC_CARRIER_TCP, number);
         conversation->outcome = bc_outcome_new(BC_CARRIER_TCP, number);
+        conversation->outcome->connection = conversation->connection;
         camshark_conversation_add(bc_records, pinfo, BC_DATA_STREAM, conversation);
     }
     return conversation;
@@ -143,15 +163,19 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
 
 static void
 decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, bc_message_t *message,
-               bc_decision_t *out)
+               bc_record_t *record)
 {
     bc_camera_t camera;
 
     bc_session_see_header(conversation->session, message->header, message->direction);
     message->client = bc_session_client(conversation->session);
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
-    bc_session_decide(conversation->session, message, &candidates, out);
+    bc_session_decide(conversation->session, message, &candidates, &record->decision);
     message->client = bc_session_client(conversation->session); /* its contents may have told */
+    if (message->client >= 0) {
+        record->sender =
+            ((unsigned)message->client == message->direction) ? BC_SENDER_CLIENT : BC_SENDER_CAMERA;
+    }
 }
 
 static void
@@ -220,11 +244,12 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
     bc_record_t *record = camshark_file_new0(bc_record_t);
     const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
+    record->connection = conversation->connection;
     if (lost || nstime_cmp(&delivery->when, &pinfo->abs_ts) != 0) {
         keep_delivery(record, delivery);
     }
     message->late = delivery->late;
-    decide_message(conversation, pinfo, message, &record->decision);
+    decide_message(conversation, pinfo, message, record);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     note_aside(conversation, pinfo, message, record);
     if (conversation->outcome != NULL) {
@@ -247,9 +272,10 @@ bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_
     bc_record_t *record = camshark_file_new0(bc_record_t);
     const bc_delivery_t delivery = { .waiting = true, .when = pinfo->abs_ts };
 
+    record->connection = conversation->connection;
     keep_delivery(record, &delivery);
     if (message->header->msg_id != BC_MSG_LOGIN) {
-        decide_message(conversation, pinfo, message, &record->decision);
+        decide_message(conversation, pinfo, message, record);
     }
     return record;
 }
@@ -264,6 +290,7 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsign
 
     lose_streams(conversation, direction);
     skip->header_frame = header_frame;
+    skip->connection = conversation->connection;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);
     return skip;
 }

@@ -62,10 +62,14 @@ typedef struct {
     bc_transfers_t transfers;
 } bc_carried_t;
 
+/* Of bytes that no carrier has ordered. */
+#define BC_NO_CONNECTION UINT32_MAX
+
 /* Anybody can begin any number of them, so what few of them have is made when it is needed. */
 typedef struct bc_conversation {
-    uint32_t number; /* and its carrier: what its records are found by */
-    uint8_t carrier; /* bc_carrier_t */
+    uint32_t number;     /* and its carrier: what its records are found by */
+    uint32_t connection; /* counted over all carriers from 0 on; or BC_NO_CONNECTION */
+    uint8_t carrier;     /* bc_carrier_t */
     /* First pass only. */
     bc_session_t *session;
     bc_requests_t requests;
@@ -79,6 +83,7 @@ typedef struct bc_conversation {
 typedef struct {
     uint32_t
         header_frame; /* where their message is shown, for which they come too late; 0 if that is not known */
+    uint32_t connection; /* as of bc_conversation_t */
     const bc_key_t *key; /* for tail */
     bc_tail_t tail;      /* the text at their end */
 } bc_skip_t;
@@ -100,6 +105,9 @@ typedef struct {
     const char *user;          /* of a login request, whose hash is that of this name; else NULL */
 } bc_aside_t;
 
+/* Who sends a message. */
+typedef enum { BC_SENDER_UNKNOWN, BC_SENDER_CLIENT, BC_SENDER_CAMERA } bc_sender_t;
+
 /* In file scope. What a pass needs to dissect a message like the first one did. There is one for each message, so size
  * counts. */
 typedef struct bc_record {
@@ -108,6 +116,8 @@ typedef struct bc_record {
     const bc_media_record_t *media;   /* NULL if the payload is no media */
     const bc_transfer_piece_t *piece; /* NULL if the payload is no piece of a transfer */
     bc_aside_t *aside;                /* NULL for most */
+    uint32_t connection;              /* as of bc_conversation_t */
+    uint8_t sender;                   /* bc_sender_t */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */

@@ -89,9 +89,10 @@ typedef struct {
 
 /* There is one for each session, and anybody can begin any number of them, so size counts. */
 typedef struct bc_outcome {
-    uint32_t number; /* of the session, as its carrier counts */
-    uint8_t carrier; /* bc_carrier_t */
-    int8_t client;   /* the direction in which the client sends; -1 if not known */
+    uint32_t number;     /* of the session, as its carrier counts */
+    uint32_t connection; /* and over all carriers, as of bc_conversation_t */
+    uint8_t carrier;     /* bc_carrier_t */
+    int8_t client;       /* the direction in which the client sends; -1 if not known */
     bc_moment_t first;
     const void *last; /* the record of its last packet */
     bc_outcome_side_t sides[2];

@@ -10,6 +10,7 @@
 
 #include <baichuan/show/losses.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/identity.h>
 
 static int proto_baichuan = -1;
 
@@ -77,6 +78,9 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     proto_item *item =
         proto_tree_add_uint(subtree, hf_baichuan_continuation_length, tvb, offset, 0, (uint32_t)len);
     proto_item_set_generated(item);
+    if (skip != NULL) {
+        bc_connection_show(tvb, subtree, offset, skip->connection);
+    }
     if (skip != NULL && skip->header_frame != 0) {
         expert_add_info(pinfo, top, &ei_baichuan_unfinished);
         item =

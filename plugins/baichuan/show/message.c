@@ -11,7 +11,7 @@
 #include <baichuan/show/losses.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/header-fields.h>
-#include <baichuan/record/message-names.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/show/message-parts.h>
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
@@ -36,14 +36,6 @@ static expert_field ei_baichuan_handle_reused = EI_INIT;
 static expert_field ei_baichuan_handle_again = EI_INIT;
 static expert_field ei_baichuan_cut = EI_INIT;
 static expert_field ei_baichuan_late = EI_INIT;
-
-const char *
-bc_message_name(packet_info *pinfo, uint32_t msg_id)
-{
-    const char *name = bc_message_phrase(msg_id);
-
-    return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", msg_id);
-}
 
 /* Whether a message is the camera's, as far as anybody knows: by what it is to others, else by its header. */
 static bool
@@ -196,6 +188,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan);
 
     bc_header_show(tvb, pinfo, subtree, offset, header);
+    bc_identity_show(tvb, pinfo, subtree, offset, header, run->record);
     if (run->record == NULL) {
         return;
     }

@@ -16,9 +16,6 @@
 void bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
                      bc_message_t *message);
 
-/* What the Info column calls a message by its id. */
-const char *bc_message_name(packet_info *pinfo, uint32_t msg_id);
-
 void bc_message_register(int proto);
 
 #endif

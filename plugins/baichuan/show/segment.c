@@ -10,6 +10,7 @@
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/fragments.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/show/losses.h>
 #include <baichuan/show/message.h>
 #include <baichuan/show/segment.h>
@@ -84,6 +85,7 @@ show_share(const bc_share_t *share, tvbuff_t *tvb, const bc_segment_view_t *view
     if (in_info) {
         bc_append_info(view->pinfo, name);
     }
+    bc_connection_show(tvb, tree, 0, view->conversation->connection);
     proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_segment_length, tvb, 0, 0, len));
     if (share == NULL) {
         proto_item_set_generated(proto_tree_add_boolean(tree, hf_baichuan_segment_waiting, tvb, 0, 0, true));

@@ -12,6 +12,7 @@
 #include <epan/packet.h>
 
 #include <baichuan/record/records.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/show/outcome.h>
 #include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
@@ -154,6 +155,7 @@ show_ack_record(const ack_record_t *record, tvbuff_t *tvb, proto_tree *tree)
     proto_item *item;
 
     bc_udp_packet_show_session(tvb, tree, record->outcome->number);
+    bc_connection_show(tvb, tree, 4, record->outcome->connection);
     if (record->data_frame != 0) {
         item = proto_tree_add_uint(tree, hf_baichuan_acked_frame, tvb, 16, 4, record->data_frame);
         proto_item_set_generated(item);

@@ -16,6 +16,7 @@
 
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/show/outcome.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
@@ -307,6 +308,7 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     }
     bc_udp_packet_show_session(tvb, subtree, record->conversation->number);
+    bc_connection_show(tvb, subtree, 4, record->conversation->connection);
     bc_udp_data_show_order(record, pinfo, tvb, subtree);
     bc_outcome_show(record->conversation->outcome, record, tvb, pinfo, subtree);
     const bc_segment_view_t view = { pinfo, tree, record->conversation, record->direction,

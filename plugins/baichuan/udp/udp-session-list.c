@@ -220,6 +220,7 @@ bc_udp_session_outcome(bc_udp_session_t *session)
 
     if (outcome == NULL) {
         outcome = bc_outcome_new(BC_CARRIER_UDP, session->number);
+        outcome->connection = session->conversation->connection;
         session->conversation->outcome = outcome;
         catch_up(outcome, session);
     }

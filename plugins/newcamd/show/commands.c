@@ -20,6 +20,8 @@ typedef struct {
 } command_t;
 
 static int hf_newcamd_command = -1;
+static int hf_newcamd_command_name = -1;
+static int hf_newcamd_from_server = -1;
 static int hf_newcamd_command_flags = -1;
 static int hf_newcamd_data_length = -1;
 
@@ -88,6 +90,18 @@ show_command(const newcamd_message_t *message)
     proto_tree_add_uint(message->tree, hf_newcamd_data_length, message->tvb, at + 1, 2, message->data_len);
 }
 
+/* For columns, JSON and scripts. */
+static void
+show_identity(const newcamd_message_t *message)
+{
+    const int at = (int)message->header_len;
+
+    proto_item_set_generated(proto_tree_add_string(message->tree, hf_newcamd_command_name, message->tvb, at,
+                                                   1, newcamd_command_name(message)));
+    proto_item_set_generated(proto_tree_add_boolean(message->tree, hf_newcamd_from_server, message->tvb, 0, 0,
+                                                    message->from_server));
+}
+
 void
 newcamd_command_show(newcamd_message_t *message)
 {
@@ -95,6 +109,7 @@ newcamd_command_show(newcamd_message_t *message)
 
     newcamd_header_show(message, command->custom);
     show_command(message);
+    show_identity(message);
     command->show(message);
 }
 
@@ -106,6 +121,12 @@ register_command_fields(int proto)
         { &hf_newcamd_command,
           { "Command", "newcamd.command", FT_UINT8, BASE_HEX | BASE_EXT_STRING, &newcamd_command_names_ext, 0,
             "Command tag; for ECM and EMM the table id of the section", HFILL } },
+        { &hf_newcamd_command_name,
+          { "Command name", "newcamd.command_name", FT_STRING, BASE_NONE, NULL, 0,
+            "Name of the command, as the Info column has it", HFILL } },
+        { &hf_newcamd_from_server,
+          { "From the server", "newcamd.from_server", FT_BOOLEAN, BASE_NONE, NULL, 0,
+            "Whether the card server sends this; the client, if not", HFILL } },
         { &hf_newcamd_command_flags,
           { "Command flags", "newcamd.command_flags", FT_UINT8, BASE_HEX, NULL, 0xf0,
             "Upper four bits beside the length", HFILL } },
