@@ -117,3 +117,35 @@ def test_the_tables_of_newcamd_are_filled_again_with_each_filter(stage, tmp_path
         assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()
     finally:
         shown.kill()
+
+
+def profile_in_window(stage, capture, arguments=()):
+    """The profile camshark as the configuration of a window."""
+    folder = harness.ROOT / "profiles" / "camshark"
+    files = {path.name: path.read_text() for path in [*folder.iterdir(), *harness.KEYS.glob("*_keys")]}
+    return window.Window(stage, capture, files, preferences=files.pop("preferences"), recent=files.pop("recent"),
+                         arguments=arguments)
+
+
+@pytest.mark.parametrize("capture", ["baichuan/video_tcp_aes.pcapng", "newcamd/oscam-tsdecrypt-conax.pcapng"])
+def test_the_window_reads_the_profile_without_a_complaint(stage, tmp_path, capture):
+    path = harness.CAPTURES / capture
+    shown = profile_in_window(stage, path)
+    try:
+        assert shown.titles() == [path.name]
+        shown.picture(tmp_path / "profile.png")
+        assert shown.quit() == 0
+        assert [mark for mark in (*harness.BUG_MARKS, "rror loading") if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()
+
+
+def test_the_graphs_of_the_profile_are_drawn(stage, tmp_path):
+    shown = profile_in_window(stage, harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng", ["-z", "io,stat"])
+    try:
+        shown.wait_for_title("I/O Graphs")
+        time.sleep(2)
+        shown.picture(tmp_path / "graphs.png")
+        assert [mark for mark in (*harness.BUG_MARKS, "rror loading") if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()

@@ -109,8 +109,8 @@ bc_unopened_register(int proto)
             "open this", EXPFILL } },
         { &ei_baichuan_no_key,
           { "baichuan.expert.no_key", PI_DECRYPTION, PI_WARN,
-            "Add the camera's password to Keys: none is known for this camera (table baichuan_keys, or the preference "
-            "baichuan.password)", EXPFILL } },
+            "Add the camera's password to Keys: none is known for this camera (baichuan_keys, baichuan.password); each "
+            "profile has Keys of its own", EXPFILL } },
         { &ei_baichuan_wrong_password,
           { "baichuan.expert.wrong_password", PI_DECRYPTION, PI_WARN,
             "Check the passwords in Keys: the login's hash does not match any of them (baichuan_keys, baichuan.password)",

@@ -95,10 +95,10 @@ show_no_key(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
         tried = newcamd_keytable_tried(server, NEWCAMD_ANY_PORT, &more); /* as the login's keys were chosen */
     }
     if (tried == NULL) {
-        newcamd_fault_format(
-            &at, item, &ei_newcamd_no_key, "%s: no key opened the login in frame %u",
-            "Add this server's DESKEY to Keys (newcamd_keys, or the preference newcamd.deskey)",
-            connection->login_frame);
+        newcamd_fault_format(&at, item, &ei_newcamd_no_key,
+                             "%s: no key opened the login in frame %u; each profile has Keys of its own",
+                             "Add this server's DESKEY to Keys (newcamd_keys, newcamd.deskey)",
+                             connection->login_frame);
         return &no_key;
     }
     const char *others =

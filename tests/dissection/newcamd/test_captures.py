@@ -149,8 +149,8 @@ def test_decode_as_without_a_key_shows_lengths_ivs_and_the_reason(tshark):
     assert [row[0] for row in rows] == ["4", "6"]
     assert len(rows[0][1]) == 28
     assert rows[1][2] == "64" and len(rows[1][3]) == 16 and rows[1][4] == ""
-    assert rows[1][5] == ("Add this server's DESKEY to Keys (newcamd_keys, or the preference newcamd.deskey): no key opened the "
-                          "login in frame 6")
+    assert rows[1][5] == ("Add this server's DESKEY to Keys (newcamd_keys, newcamd.deskey): no key opened the login in frame 6; "
+                          "each profile has Keys of its own")
 
 
 def test_the_expert_items_have_names_to_filter_by(tshark):
