@@ -27,10 +27,19 @@ camshark_is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# One apt at a time: scripts that run side by side may all find something missing.
+# One apt at a time: scripts that run side by side may all find something missing. What apt says goes to the file
+# camshark_log, if there is one, else to stderr.
 camshark_apt_get() {
+    if [ -n "${camshark_log:-}" ]; then
+        camshark_run_apt_get "$@" >>"$camshark_log" 2>&1
+    else
+        camshark_run_apt_get "$@" >&2
+    fi
+}
+
+camshark_run_apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive flock "${TMPDIR:-/tmp}/camshark-apt.lock" apt-get -q \
-        -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null >&2
+        -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null
 }
 
 # camshark_packages: what the scripts need, by the name of its Debian package; what shows that it is there, whoever

@@ -100,6 +100,32 @@ def test_where_dpkg_rules_apt_is_asked_for_what_is_missing(machine):
     assert "install -y --no-install-recommends ninja-build" in asked
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_apt_says_goes_to_the_log_if_there_is_one(machine, quiet):
+    install_everything(machine)
+    (machine / "ninja").unlink()
+    program(machine, "dpkg-query", '[ "$4" = dpkg ] && echo installed')
+    program(machine, "apt-get")
+    program(machine, "apt-cache", "echo '  Candidate: 1'")
+    program(machine, "sudo", "echo 'Reading package lists'")
+    log = machine.parent / "log"
+    done = subprocess.run([str(machine / "sh"), "-c", '. "$0"; id() { echo 1000; }; need --for "to try" ninja-build', str(LIB)],
+                          env={"PATH": str(machine), "TMPDIR": str(machine.parent), **({"camshark_log": str(log)} if quiet else {})},
+                          capture_output=True, text=True)
+    assert done.returncode == 0 and "installing with apt (needed to try): ninja-build" in done.stderr
+    assert ("Reading package lists" in done.stderr) != quiet
+    assert log.exists() == quiet
+
+
+@pytest.mark.parametrize("words, said", [
+    (["demo", "--everything"], "run: 'demo' takes --all or nothing, not '--everything'"),
+    (["install", "--nothing"], "run: 'install' takes --system or --no-profile, not '--nothing'"),
+    (["uninstall", "--no-profile"], "run: 'uninstall' takes --system, not '--no-profile'")])
+def test_an_option_that_nobody_knows_is_refused_before_anything_is_done(words, said):
+    done = subprocess.run([harness.ROOT / "run", *words], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip(), done.stdout) == (2, said, "")
+
+
 def test_every_package_that_run_asks_for_has_names_elsewhere():
     text = (harness.ROOT / "run").read_text()
     words = " ".join(re.findall(r'^\w+_packages="(.*)"$', text, re.MULTILINE)).split()
