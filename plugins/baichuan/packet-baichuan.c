@@ -27,7 +27,10 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/show/outcome.h>
+#include <baichuan/taps/message-tap.h>
+#include <baichuan/taps/response-times.h>
 #include <baichuan/taps/sessions.h>
+#include <baichuan/taps/streams-table.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/record/requests.h>
 #include <baichuan/record/sleepers.h>
@@ -55,7 +58,10 @@ proto_register_baichuan(void)
     bc_continuation_register(proto_baichuan);
     bc_segment_register(proto_baichuan);
     bc_outcome_register(proto_baichuan);
+    bc_message_tap_register();
+    bc_response_times_register(proto_baichuan);
     bc_sessions_register();
+    bc_streams_table_register();
     bc_carrier_tcp_register(proto_baichuan);
     bc_carrier_udp_register(proto_baichuan);
 

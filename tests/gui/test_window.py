@@ -149,3 +149,19 @@ def test_the_graphs_of_the_profile_are_drawn(stage, tmp_path):
         assert [mark for mark in (*harness.BUG_MARKS, "rror loading") if mark in shown.stderr()] == [], shown.stderr()
     finally:
         shown.kill()
+
+
+@pytest.mark.parametrize("statistic, title", [
+    ("baichuan,srt", "Baichuan Service Response Time Statistics"), ("baichuan,media", "Baichuan media")])
+def test_the_statistics_of_cameras_open_in_the_window(stage, tmp_path, statistic, title):
+    tables = {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}
+    shown = window.Window(stage, harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng", tables, arguments=["-z", statistic])
+    try:
+        shown.wait_for_title(title)
+        time.sleep(2)
+        shown.picture(tmp_path / "statistic.png")
+        shown.focus()
+        assert shown.quit() == 0
+        assert [mark for mark in harness.BUG_MARKS if mark in shown.stderr()] == [], shown.stderr()
+    finally:
+        shown.kill()

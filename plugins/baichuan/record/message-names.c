@@ -106,6 +106,14 @@ bc_message_phrase(uint32_t msg_id)
     return (phrase != NULL) ? phrase : try_val_to_str_ext(msg_id, &bc_message_names_ext);
 }
 
+const char *
+bc_message_name(wmem_allocator_t *pool, uint32_t msg_id)
+{
+    const char *name = bc_message_phrase(msg_id);
+
+    return (name != NULL) ? name : wmem_strdup_printf(pool, "Unknown message %u", msg_id);
+}
+
 bool
 bc_message_is_push(uint32_t msg_id)
 {

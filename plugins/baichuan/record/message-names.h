@@ -20,6 +20,9 @@ extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login 
 /* What the Info column calls a message: its name in most cases. NULL if its id has no known name. */
 const char *bc_message_phrase(uint32_t msg_id);
 
+/* The same, and "Unknown message N" in the pool if it has none. */
+const char *bc_message_name(wmem_allocator_t *pool, uint32_t msg_id);
+
 /* Whether messages with this id are only ever sent by the camera by itself. */
 bool bc_message_is_push(uint32_t msg_id);
 

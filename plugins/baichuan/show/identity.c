@@ -14,14 +14,6 @@ static int hf_baichuan_msg_name = -1;
 static int hf_baichuan_from_camera = -1;
 static int hf_baichuan_connection = -1;
 
-const char *
-bc_message_name(packet_info *pinfo, uint32_t msg_id)
-{
-    const char *name = bc_message_phrase(msg_id);
-
-    return (name != NULL) ? name : wmem_strdup_printf(pinfo->pool, "Unknown message %u", msg_id);
-}
-
 /* What was decided about the message, else what its header says. */
 static bc_sender_t
 sender_of(const bc_header_t *header, const bc_record_t *record)
@@ -44,7 +36,7 @@ bc_identity_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset
     const bc_sender_t sender = sender_of(header, record);
 
     proto_item_set_generated(proto_tree_add_string(tree, hf_baichuan_msg_name, tvb, offset + 4, 4,
-                                                   bc_message_name(pinfo, header->msg_id)));
+                                                   bc_message_name(pinfo->pool, header->msg_id)));
     if (sender != BC_SENDER_UNKNOWN) {
         proto_item_set_generated(proto_tree_add_boolean(tree, hf_baichuan_from_camera, tvb, offset, 0,
                                                         sender == BC_SENDER_CAMERA));

@@ -18,9 +18,6 @@ void bc_identity_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int o
  *   offset  of what belongs to it in tvb */
 void bc_connection_show(tvbuff_t *tvb, proto_tree *tree, int offset, uint32_t connection);
 
-/* What the Info column calls a message by its id. */
-const char *bc_message_name(packet_info *pinfo, uint32_t msg_id);
-
 void bc_identity_register(int proto);
 
 #endif

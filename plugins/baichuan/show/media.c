@@ -329,6 +329,7 @@ give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header
         if (!describe_part(&record->parts[i], header, plain, &pieces[n])) {
             continue;
         }
+        pieces[n].transfer = (piece != NULL) ? piece->transfer : NULL;
         if (tapped) {
             tap_queue_packet(media_tap, pinfo, &pieces[n]);
         }

@@ -8,6 +8,7 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 
+#include <baichuan/record/message-names.h>
 #include <baichuan/show/losses.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/header-fields.h>
@@ -16,6 +17,7 @@
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/unopened.h>
+#include <baichuan/taps/message-tap.h>
 
 #define HOLES_SHOWN 64u
 
@@ -55,7 +57,7 @@ is_from_camera(const bc_header_t *header, const bc_record_t *record)
 static const char *
 message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record, const char *phrase)
 {
-    const char *name = (phrase != NULL) ? phrase : bc_message_name(pinfo, header->msg_id);
+    const char *name = (phrase != NULL) ? phrase : bc_message_name(pinfo->pool, header->msg_id);
 
     if (bc_header_negotiates(header)) {
         if (header->msg_class == BC_CLASS_SHORT && record != NULL &&
@@ -202,8 +204,9 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     }
     show_decision(tvb, pinfo, subtree, offset, run->record);
     bc_unopened_show(tvb, subtree, offset, header, &run->record->decision);
-    bc_requests_show(&run->record->turn, header, (delivery != NULL) ? &delivery->when : &pinfo->abs_ts, pinfo,
-                     tvb, subtree);
+    const nstime_t *when = (delivery != NULL) ? &delivery->when : &pinfo->abs_ts;
+    bc_requests_show(&run->record->turn, header, when, pinfo, tvb, subtree);
+    bc_message_tap_queue(pinfo, header, run->record, when);
     if (run->record->aside != NULL) {
         bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
     }

@@ -7,6 +7,7 @@
 
 #include <epan/packet.h>
 
+#include <baichuan/record/message-names.h>
 #include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
 #include <baichuan/show/fragments.h>
@@ -69,7 +70,8 @@ name_of_share(const bc_share_t *share, packet_info *pinfo)
     if (share->assembly->header_len == 0) {
         return "Part of bytes without a header";
     }
-    return wmem_strdup_printf(pinfo->pool, "Part of %s", bc_message_name(pinfo, share->assembly->msg_id));
+    return wmem_strdup_printf(pinfo->pool, "Part of %s",
+                              bc_message_name(pinfo->pool, share->assembly->msg_id));
 }
 
 /* share: NULL if nobody knows of which message the bytes are. */

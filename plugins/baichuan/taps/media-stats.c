@@ -12,6 +12,7 @@
 #include <epan/stats_tree.h>
 #include <epan/to_str.h>
 
+#include <baichuan/taps/frame-pace.h>
 #include <baichuan/taps/media-stats.h>
 #include <baichuan/taps/media-tap.h>
 #include <baichuan/taps/stats-tree.h>
@@ -21,11 +22,8 @@
 #define FRAMES_A_SECOND "Frames a second, by full seconds"
 #define BYTES_A_SECOND  "Bytes a second, by full seconds"
 #define LONGEST_STALL                                                                                        \
-    3600u /* seconds without anything that are counted: longer than that, and the clock was set */
-#define USUAL_SAMPLES 4u       /* intervals after which the usual one is known */
-#define WEIGHT        8        /* of the past, in the average that is the usual interval */
-#define US_A_MS       1000     /* microseconds */
-#define CLOCK_WAS_SET 10000000 /* microseconds back that no late frame explains */
+    3600u            /* seconds without anything that are counted: longer than that, and the clock was set */
+#define US_A_MS 1000 /* microseconds */
 
 static int root_id;
 
@@ -35,18 +33,15 @@ typedef struct {
     nstime_t begin;
     nstime_t second; /* the one that is being filled: its start, */
     uint64_t second_bytes;
-    nstime_t frame_time; /* of the frame before: in the capture, */
-    uint64_t frame_us;   /* by the device's clock; */
-    uint64_t key_us;     /* and of the key frame before */
-    int64_t usual_us;    /* interval of frames */
-    uint64_t bytes;      /* since begin */
+    nstime_t frame_time; /* of the frame before in the capture */
+    bc_pace_t pace;
+    uint64_t key_us; /* of the key frame before, by the device's clock */
+    uint64_t bytes;  /* since begin */
     int node;
     int full_seconds; /* that are counted */
     unsigned frames;  /* since begin */
     unsigned second_frames;
-    unsigned samples;
-    bool video; /* a frame came before, */
-    bool key;   /* and a key frame */
+    bool key; /* a key frame came before */
 } stream_stats_t;
 
 /* What is kept for a tree. */
@@ -198,22 +193,18 @@ count_stream_bytes(stats_tree *tree, stream_stats_t *stream, const nstime_t *now
 }
 
 static void
-count_frame_interval(stats_tree *tree, stream_stats_t *stream, int64_t interval)
+count_frame_interval(stats_tree *tree, stream_stats_t *stream, bc_pace_step_t step, int64_t interval)
 {
-    if (interval < 0) {
+    if (step == BC_PACE_FIRST) {
+        return;
+    }
+    if (step == BC_PACE_BACK) {
         add_to_average(tree, stream, "Reordered frames, ms back by the device", -(interval / US_A_MS));
         return;
     }
     add_to_average(tree, stream, "Frame interval, ms by the device", interval / US_A_MS);
-    /* a gap is more than two usual intervals */
-    if (stream->samples >= USUAL_SAMPLES && interval - stream->usual_us > stream->usual_us) {
+    if (step == BC_PACE_GAP) {
         add_to_average(tree, stream, "Gaps, ms by the device", interval / US_A_MS);
-        return;
-    }
-    if (stream->samples++ == 0) {
-        stream->usual_us = interval;
-    } else {
-        stream->usual_us += (interval - stream->usual_us) / WEIGHT;
     }
 }
 
@@ -221,19 +212,17 @@ static void
 count_video_frame(stats_tree *tree, stream_stats_t *stream, const packet_info *pinfo,
                   const baichuan_media_tap_t *piece)
 {
-    if (stream->video) {
+    int64_t interval;
+
+    if (stream->pace.begun) {
         nstime_t passed;
         nstime_delta(&passed, &pinfo->abs_ts, &stream->frame_time);
         add_to_average(tree, stream, "Frame interval, ms in the capture",
                        bc_tree_whole(nstime_to_msec(&passed)));
-        count_frame_interval(tree, stream, (int64_t)(piece->microseconds - stream->frame_us));
     }
-    const int64_t back = (int64_t)(stream->frame_us - piece->microseconds);
+    const bc_pace_step_t step = bc_pace_frame(&stream->pace, piece->microseconds, &interval);
+    count_frame_interval(tree, stream, step, interval);
     stream->frame_time = pinfo->abs_ts;
-    if (!stream->video || back <= 0 || back > CLOCK_WAS_SET) {
-        stream->frame_us = piece->microseconds; /* a frame that comes late is no reason for a gap after it */
-    }
-    stream->video = true;
     if (piece->type == BAICHUAN_MEDIA_I_FRAME) {
         if (stream->key) {
             add_to_average(tree, stream, "I-frame interval, ms by the device",

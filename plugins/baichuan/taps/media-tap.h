@@ -15,6 +15,8 @@
 
 #include <baichuan/wire/media.h>
 
+struct bc_transfer;
+
 #define BAICHUAN_MEDIA_TAP "baichuan_media"
 
 /* Lives, like bytes, until the packet it was found in is dissected. Numbers in the byte order of the host. */
@@ -40,6 +42,7 @@ typedef struct {
     const uint8_t
         *bytes; /* payload bytes of this piece: of the codec alone, neither media header nor padding */
     uint32_t length;
+    const struct bc_transfer *transfer; /* what is known of the stream (record/transfers.h); NULL: nothing */
 } baichuan_media_tap_t;
 
 #endif

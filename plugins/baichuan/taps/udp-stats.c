@@ -191,5 +191,6 @@ bc_udp_stats_register(void)
 void
 bc_udp_stats_handoff(void)
 {
-    stats_tree_register_plugin(TAP, TAP, "Baichuan UDP", 0, count_udp_packet, begin_udp_tree, end_udp_tree);
+    stats_tree_register_plugin(TAP, TAP, "Baichuan" STATS_TREE_MENU_SEPARATOR "UDP", 0, count_udp_packet,
+                               begin_udp_tree, end_udp_tree);
 }

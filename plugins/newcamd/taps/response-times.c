@@ -8,21 +8,15 @@
 #include <common/epan/ws-compat.h>
 
 #include <stdio.h>
-#include <string.h>
 
-#include <epan/srt_table.h>
+#include <common/epan/srt-rows.h>
 
 #include <newcamd/record/subject.h>
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/response-times.h>
 #include <newcamd/wire/tags.h>
 
-/* Rows with a name of their own: a client may write any CAID, and a row is found by its name. */
-#define ROWS_MAX 200
-
 #define NAME_LEN 64
-
-static const char further_name[] = "Further CAIDs";
 
 static void
 begin_response_times(struct register_srt *srt _U_, GArray *tables)
@@ -46,21 +40,6 @@ name_row(const newcamd_tap_t *reply, char name[NAME_LEN])
     }
 }
 
-static int
-row_named(srt_stat_table *table, const char *name)
-{
-    for (int row = 0; row < table->num_procs; row++) {
-        if (strcmp(table->procedures[row].procedure, name) == 0) {
-            return row;
-        }
-    }
-    if (table->num_procs >= ROWS_MAX && strcmp(name, further_name) != 0) {
-        return row_named(table, further_name);
-    }
-    init_srt_table_row(table, table->num_procs, name);
-    return table->num_procs - 1;
-}
-
 static tap_packet_status
 count_response_time(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *frame,
                     tap_flags_t flags _U_)
@@ -73,7 +52,8 @@ count_response_time(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, con
         return TAP_PACKET_DONT_REDRAW;
     }
     name_row(reply, name);
-    add_srt_table_data(table, row_named(table, name), &reply->turn.exchange->time, pinfo);
+    add_srt_table_data(table, camshark_srt_row(table, name, "Further CAIDs"), &reply->turn.exchange->time,
+                       pinfo);
     return TAP_PACKET_REDRAW;
 }
 
