@@ -110,12 +110,30 @@ bc_call_silenced(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, p
     call_guarded(handle, tvb, pinfo, tree, cut, 0);
 }
 
+static bool
+is_ascii(const uint8_t *text, int len)
+{
+    uint64_t all = 0, eight;
+    int at = 0;
+
+    for (; at + (int)sizeof eight <= len; at += (int)sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        all |= eight;
+    }
+    for (; at < len; at++) {
+        all |= text[at];
+    }
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* The text as one value. Wireshark's own way of reading UTF-8 goes from character to character, which is a
  * good part of the time that a short message takes: it is left to bytes that need it. */
 static proto_item *
 add_document(tvbuff_t *xml, packet_info *pinfo, proto_tree *tree, int hf, const uint8_t *text, int len)
 {
-    if (!g_utf8_validate((const char *)text, len, NULL)) {
+    const bool ascii = is_ascii(text, len) && memchr(text, '\0', (size_t)len) == NULL;
+
+    if (!ascii && !g_utf8_validate((const char *)text, len, NULL)) {
         return proto_tree_add_item(tree, hf, xml, 0, len, ENC_UTF_8);
     }
     char *value = wmem_alloc(pinfo->pool, (size_t)len + 1);

@@ -177,8 +177,9 @@ begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     if (!is_document(run->record)) {
         bc_append_info(pinfo, text);
     }
-    return proto_tree_add_protocol_format(tree, proto_baichuan, tvb, offset, (int)run->len, "Baichuan, %s",
-                                          text);
+    proto_item *item = proto_tree_add_item(tree, proto_baichuan, tvb, offset, (int)run->len, ENC_NA);
+    proto_item_set_text(item, "Baichuan, %s", text);
+    return item;
 }
 
 void

@@ -190,7 +190,7 @@ short_text(wmem_allocator_t *scope, const char *text, size_t max)
     while (cut && len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
         len--; /* not in the middle of a character */
     }
-    char *out = wmem_strdup_printf(scope, "%.*s%s", (int)len, text, cut ? "..." : "");
+    char *out = cut ? wmem_strdup_printf(scope, "%.*s...", (int)len, text) : wmem_strdup(scope, text);
     for (char *c = out; *c != '\0'; c++) {
         *c = ((unsigned char)*c < ' ' || *c == 0x7f) ? ' ' : *c;
     }
@@ -297,7 +297,7 @@ said_segment(const thing_t *thing, const segment_t *segment)
     for (unsigned i = 0; i < segment->n; i++) {
         const piece_t *piece = &g_array_index(pieces, piece_t, segment->first + i);
         if (piece->words != NULL) {
-            wmem_strbuf_append_printf(out, "%.*s", (int)piece->len, piece->words);
+            wmem_strbuf_append_len(out, piece->words, piece->len);
             continue;
         }
         const char *value = said_value(thing, piece);

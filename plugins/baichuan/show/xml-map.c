@@ -45,6 +45,13 @@ hash_of_name(const char *name)
     return hash;
 }
 
+/* Most names are written as the table has them, and strcmp() is quick. */
+static bool
+is_same_name(const char *one, const char *other)
+{
+    return strcmp(one, other) == 0 || g_ascii_strcasecmp(one, other) == 0;
+}
+
 static bool
 is_same_place(const map_entry_t *one, const map_entry_t *other)
 {
@@ -128,8 +135,7 @@ nearness_of(const map_entry_t *entry, const bc_xml_element_t *element)
 {
     const char *place = (entry->nearness == BELOW) ? element->top : element->parent;
 
-    return (entry->nearness == ANYWHERE || g_ascii_strcasecmp(entry->place, place) == 0) ? entry->nearness
-                                                                                         : NOWHERE;
+    return (entry->nearness == ANYWHERE || is_same_name(entry->place, place)) ? entry->nearness : NOWHERE;
 }
 
 const bc_xml_target_t *
@@ -141,8 +147,8 @@ bc_xml_map_find(const bc_xml_map_t *map, const bc_xml_element_t *element)
 
     for (int i = map->first[hash % BUCKETS]; i != NONE;) {
         const map_entry_t *entry = &g_array_index(map->entries, map_entry_t, i);
-        if (entry->hash == hash && entry->nearness > best &&
-            g_ascii_strcasecmp(entry->name, element->name) == 0 && nearness_of(entry, element) > best) {
+        if (entry->hash == hash && entry->nearness > best && is_same_name(entry->name, element->name) &&
+            nearness_of(entry, element) > best) {
             best = entry->nearness;
             found = &entry->target;
         }

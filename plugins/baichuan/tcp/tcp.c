@@ -25,13 +25,23 @@
 
 static dissector_handle_t baichuan_handle;
 
-/* What the user has chosen for TCP. */
-static bool
-tcp_preference(const char *name, bool otherwise)
+/* Preferences of TCP, looked up once: that takes longer than anything else that is done for a segment. NULL if there is
+ * none of the name. */
+static pref_t *late_withheld;
+static pref_t *relative_numbers;
+
+static pref_t *
+find_tcp_preference(const char *name)
 {
     module_t *tcp = prefs_find_module("tcp");
-    pref_t *preference = (tcp != NULL) ? prefs_find_preference(tcp, name) : NULL;
 
+    return (tcp != NULL) ? prefs_find_preference(tcp, name) : NULL;
+}
+
+/* What the user has chosen. */
+static bool
+is_chosen(pref_t *preference, bool otherwise)
+{
     return (preference != NULL) ? prefs_get_bool_value(preference, pref_current) : otherwise;
 }
 
@@ -44,7 +54,7 @@ note_acknowledged(packet_info *pinfo, bc_stream_t *stream)
     const tcp_analyze_seq_flow_info_t *other = (tcp != NULL) ? tcp->rev->tcp_analyze_seq_info : NULL;
 
     if (other != NULL && other->lastack != 0) {
-        const bool relative = tcp_preference("relative_sequence_numbers", true);
+        const bool relative = is_chosen(relative_numbers, true);
         stream->has_acknowledged = true;
         stream->acknowledged = other->lastack - (relative ? tcp->fwd->base_seq : 0);
     }
@@ -67,7 +77,7 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
         .conversation = view->conversation,
         .direction = view->direction,
         .segment = segment,
-        .patience = tcp_preference("no_subdissector_on_error", true) ? 0 : PATIENCE,
+        .patience = is_chosen(late_withheld, true) ? 0 : PATIENCE,
     };
 
     if (tcpinfo != NULL) {
@@ -172,6 +182,8 @@ bc_carrier_tcp_register(int proto)
 void
 bc_carrier_tcp_handoff(int proto)
 {
+    late_withheld = find_tcp_preference("no_subdissector_on_error");
+    relative_numbers = find_tcp_preference("relative_sequence_numbers");
     heur_dissector_add("tcp", heuristic, "Baichuan over TCP", "baichuan_tcp", proto, HEURISTIC_ENABLE);
     dissector_add_for_decode_as("tcp.port", baichuan_handle);
 }
