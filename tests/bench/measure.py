@@ -6,6 +6,7 @@ change it least.
 
 import collections
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -86,6 +87,15 @@ class Runner:
         with open(out, "rb") as file:
             lines = sum(1 for line in file if line.strip())
         return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, lines)
+
+    def instructions(self, command):
+        """The instructions of a run, which nothing disturbs. None without valgrind."""
+        if shutil.which("valgrind") is None:
+            return None
+        words = harness.without_privileges() + ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] + command.argv()
+        done = subprocess.run(words, cwd=self.stage.path, env=self.environment(command), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, encoding="utf-8", errors="replace", check=True)
+        return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
     def rounds(self, commands, least, seconds=0):
         """[{name: Run}] of {name: Command}: each round runs every command once; so many rounds, and on for so many

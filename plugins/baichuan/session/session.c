@@ -155,14 +155,13 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
 static bool
 may_steer(const uint8_t *xml, size_t len)
 {
-    static const char *const pieces[] = { "inary", "ncrypt" }; /* of binaryData, encryptLen, encryptPos */
+    static const char binary[] = "inary", encrypt[] = "ncrypt"; /* of binaryData, encryptLen, encryptPos */
 
-    for (size_t at = 0; at + 6 <= len; at++) {
-        for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
-            if ((xml[at] | 0x20) == pieces[i][0] &&
-                g_ascii_strncasecmp((const char *)xml + at, pieces[i], strlen(pieces[i])) == 0) {
-                return true;
-            }
+    for (size_t at = 0; at + strlen(encrypt) <= len; at++) {
+        const uint8_t letter = xml[at] | 0x20;
+        const char *piece = (letter == binary[0]) ? binary : (letter == encrypt[0]) ? encrypt : NULL;
+        if (piece != NULL && g_ascii_strncasecmp((const char *)xml + at, piece, strlen(piece)) == 0) {
+            return true;
         }
     }
     return false;

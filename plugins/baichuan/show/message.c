@@ -167,18 +167,25 @@ is_document(const bc_record_t *record)
     return record != NULL && record->decision.kind == BC_PAYLOAD_XML;
 }
 
-/* The item of the whole message. */
+static void
+show_summary(packet_info *pinfo, proto_item *item, const char *text)
+{
+    proto_item_set_text(item, "Baichuan, %s", text);
+    bc_append_info(pinfo, text);
+}
+
+/* The item of the whole message. A document's words come when it has been read. */
 static proto_item *
 begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
                    const bc_header_t *header)
 {
-    const char *text = summary(pinfo, header, run->record, NULL);
-
-    if (!is_document(run->record)) {
-        bc_append_info(pinfo, text);
-    }
     proto_item *item = proto_tree_add_item(tree, proto_baichuan, tvb, offset, (int)run->len, ENC_NA);
-    proto_item_set_text(item, "Baichuan, %s", text);
+
+    if (is_document(run->record)) {
+        proto_item_set_text(item, "Baichuan");
+    } else {
+        show_summary(pinfo, item, summary(pinfo, header, run->record, NULL));
+    }
     return item;
 }
 
@@ -215,9 +222,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase };
     bc_message_parts_show(&shown, offset + header->len);
     if (is_document(run->record)) {
-        const char *text = summary(pinfo, header, run->record, phrase);
-        proto_item_set_text(item, "Baichuan, %s", text);
-        bc_append_info(pinfo, text);
+        show_summary(pinfo, item, summary(pinfo, header, run->record, phrase));
     }
 }
 
