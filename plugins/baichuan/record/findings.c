@@ -125,11 +125,12 @@ tell_disconnect(telling_t *telling)
 static bool
 has_tcp_end(const bc_tcp_end_t *tcp)
 {
-    return tcp != NULL && tcp->at.frame != 0;
+    return tcp != NULL && (tcp->closed || tcp->reset);
 }
 
+/* The packet that ends it is known. */
 static void
-tell_tcp_end(telling_t *telling)
+tell_tcp_packet(telling_t *telling)
 {
     const bc_tcp_end_t *tcp = telling->tcp;
 
@@ -137,6 +138,26 @@ tell_tcp_end(telling_t *telling)
          side_begins(telling->outcome, tcp->by),
          tcp->reset ? "reset the connection (RST" : "closed the connection first (FIN", tcp->at.frame,
          time_text(telling, bc_outcome_between(last_moment(telling->outcome)->time, tcp->at.time)));
+}
+
+/* It is not. TCP keeps no times where the user wants it to calculate none. */
+static void
+tell_tcp_end(telling_t *telling)
+{
+    const bc_tcp_end_t *tcp = telling->tcp;
+    const int64_t message = last_moment(telling->outcome)->time;
+    const char *last =
+        (tcp->last < message)
+            ? ""
+            : wmem_strdup_printf(telling->scope, "; its last packet was captured %s behind this one",
+                                 time_text(telling, bc_outcome_between(message, tcp->last)));
+
+    if (tcp->closed) {
+        tell(telling, tcp->reset, "%s closed the connection first (FIN)%s%s",
+             side_begins(telling->outcome, tcp->by), tcp->reset ? ", and one side reset it (RST)" : "", last);
+    } else {
+        tell(telling, true, "One side reset the connection (RST)%s", last);
+    }
 }
 
 static void
@@ -151,6 +172,8 @@ tell_end(telling_t *telling)
 {
     if (rare_facts(telling->outcome)->end != BC_END_NONE) {
         tell_disconnect(telling);
+    } else if (has_tcp_end(telling->tcp) && telling->tcp->at.frame != 0) {
+        tell_tcp_packet(telling);
     } else if (has_tcp_end(telling->tcp)) {
         tell_tcp_end(telling);
     } else {
@@ -170,7 +193,10 @@ last_word(wmem_allocator_t *scope, const bc_outcome_t *outcome, const bc_tcp_end
     if (!has_tcp_end(tcp)) {
         return NULL;
     }
-    return wmem_strdup_printf(scope, "%s, %s", side_name(outcome, tcp->by), tcp->reset ? "RST" : "FIN");
+    if (!tcp->closed && tcp->at.frame == 0) {
+        return "RST";
+    }
+    return wmem_strdup_printf(scope, "%s, %s", side_name(outcome, tcp->by), tcp->closed ? "FIN" : "RST");
 }
 
 static const char *

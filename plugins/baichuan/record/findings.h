@@ -23,11 +23,14 @@ typedef struct {
     bc_finding_t list[BC_FINDINGS];
 } bc_findings_t;
 
-/* The first packet that closes (FIN) or resets (RST) a TCP connection. */
+/* What closes (FIN) or resets (RST) a TCP connection. Whoever sees all its packets knows the first one that does. TCP
+ * itself keeps less, for those who see packets with data alone. */
 typedef struct {
-    bc_moment_t at; /* all zero: none was captured */
-    bool reset;
-    uint8_t by; /* the side that sends in this direction */
+    bc_moment_t at; /* the first one; all zero if nobody knows which one it is */
+    bool closed;    /* a FIN was captured, and the first one is of */
+    uint8_t by;   /* the side that sends in this direction; also of an RST, where the first packet is known */
+    bool reset;   /* an RST was captured */
+    int64_t last; /* time of the last packet of all */
 } bc_tcp_end_t;
 
 /* What there is to say; texts live in scope. To be asked when all of the session is known, on a later pass.

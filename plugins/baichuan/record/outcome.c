@@ -13,17 +13,6 @@
 
 #define STATUS_UNAUTHORIZED 401u
 
-bc_outcome_t *
-bc_outcome_new(bc_carrier_t carrier, uint32_t number)
-{
-    bc_outcome_t *outcome = camshark_file_new0(bc_outcome_t);
-
-    outcome->carrier = (uint8_t)carrier;
-    outcome->number = number;
-    outcome->client = -1;
-    return outcome;
-}
-
 int64_t
 bc_outcome_time(const nstime_t *time)
 {
@@ -51,6 +40,23 @@ moment_of_packet(const packet_info *pinfo)
     return (bc_moment_t){ time_of_packet(pinfo), pinfo->num };
 }
 
+static void
+begin_outcome(bc_outcome_t *outcome, bc_carrier_t carrier, uint32_t number)
+{
+    outcome->carrier = (uint8_t)carrier;
+    outcome->number = number;
+    outcome->client = -1;
+}
+
+bc_outcome_t *
+bc_outcome_new(bc_carrier_t carrier, uint32_t number)
+{
+    bc_outcome_t *outcome = camshark_file_new0(bc_outcome_t);
+
+    begin_outcome(outcome, carrier, number);
+    return outcome;
+}
+
 static bc_outcome_rare_t *
 rare_of(bc_outcome_t *outcome)
 {
@@ -72,6 +78,19 @@ note_packet(bc_outcome_t *outcome, unsigned direction, const bc_moment_t *moment
     side->alone++;
     side->last = *moment;
     outcome->sides[1 - direction].alone = 0;
+}
+
+const bc_outcome_t *
+bc_outcome_lone(const packet_info *pinfo, bc_carrier_t carrier, uint32_t number, unsigned direction,
+                const void *record)
+{
+    bc_outcome_t *outcome = wmem_new0(pinfo->pool, bc_outcome_t);
+    const bc_moment_t moment = moment_of_packet(pinfo);
+
+    begin_outcome(outcome, carrier, number);
+    note_packet(outcome, direction, &moment);
+    outcome->last = record;
+    return outcome;
 }
 
 static void

@@ -102,6 +102,10 @@ typedef struct bc_outcome {
 /* Of a session that begins; file scope. */
 bc_outcome_t *bc_outcome_new(bc_carrier_t carrier, uint32_t number);
 
+/* Of a session that has no more than the data packet of pinfo, which makes nothing that lasts; packet scope. Any pass. */
+const bc_outcome_t *bc_outcome_lone(const packet_info *pinfo, bc_carrier_t carrier, uint32_t number,
+                                    unsigned direction, const void *record);
+
 /* All that follows: first pass only. The packet of pinfo is one of the session; record: its own. */
 void bc_outcome_packet(bc_outcome_t *outcome, const packet_info *pinfo, unsigned direction,
                        const void *record);

@@ -189,7 +189,7 @@ begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     return item;
 }
 
-void
+proto_tree *
 bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
                 bc_message_t *message)
 {
@@ -200,7 +200,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     bc_header_show(tvb, pinfo, subtree, offset, header);
     bc_identity_show(tvb, pinfo, subtree, offset, header, run->record);
     if (run->record == NULL) {
-        return;
+        return subtree;
     }
     if (run->assembly != NULL) {
         show_holes(tvb, pinfo, subtree, offset, run->assembly);
@@ -224,6 +224,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     if (is_document(run->record)) {
         show_summary(pinfo, item, summary(pinfo, header, run->record, phrase));
     }
+    return subtree;
 }
 
 static void

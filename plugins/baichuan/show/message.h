@@ -12,9 +12,10 @@
 
 /* Shows the message of a run.
  *   offset   where the run's bytes begin in tvb
- *   message  that run's, of which parts may be open already */
-void bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
-                     bc_message_t *message);
+ *   message  that run's, of which parts may be open already
+ * Returns its tree. */
+proto_tree *bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                            const bc_run_t *run, bc_message_t *message);
 
 void bc_message_register(int proto);
 

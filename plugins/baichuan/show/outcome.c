@@ -37,23 +37,35 @@ show_findings(const bc_findings_t *findings, tvbuff_t *tvb, packet_info *pinfo, 
     }
 }
 
+bool
+bc_outcome_is_due(const bc_outcome_t *outcome, const void *record, const packet_info *pinfo)
+{
+    return outcome != NULL && PINFO_FD_VISITED(pinfo) && outcome->last == record;
+}
+
 void
-bc_outcome_show(const bc_outcome_t *outcome, const void *record, tvbuff_t *tvb, packet_info *pinfo,
+bc_outcome_show(const bc_outcome_t *outcome, const bc_tcp_end_t *tcp, tvbuff_t *tvb, packet_info *pinfo,
                 proto_tree *tree)
 {
-    if (outcome == NULL || !PINFO_FD_VISITED(pinfo) || outcome->last != record) {
-        return;
-    }
     bc_findings_t *findings = wmem_new0(pinfo->pool, bc_findings_t);
-    bc_findings_of(pinfo->pool, outcome, NULL, findings);
+    bc_findings_of(pinfo->pool, outcome, tcp, findings);
     const nstime_t duration = bc_elapsed_time(bc_findings_duration(outcome));
     proto_item *heading = proto_tree_add_string(tree, hf_baichuan_outcome, tvb, 0, 0,
-                                                bc_findings_end(pinfo->pool, outcome, NULL));
+                                                bc_findings_end(pinfo->pool, outcome, tcp));
     proto_tree *subtree = proto_item_add_subtree(heading, ett_baichuan_outcome);
 
     proto_item_set_generated(heading);
     proto_item_set_generated(proto_tree_add_time(subtree, hf_baichuan_duration, tvb, 0, 0, &duration));
     show_findings(findings, tvb, pinfo, subtree, proto_tree_get_parent(tree));
+}
+
+void
+bc_outcome_show_udp(const bc_outcome_t *outcome, const void *record, tvbuff_t *tvb, packet_info *pinfo,
+                    proto_tree *tree)
+{
+    if (bc_outcome_is_due(outcome, record, pinfo)) {
+        bc_outcome_show(outcome, NULL, tvb, pinfo, tree);
+    }
 }
 
 void

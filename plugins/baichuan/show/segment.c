@@ -41,7 +41,8 @@ source_of_run(const bc_run_t *run, tvbuff_t *tvb, const bc_segment_view_t *view)
     return source;
 }
 
-static void
+/* Returns its tree; that of the packet if it has none. */
+static proto_tree *
 show_run(const bc_run_t *run, tvbuff_t *tvb, const bc_segment_view_t *view, bc_message_t *decided)
 {
     tvbuff_t *source = source_of_run(run, tvb, view);
@@ -49,13 +50,14 @@ show_run(const bc_run_t *run, tvbuff_t *tvb, const bc_segment_view_t *view, bc_m
 
     if (run->header_len == 0) {
         bc_continuation_show(source, view->pinfo, view->tree, offset, (int)run->len, run->skip);
-    } else if (decided != NULL) {
-        bc_message_show(source, view->pinfo, view->tree, offset, run, decided);
-    } else {
-        bc_message_t message =
-            bc_run_message(run, tvb_get_ptr(source, offset, (int)run->len), view->pinfo, view->direction);
-        bc_message_show(source, view->pinfo, view->tree, offset, run, &message);
+        return view->tree;
     }
+    if (decided != NULL) {
+        return bc_message_show(source, view->pinfo, view->tree, offset, run, decided);
+    }
+    bc_message_t message =
+        bc_run_message(run, tvb_get_ptr(source, offset, (int)run->len), view->pinfo, view->direction);
+    return bc_message_show(source, view->pinfo, view->tree, offset, run, &message);
 }
 
 /* ---- shares: what is shown in others ---------------------------------------------------------------------- */
@@ -74,8 +76,8 @@ name_of_share(const bc_share_t *share, packet_info *pinfo)
                               bc_message_name(pinfo->pool, share->assembly->msg_id));
 }
 
-/* share: NULL if nobody knows of which message the bytes are. */
-static void
+/* share: NULL if nobody knows of which message the bytes are. Returns its tree. */
+static proto_tree *
 show_share(const bc_share_t *share, tvbuff_t *tvb, const bc_segment_view_t *view, bool in_info)
 {
     const char *name = name_of_share(share, view->pinfo);
@@ -91,7 +93,7 @@ show_share(const bc_share_t *share, tvbuff_t *tvb, const bc_segment_view_t *view
     proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_segment_length, tvb, 0, 0, len));
     if (share == NULL) {
         proto_item_set_generated(proto_tree_add_boolean(tree, hf_baichuan_segment_waiting, tvb, 0, 0, true));
-        return;
+        return tree;
     }
     proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_segment_offset, tvb, 0, 0, share->offset));
     if (share->noted_in > view->pinfo->num) {
@@ -99,10 +101,12 @@ show_share(const bc_share_t *share, tvbuff_t *tvb, const bc_segment_view_t *view
         proto_item_set_generated(item);
     }
     bc_fragments_show_frame(share->assembly, view->conversation->carrier, tvb, tree);
+    return tree;
 }
 
-static void
-show_shares(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view)
+/* Returns the tree of the last one; shown if there is none. */
+static proto_tree *
+show_shares(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view, proto_tree *shown)
 {
     const bc_share_t *share = NULL;
     bool in_info = segment->last_run == NULL;
@@ -110,31 +114,30 @@ show_shares(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t 
 
     while ((share = bc_segment_next_share(segment, share)) != NULL) {
         if (share->assembly->frame != view->pinfo->num) {
-            show_share(share, tvb, view, in_info);
+            shown = show_share(share, tvb, view, in_info);
             in_info = false;
             any = true;
         }
     }
-    if (segment->waits && !any) {
-        show_share(NULL, tvb, view, in_info);
-    }
+    return (segment->waits && !any) ? show_share(NULL, tvb, view, in_info) : shown;
 }
 
-void
+proto_tree *
 bc_segment_show(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view)
 {
     bc_decided_t *decided = view->decided;
     const bc_run_t *run = NULL;
+    proto_tree *shown = view->tree;
 
     if (segment->last_run != NULL || view->conversation->carrier != BC_CARRIER_UDP) {
         bc_begin_columns(view->pinfo); /* a packet of BcUdp has columns of its own */
     }
     while ((run = bc_segment_next_run(segment, run)) != NULL) {
         const bool has_message = decided != NULL && run->header_len > 0;
-        show_run(run, tvb, view, has_message ? &decided->message : NULL);
+        shown = show_run(run, tvb, view, has_message ? &decided->message : NULL);
         decided = has_message ? decided->next : decided;
     }
-    show_shares(segment, tvb, view);
+    return show_shares(segment, tvb, view, shown);
 }
 
 void

@@ -18,8 +18,9 @@ typedef struct {
 } bc_segment_view_t;
 
 /* Shows what the first pass has noted.
- *   tvb  the packet's bytes of the stream */
-void bc_segment_show(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view);
+ *   tvb  the packet's bytes of the stream
+ * Returns the tree of the last thing that is shown; view->tree if nothing is. */
+proto_tree *bc_segment_show(const bc_segment_t *segment, tvbuff_t *tvb, const bc_segment_view_t *view);
 
 void bc_segment_register(int proto);
 

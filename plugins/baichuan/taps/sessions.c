@@ -175,6 +175,7 @@ count_session_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_
         camshark_table_set_count(&sessions, session->row.number, PACKETS, ++session->packets);
     } else if (!session->filled) {
         session->filled = packet->complete;
+        session->outcome = packet->outcome; /* that of a single packet lives no longer than this */
         show_ends(session, pinfo, packet->direction);
         show_outcome(session, pinfo);
     }
@@ -199,6 +200,7 @@ note_tcp_end(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const 
     }
     session->end = (bc_tcp_end_t){
         .at = { bc_outcome_time(&pinfo->abs_ts), pinfo->num },
+        .closed = (tcp->th_flags & TH_RST) == 0,
         .reset = (tcp->th_flags & TH_RST) != 0,
         .by = (uint8_t)bc_conversation_way(pinfo),
     };

@@ -13,6 +13,7 @@
 #include <epan/packet.h>
 #include <epan/prefs-int.h>
 
+#include <baichuan/show/outcome.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
@@ -21,7 +22,9 @@
 
 #define BC_TCP_PORT 9000u /* the usual one; it is registered to another dissector, so it is not taken */
 /* Bytes behind a hole after which its message is shown as it is, where TCP hands over what comes late. */
-#define PATIENCE 0x10000u
+#define PATIENCE         0x10000u
+
+#define COMPLETENESS_RST 0x20u /* of tcp.completeness */
 
 static dissector_handle_t baichuan_handle;
 
@@ -90,9 +93,29 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
     return stream.decided;
 }
 
-/* Notes a segment and tells whoever listens. */
+/* What TCP knows of the end of a connection, when it has seen all of it.
+ *   direction  of the segment at hand */
+static bc_tcp_end_t
+end_of_connection(packet_info *pinfo, unsigned direction)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
+
+    if (tcp == NULL) {
+        return (bc_tcp_end_t){ 0 };
+    }
+    return (bc_tcp_end_t){
+        .closed = tcp->fwd->closing_initiator || tcp->rev->closing_initiator,
+        .by = (uint8_t)(tcp->fwd->closing_initiator ? direction : 1 - direction),
+        .reset = (tcp->conversation_completeness & COMPLETENESS_RST) != 0,
+        .last = bc_outcome_time(&tcp->ts_prev),
+    };
+}
+
+/* Notes a segment, says in the last one how the session went, and tells whoever listens.
+ *   tree  of the last thing that is shown of the segment */
 static void
-note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment_t *segment)
+note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment_t *segment, tvbuff_t *tvb,
+             proto_tree *tree)
 {
     bc_outcome_t *outcome = view->conversation->outcome;
 
@@ -101,6 +124,10 @@ note_session(packet_info *pinfo, const bc_segment_view_t *view, const bc_segment
     }
     if (!PINFO_FD_VISITED(pinfo)) {
         bc_outcome_packet(outcome, pinfo, view->direction, segment);
+    }
+    if (bc_outcome_is_due(outcome, segment, pinfo)) {
+        const bc_tcp_end_t end = end_of_connection(pinfo, view->direction);
+        bc_outcome_show(outcome, &end, tvb, pinfo, tree);
     }
     bc_sessions_queue(pinfo, outcome, view->direction);
 }
@@ -130,8 +157,8 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
         view.decided = feed(tvb, &view, segment, tcpinfo);
     }
     if (segment != NULL) {
-        bc_segment_show(segment, tvb, &view);
-        note_session(pinfo, &view, segment);
+        proto_tree *shown = bc_segment_show(segment, tvb, &view);
+        note_session(pinfo, &view, segment, tvb, shown);
         if (PINFO_FD_VISITED(pinfo)) {
             bc_waiting_show(segment, &view, tvb);
         }

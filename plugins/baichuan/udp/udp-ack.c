@@ -188,7 +188,7 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     }
     show_ack_record(record, tvb, subtree);
-    bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
+    bc_outcome_show_udp(record->outcome, record, tvb, pinfo, subtree);
     const bc_udp_tap_t packet = {
         .type = BC_UDP_ACK,
         .session = record->outcome->number,

@@ -282,7 +282,17 @@ queue_data(const bc_udp_data_record_t *record, packet_info *pinfo, uint32_t rece
     };
 
     bc_udp_stats_queue(pinfo, &packet);
-    bc_sessions_queue(pinfo, record->conversation->outcome, record->direction);
+}
+
+/* How the session goes that a packet with data belongs to, the only one included. */
+static const bc_outcome_t *
+outcome_of_data(const bc_udp_data_record_t *record, const packet_info *pinfo)
+{
+    const bc_conversation_t *conversation = record->conversation;
+
+    return (conversation->outcome != NULL)
+               ? conversation->outcome
+               : bc_outcome_lone(pinfo, BC_CARRIER_UDP, conversation->number, record->direction, record);
 }
 
 /* NULL on a later pass that meets a packet which the first one did not see. */
@@ -310,7 +320,8 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     bc_udp_packet_show_session(tvb, subtree, record->conversation->number);
     bc_connection_show(tvb, subtree, 4, record->conversation->connection);
     bc_udp_data_show_order(record, pinfo, tvb, subtree);
-    bc_outcome_show(record->conversation->outcome, record, tvb, pinfo, subtree);
+    const bc_outcome_t *outcome = outcome_of_data(record, pinfo);
+    bc_outcome_show_udp(outcome, record, tvb, pinfo, subtree);
     const bc_segment_view_t view = { pinfo, tree, record->conversation, record->direction,
                                      (first.record != NULL) ? feed_steps(&first, payload) : NULL };
     bc_segment_show(&record->segment, payload, &view);
@@ -318,4 +329,5 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         bc_waiting_show(&record->segment, &view, payload);
     }
     queue_data(record, pinfo, tvb_get_letohl(tvb, 4));
+    bc_sessions_queue(pinfo, outcome, record->direction);
 }

@@ -362,7 +362,7 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     }
     show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     if (record != NULL) {
-        bc_outcome_show(record->outcome, record, tvb, pinfo, subtree);
+        bc_outcome_show_udp(record->outcome, record, tvb, pinfo, subtree);
         bc_sessions_queue(pinfo, record->outcome, record->direction);
     }
     bc_udp_stats_queue(pinfo, &packet);

@@ -366,6 +366,80 @@ ENDS = {
 }
 
 
+# What the tree of the last message says: TCP keeps who closed first, that somebody reset, and when the last packet came.
+IN_TREE = {
+    "FIN of the camera": ("the camera, FIN after logout", 10, "The camera closed the connection first (FIN); its last packet was "
+                          "captured {} behind this one"),
+    "FIN of the client": ("the client, FIN after logout", 10, "The client closed the connection first (FIN); its last packet was "
+                          "captured {} behind this one"),
+    "RST of the camera": ("RST after logout", 9, "One side reset the connection (RST); its last packet was captured {} behind this one"),
+    "no end": ("the client, logout", 8, "No packet ends the session in this capture, which has 1.0 s of it"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_the_last_message_of_a_tcp_connection_says_how_it_ended(tshark, path, name):
+    ended_by, last_frame, text = IN_TREE[name]
+    capture = connection(ENDS[name][0])
+    fields = ("frame.number", "baichuan.outcome", "baichuan.outcome.finding", "baichuan.outcome.duration", "_ws.expert.message")
+    rows = tshark().fields(capture.write(path), *fields, filter="baichuan.outcome", args=("-2",))
+    (frame, end, findings, duration, experts), = rows
+    behind = (len(capture.frames) - 8) * 250
+    text = text.format(f"{behind:.1f} ms" if behind < 1000 else f"{behind / 1000:.1f} s")
+    assert (frame, end, float(duration)) == ("8", ended_by, 1.0)
+    assert findings.split("|")[0] == text and text in experts
+    assert "The client logged out (message 2, frame 8) 0.0 ms before the end" in findings
+
+
+def test_one_pass_says_nothing_of_how_a_tcp_connection_went(tshark, path):
+    assert tshark().frames(connection(lambda tcp: tcp.close("s")).write(path), "baichuan.outcome") == []
+
+
+def test_without_times_of_tcp_its_last_packet_has_none(tshark, path):
+    capture = connection(lambda tcp: tcp.reset("s")).write(path)
+    hasty = tshark(prefs={"tcp.calculate_timestamps": "FALSE"})
+    (text,), = hasty.fields(capture, "baichuan.outcome.finding", filter="baichuan.outcome", args=("-2",))
+    assert text.split("|")[0] == "One side reset the connection (RST)"
+
+
+def test_a_connection_with_one_message_says_how_it_ended(tshark, path):
+    capture = Capture(step=0.25)
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    tcp.client(Session().hello())
+    tcp.close("c")
+    rows = tshark().fields(capture.write(path), "frame.number", "baichuan.outcome", filter="baichuan.outcome", args=("-2",))
+    assert rows == [("4", "the client, FIN")]
+
+
+def test_tcp_connections_obey_the_state_rule(tshark, sharkd, path):
+    capture = connection(lambda tcp: tcp.close("s")).write(path)
+    assert assert_state_rule(tshark, sharkd, capture, {"baichuan"}) == 5
+
+
+def lone_packet():
+    camera = Camera()
+    camera.at(0).send("s", PING)
+    return camera.capture
+
+
+def test_a_session_with_a_single_data_packet_says_that_nothing_ends_it(tshark, path):
+    fields = ("frame.number", "baichuan.outcome", "baichuan.outcome.finding", "_ws.expert.message")
+    text = "No packet ends the session in this capture, which has 0.0 ms of it"
+    assert tshark().fields(lone_packet().write(path), *fields, filter="baichuan.outcome", args=("-2",)) == [
+        ("1", "not captured", text, text)]
+    assert tshark().frames(path, "baichuan.outcome") == []
+
+
+@pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
+def test_such_a_session_has_a_row_of_its_own(tshark, path, args):
+    row, = table(tshark, lone_packet().write(path), *args)
+    assert (row["Session"], row["Packets"], row["Seconds"], row["Ended by"]) == ("UDP 0", "1", "0.000", "not captured")
+
+
+def test_such_a_session_obeys_the_state_rule(tshark, sharkd, path):
+    assert assert_state_rule(tshark, sharkd, lone_packet().write(path), {"baichuan"}) == 1
+
+
 @pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 @pytest.mark.parametrize("name", ENDS)
 def test_the_table_has_tcp_connections_and_who_ended_them(tshark, path, name, args):
@@ -412,7 +486,7 @@ def test_sessions_beyond_those_with_a_row_are_counted_together(tshark, path):
         for packet in range(2):
             capture.udp(("10.0.0.2", 53500), ("10.0.0.1", 16161), udp.data(1000 + n, packet, PING))
     rows = table(tshark, capture.write(path))
-    assert (len(rows), rows[-1]["Session"], rows[-1]["Packets"]) == (4001, "Further", "3")
+    assert (len(rows), rows[-1]["Session"], rows[-1]["Packets"]) == (4001, "Further", "6")
 
 
 def test_who_is_the_client_is_learned_from_a_disconnect(told):
