@@ -94,7 +94,7 @@ class Stage:
         (self.path / "extcap").mkdir()
         self._leave_out_names()
         # Preloaded by who may not be able to read the build folder.
-        for preloaded in ("forkserver.so", "keep-modules.so"):
+        for preloaded in ("forkserver.so", "keep-modules.so", "replace-rows.so"):
             shutil.copy(build / "tests" / "dissection" / preloaded, self.path)
         self._files, self._copies = {}, 0
         self._servers = {}
@@ -188,6 +188,16 @@ class Stage:
         for server in self._servers.values():
             server.close()
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+class ReplacingRows(Stage):
+    """A stage where a row that sharkd is given (setconf of "uat:TABLE") replaces the table's rows, as the user may do in the
+    window between two files."""
+
+    def environment(self, config):
+        env = super().environment(config)
+        preloaded = [env.get("LD_PRELOAD"), str(self.path / "replace-rows.so")]
+        return {**env, "LD_PRELOAD": ":".join(filter(None, preloaded))}
 
 
 class WithoutPlugins(Stage):
@@ -335,7 +345,8 @@ class Sharkd:
             self.request("setconf", name=name, value=value)
         # tshark runs with -n; without this, MAC addresses are followed by their names.
         self.request("setconf", name="nameres.mac_name", value="FALSE")
-        self.request("load", file=str(stage.file(capture)))
+        self._stage = stage
+        self.request("load", file=self.file(capture))
         self.count = self.request("status")["frames"]
 
     def _fork(self, stage, config, stdin, stdout):
@@ -359,6 +370,10 @@ class Sharkd:
         answer = json.loads(line)
         assert "error" not in answer, f"{method} {params}: {answer['error']}"
         return answer["result"]
+
+    def file(self, capture):
+        """The name under which it can load a capture."""
+        return str(self._stage.file(capture))
 
     def frame(self, number):
         """The tree of one frame, with columns."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dissection import state_rule
+from tests.dissection import harness, state_rule
 from tests.dissection.newcamd import cases
 from tests.dissection.newcamd import session_cases
 from tests.peers import newcamd, pcap
@@ -133,6 +133,57 @@ def test_the_owner_has_its_port_while_newcamd_is_switched_off(tshark, path):
     owned(path, "vnc")
     off = tshark(tables=row(5900), files={"disabled_protos": "newcamd\n"})
     assert off.run(path, "-V").out == tshark().run(path, "-V").out
+
+
+# ---- rows that come and go between files ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def replacing():
+    """sharkd(capture, tables=...) in which a row that is set takes the place of all rows."""
+    stage = harness.ReplacingRows()
+    yield lambda capture, tables=None: harness.Sharkd(stage, capture, tables)
+    stage.close()
+
+
+def load_with(session, capture, port, server=SERVER):
+    """The columns of all frames after the table has got this row alone and the file was loaded again."""
+    row = f'"{server}","{port}","{cases.DESKEY}","","",""'
+    session.request("setconf", name="uat:newcamd_keys", value=row)
+    session.request("load", file=session.file(capture))
+    return columns(session)
+
+
+def columns(session):
+    return [frame["c"] for frame in session.request("frames")]
+
+
+def count_of(frames, protocol):
+    return sum(frame[4].lower() == protocol for frame in frames)
+
+
+@pytest.mark.parametrize("port", OWNED_PORTS)
+def test_a_port_goes_back_to_its_owner_with_the_row_that_named_it(replacing, sharkd, path, port):
+    connection(path, port)
+    with sharkd(path) as without:
+        owned_frames = columns(without)
+    with replacing(path, tables=row(port)) as session:
+        assert count_of(columns(session), "newcamd") == 9
+        assert load_with(session, path, 15050, "10.0.0.9") == owned_frames
+        assert count_of(load_with(session, path, port), "newcamd") == 9
+        assert load_with(session, path, 15050, "10.0.0.9") == owned_frames
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_its_traffic_was_and_is_the_owners(replacing, sharkd, path, owner):
+    owned(path, owner)
+    port = OWNERS[owner][0]
+    with sharkd(path) as without:
+        owned_frames = columns(without)
+    with replacing(path, tables=row(5501)) as session:
+        assert columns(session) == owned_frames
+        load_with(session, path, port, "10.0.0.9")
+        assert load_with(session, path, 15050) == owned_frames
 
 
 @pytest.mark.parametrize("deskey", [cases.DESKEY, cases.OTHER_DESKEY], ids=["opened", "closed"])
