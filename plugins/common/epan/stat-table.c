@@ -24,14 +24,6 @@ empty_cell(stat_tap_table_item_type *item)
     }
 }
 
-static void
-empty_row(const camshark_table_t *table, unsigned row)
-{
-    for (unsigned column = 0; column < table->table->num_fields; column++) {
-        empty_cell(cell(table, row, column));
-    }
-}
-
 void
 camshark_table_forget(camshark_table_t *table)
 {
@@ -43,9 +35,23 @@ void
 camshark_table_clear(camshark_table_t *table)
 {
     camshark_table_forget(table);
-    for (unsigned row = 0; row < table->table->num_elements; row++) {
-        empty_row(table, row);
+    table->table->num_elements = 0;
+}
+
+/* Wireshark frees the rows that are in a table, and has freed one: what it has not known of is left. */
+static void
+free_hidden_rows(camshark_table_t *table)
+{
+    for (unsigned row = 0; table->cells != NULL && row < table->cells->len; row++) {
+        stat_tap_table_item_type *cells = g_ptr_array_index(table->cells, row);
+        for (unsigned column = 0; column < table->ui->nfields; column++) {
+            if (cells[column].type == TABLE_ITEM_STRING) {
+                g_free((char *)cells[column].value.string_value);
+            }
+        }
+        g_free(cells);
     }
+    g_clear_pointer(&table->cells, g_ptr_array_unref);
 }
 
 static void
@@ -66,6 +72,7 @@ camshark_table_begin(camshark_table_t *table)
 {
     table->table = stat_tap_find_table(table->ui, table->ui->title);
     if (table->table == NULL) {
+        free_hidden_rows(table);
         table->table = stat_tap_init_table(table->ui->title, (int)table->ui->nfields, 0, NULL);
         stat_tap_add_table(table->ui, table->table);
     }
@@ -82,6 +89,8 @@ camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
         item->value.string_value = NULL;
     }
     if (row == 0 && column == 0) {
+        table->table->num_elements = table->cells->len; /* all of them are to be freed */
+        g_clear_pointer(&table->cells, g_ptr_array_unref);
         if (table->listens_to_tcp) {
             remove_tap_listener(table);
             table->listens_to_tcp = false;
@@ -104,7 +113,7 @@ camshark_table_has_room(const camshark_table_t *table)
 }
 
 static void
-make_cells(const camshark_table_t *table, unsigned row)
+make_cells(camshark_table_t *table, unsigned row)
 {
     stat_tap_table_item_type *items = g_new0(stat_tap_table_item_type, table->ui->nfields);
 
@@ -114,6 +123,20 @@ make_cells(const camshark_table_t *table, unsigned row)
     }
     stat_tap_init_table_row(table->table, row, (unsigned)table->ui->nfields, items);
     g_free(items);
+    if (table->cells == NULL) {
+        table->cells = g_ptr_array_new();
+    }
+    g_ptr_array_add(table->cells, cell(table, row, 0));
+}
+
+/* Puts a row back whose cells were made before. */
+static void
+reuse_cells(const camshark_table_t *table, unsigned row)
+{
+    table->table->num_elements = row + 1;
+    for (unsigned column = 0; column < table->table->num_fields; column++) {
+        empty_cell(cell(table, row, column));
+    }
 }
 
 void *
@@ -122,10 +145,10 @@ camshark_table_add(camshark_table_t *table, const char *key)
     camshark_table_row_t *row = g_malloc0(table->row_size);
 
     row->number = table->used++;
-    if (row->number >= table->table->num_elements) {
+    if (table->cells == NULL || row->number >= table->cells->len) {
         make_cells(table, row->number);
     } else {
-        empty_row(table, row->number);
+        reuse_cells(table, row->number);
     }
     if (table->rows == NULL) {
         table->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table->free_row);

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Wireshark has one table of a kind at a time, and rows that were there once stay as long as it: the window holds on to
- * their memory. So a new look at the capture empties them and fills them again.
+ * Wireshark has one table of a kind at a time, and the memory of rows that were there once stays as long as it: the window
+ * holds on to that. So a new look at the capture takes the rows out of the table, and puts them in again as it fills them.
  */
 #ifndef CAMSHARK_COMMON_EPAN_STAT_TABLE_H
 #define CAMSHARK_COMMON_EPAN_STAT_TABLE_H
@@ -21,7 +21,8 @@ typedef struct {
     stat_tap_table_ui *ui;
     stat_tap_table *table;   /* NULL while nobody wants it */
     GHashTable *rows;        /* key, a text -> the caller's data of the row; NULL before the first one */
-    unsigned used;           /* rows of the table that are filled */
+    unsigned used;           /* rows of the table that are filled, */
+    GPtrArray *cells;        /* and the cells of all that were ever made; NULL before the first one */
     size_t row_size;         /* bytes of the caller's data */
     GDestroyNotify free_row; /* frees them */
     tap_packet_cb note_tcp;  /* told of every TCP segment while somebody wants the table; NULL: of none */
@@ -36,7 +37,7 @@ typedef struct {
 /* Makes the table, or empties the one that is there: for callbacks that begin a statistic. */
 void camshark_table_begin(camshark_table_t *table);
 
-/* Empties it. Rows of before stay as blanks until they are filled again. */
+/* Empties it. */
 void camshark_table_clear(camshark_table_t *table);
 
 /* Forgets the callers' data of all rows, and leaves the cells as they are: for the end of a file, in which they may point. */
