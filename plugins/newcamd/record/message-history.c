@@ -158,6 +158,8 @@ note_emm(newcamd_message_state_t *state, const newcamd_noted_t *message)
         }
         context = new_context(state);
         context->refresh = state->refresh;
+        state->refresh->replies++;
+        context->refresh_rank = (uint8_t)MIN(state->refresh->replies, UINT8_MAX);
     }
     return context;
 }

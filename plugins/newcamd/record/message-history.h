@@ -24,6 +24,7 @@ typedef struct {
 /* An EMM reply that asks for a new card data request. Goes from unknown to known. */
 typedef struct {
     uint32_t request_frame; /* 0: none came until now */
+    uint32_t replies;       /* that it is to follow */
 } newcamd_card_refresh_t;
 
 typedef enum { NEWCAMD_ECHO_NONE, NEWCAMD_ECHO_SAME, NEWCAMD_ECHO_CHANGED } newcamd_echo_t;
@@ -39,6 +40,7 @@ typedef struct {
     bool other_sid;       /* of an ECM reply: its service id is neither 0 nor that of its request */
     bool echoed_ecm;      /* of an ECM reply: the ECM stands before the control words */
     uint8_t damaged;      /* tag that was overwritten by its server (section 5.3), 0 if all is well */
+    uint8_t refresh_rank; /* the how manyth of refresh->replies, from 1 on; further ones are the last one */
 } newcamd_context_t;
 
 /* Of one connection. First pass only. */

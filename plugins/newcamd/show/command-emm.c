@@ -42,7 +42,9 @@ show_refresh(newcamd_message_t *message)
         proto_item_set_generated(proto_tree_add_uint(message->tree, hf_newcamd_card_request_in, message->tvb,
                                                      0, 0, refresh->request_frame));
     } else if (PINFO_FD_VISITED(message->pinfo)) {
-        expert_add_info(message->pinfo, message->item, &ei_newcamd_card_request_missing);
+        const newcamd_fault_rank_t rank = { message->context->refresh_rank, refresh->replies };
+        newcamd_fault_ranked(&message->at, message->item, &ei_newcamd_card_request_missing, rank,
+                             expert_get_summary(&ei_newcamd_card_request_missing));
     }
 }
 

@@ -36,6 +36,20 @@ def unanswered(path, count):
     return frames
 
 
+def cards_not_asked_again(path, count):
+    """An EMM reply that wants card data asked for again, which happens, and so many after which it does not."""
+    capture, peer, tcp = cases.connected()
+    frames = []
+    for number in range(count + 1):
+        tcp.client(peer.emm(0x88, msg_id=2 * number + 2))
+        frames += tcp.server(peer.emm_reply(0x88, nibble=3, msg_id=2 * number + 2))
+        if number == 0:
+            tcp.client(peer.card_request(msg_id=3))
+            tcp.server(peer.card_data(msg_id=3))
+    capture.write(path)
+    return frames[1:]
+
+
 def many_in_a_segment(path):
     """50 replies in segments of 30 and 20 messages, and one more in a segment of its own."""
     capture, peer, tcp = cases.connected()
@@ -50,7 +64,7 @@ def many_in_a_segment(path):
 def listed(reader, path, args=(), name="ecm_not_decoded"):
     """The frames with that fault among the expert items that are listed."""
     summary = {"ecm_not_decoded": "could not decode this ECM", "unanswered": "No reply to this ",
-               "no_key": "no key opened"}
+               "no_key": "no key opened", "card_request_missing": "wants the client to ask for card data again"}
     return reader.frames(path, f'_ws.expert.message contains "{summary[name]}"', args)
 
 
@@ -118,6 +132,14 @@ def test_unanswered_requests_are_summed_up_too(reader, path):
         (str(frames[LISTED - 1]), "50")]
 
 
+def test_replies_after_which_no_card_data_are_asked_for_are_summed_up_too(reader, path):
+    frames = cards_not_asked_again(path, 300)
+    assert listed(reader, path, TWICE, "card_request_missing") == frames[:LISTED]
+    assert reader.frames(path, "newcamd.expert.card_request_missing", TWICE) == frames
+    assert reader.fields(path, "frame.number", "newcamd.fault.count", filter="newcamd.fault.count", args=TWICE) == [
+        (str(frames[LISTED - 1]), "300")]
+
+
 @BOTH
 def test_frames_that_no_key_opens_are_summed_up(tshark, path, args):
     not_decoded(path, 40)
@@ -134,8 +156,8 @@ def test_the_expert_window_has_the_sum(reader, path):
 
 
 @pytest.mark.parametrize("build", [lambda path: not_decoded(path, 30), lambda path: unanswered(path, 30),
-                                   many_in_a_segment],
-                         ids=["not decoded", "unanswered", "many in a segment"])
+                                   lambda path: cards_not_asked_again(path, 30), many_in_a_segment],
+                         ids=["not decoded", "unanswered", "cards not asked again", "many in a segment"])
 @pytest.mark.parametrize("tables", [cases.TABLE, NO_KEY], ids=["key", "no key"])
 def test_the_state_rule_holds(tshark, sharkd, path, build, tables):
     build(path)
