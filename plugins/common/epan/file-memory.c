@@ -22,43 +22,42 @@
 typedef struct {
     uint8_t *at;
     size_t left;
+    bool alone; /* no piece is cut from a block */
 } rest_t;
 
 static camshark_per_file_t *rest_of_file; /* rest_t */
 
+/* Whoever has Wireshark take each piece of memory by itself wants a tool to look after it. */
 static void *
 make_rest(void)
 {
-    return g_new0(rest_t, 1);
-}
+    rest_t *rest = g_new0(rest_t, 1);
 
-/* Whoever has Wireshark take each piece of memory by itself wants a tool to look after it. */
-static bool
-are_pieces_alone(void)
-{
-    return getenv("WIRESHARK_DEBUG_WMEM_OVERRIDE") != NULL;
+    rest->alone = getenv("WIRESHARK_DEBUG_WMEM_OVERRIDE") != NULL;
+    return rest;
 }
 
 static rest_t *
-rest_with(size_t size)
+rest_of_this_file(void)
 {
     if (rest_of_file == NULL) {
         rest_of_file = camshark_per_file_new(make_rest, g_free);
     }
-    rest_t *rest = camshark_per_file_get(rest_of_file);
-    if (rest->left < size) {
-        *rest = (rest_t){ wmem_alloc0(wmem_file_scope(), BLOCK), BLOCK };
-    }
-    return rest;
+    return camshark_per_file_get(rest_of_file);
 }
 
 void *
 camshark_file_alloc0(size_t size)
 {
-    if (size > SMALL || are_pieces_alone()) {
+    rest_t *rest = rest_of_this_file();
+
+    if (size > SMALL || rest->alone) {
         return wmem_alloc0(wmem_file_scope(), size);
     }
-    rest_t *rest = rest_with(ALIGNED(size));
+    if (rest->left < ALIGNED(size)) {
+        rest->at = wmem_alloc0(wmem_file_scope(), BLOCK);
+        rest->left = BLOCK;
+    }
     void *piece = rest->at;
 
     rest->at += ALIGNED(size);
