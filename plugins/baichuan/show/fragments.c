@@ -71,40 +71,97 @@ static const fragment_items segment_items = {
     .tag = "Baichuan segments",
 };
 
-/* The list as Wireshark's own reassembly would have left it. That one walks through all fragments to add one. */
-static fragment_head *
-list_of_fragments(const bc_assembly_t *assembly, wmem_allocator_t *scope)
-{
-    fragment_head *head = wmem_new0(scope, fragment_head);
-    fragment_item *fragments = wmem_alloc0_array(scope, fragment_item, assembly->n_fragments);
-    uint32_t offset = 0; /* among the bytes that are here */
+/* A list on its way into the tree. */
+typedef struct {
+    const fragment_items *names;
+    tvbuff_t *tvb; /* the bytes of all fragments, if they are kept */
+    packet_info *pinfo;
+    uint32_t len;    /* bytes in all fragments */
+    uint32_t offset; /* of the next one among them */
+} bc_fragment_list_t;
 
-    head->next = fragments;
-    head->datalen = assembly->len;
-    head->reassembled_in = assembly->frame;
-    head->flags = FD_DEFRAGMENTED | FD_DATALEN_SET;
-    for (uint32_t i = 0; i < assembly->n_fragments; i++) {
-        fragments[i].frame = assembly->fragments[i].frame;
-        fragments[i].offset = offset;
-        fragments[i].len = assembly->fragments[i].len;
-        fragments[i].next = (i + 1 < assembly->n_fragments) ? &fragments[i + 1] : NULL;
-        offset += fragments[i].len;
+/* The packet of one fragment.
+ *   list  item of the whole list, which names all of them */
+static void
+show_fragment_frame(const camshark_fragment_t *fragment, const bc_fragment_list_t *shown, proto_item *list,
+                    bool first)
+{
+    /* Bytes of tvb are highlighted only where all of them are there. */
+    const bool lies_in_tvb = shown->len == tvb_captured_length(shown->tvb);
+    const int at = lies_in_tvb ? (int)shown->offset : 0, len = lies_in_tvb ? (int)fragment->len : 0;
+    proto_item *item = proto_tree_add_uint_format(
+        proto_item_get_subtree(list), *shown->names->hf_fragment, shown->tvb, at, len, fragment->frame,
+        "Frame: %u, payload: %u-%u (%u byte%s)", fragment->frame, shown->offset,
+        shown->offset + fragment->len - 1, fragment->len, (fragment->len == 1) ? "" : "s");
+
+    proto_item_set_generated(item);
+    proto_item_append_text(list, "%s#%u(%u)", first ? "" : ", ", fragment->frame, fragment->len);
+    if (fragment->left_out > 0) {
+        proto_item_append_text(item, ", with those of %u more frames", fragment->left_out);
+        proto_item_append_text(list, " and %u more", fragment->left_out);
     }
-    return head;
+    wsc_depends_on_frame(shown->pinfo, fragment->frame);
+}
+
+/* Packets, those that have no line of their own included. */
+static uint32_t
+count_packets(const bc_assembly_t *assembly)
+{
+    uint32_t count = assembly->n_fragments;
+
+    for (uint32_t i = 0; i < assembly->n_fragments; i++) {
+        count += assembly->fragments[i].left_out;
+    }
+    return count;
+}
+
+static uint32_t
+count_bytes(const bc_assembly_t *assembly)
+{
+    uint32_t len = 0;
+
+    for (uint32_t i = 0; i < assembly->n_fragments; i++) {
+        len += assembly->fragments[i].len;
+    }
+    return len;
+}
+
+/* Looks as Wireshark's own, which would count those packets only that have a line. */
+static void
+show_list(const bc_assembly_t *assembly, bc_fragment_list_t *shown, proto_tree *tree)
+{
+    const fragment_items *names = shown->names;
+    const uint32_t count = count_packets(assembly);
+    proto_item *list = proto_tree_add_item(tree, *names->hf_fragments, shown->tvb, 0, -1, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(list, *names->ett_fragments);
+
+    proto_item_set_generated(list);
+    proto_item_set_text(list, "%u %s (%u byte%s): ", count, names->tag, shown->len,
+                        (shown->len == 1) ? "" : "s");
+    for (uint32_t i = 0; i < assembly->n_fragments; i++) {
+        show_fragment_frame(&assembly->fragments[i], shown, list, i == 0);
+        shown->offset += assembly->fragments[i].len;
+    }
+    proto_item_set_generated(
+        proto_tree_add_uint(subtree, *names->hf_fragment_count, shown->tvb, 0, 0, count));
+    proto_item_set_generated(
+        proto_tree_add_uint(subtree, *names->hf_reassembled_length, shown->tvb, 0, 0, shown->len));
 }
 
 void
 bc_fragments_show(const bc_assembly_t *assembly, uint8_t carrier, tvbuff_t *tvb, packet_info *pinfo,
                   proto_tree *tree)
 {
-    const fragment_items *names = (carrier == BC_CARRIER_UDP) ? &udp_items : &segment_items;
-    proto_item *item = NULL;
-
     if (assembly->n_fragments > 1 ||
         (assembly->n_fragments == 1 && assembly->fragments[0].frame != pinfo->num)) {
-        /* The items of the list are written to PDML with their bytes. */
-        tvbuff_t *bytes = bc_hides_secrets() ? bc_masked_bytes(tvb, pinfo, assembly->len) : tvb;
-        show_fragment_tree(list_of_fragments(assembly, pinfo->pool), names, tree, pinfo, bytes, &item);
+        bc_fragment_list_t shown = {
+            .names = (carrier == BC_CARRIER_UDP) ? &udp_items : &segment_items,
+            /* The items of the list are written to PDML with their bytes. */
+            .tvb = bc_hides_secrets() ? bc_masked_bytes(tvb, pinfo, tvb_captured_length(tvb)) : tvb,
+            .pinfo = pinfo,
+            .len = count_bytes(assembly),
+        };
+        show_list(assembly, &shown, tree);
     }
 }
 

@@ -36,6 +36,13 @@ typedef gboolean wsc_bool;
 #define STATS_TREE_MENU_SEPARATOR "/"
 #endif
 
+/* Notes that a frame is shown with bytes of another one, which is to be saved with it. */
+#if WSC_AT_LEAST(4, 2)
+#define wsc_depends_on_frame(pinfo, frame) mark_frame_as_depended_upon((pinfo)->fd, (frame))
+#else
+#define wsc_depends_on_frame(pinfo, frame) mark_frame_as_depended_upon((pinfo), (frame))
+#endif
+
 /* Bit of conversation_completeness in struct tcp_analysis: the connection was reset. The same in all versions, and in no
  * header that they install. */
 #define WSC_TCP_COMPLETENESS_RESET 0x20

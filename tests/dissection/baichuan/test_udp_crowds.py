@@ -82,3 +82,13 @@ def test_a_message_in_packets_of_one_byte_is_listed_byte_by_byte(tshark, sharkd,
     assert tshark().frames(path, f"baichuan.udp.reassembled_in == {frames[-1]}", args=("-2",)) == frames[:-1]
     assert tshark().frames(path, "baichuan.msg_id == 93") == [frames[-1], after]
     assert_state_rule(tshark, sharkd, path, {"baichuan"})
+
+
+def test_packets_that_have_no_line_in_the_list_are_counted(tshark, tmp_path):
+    """The list has 16,384 lines at most."""
+    message = baichuan.header(93, 16_980, baichuan.LEGACY) + bytes(16_980)
+    capture = Capture()
+    frames = [capture.udp(DEVICE, CLIENT, udp.data(82000, number, message[number:number + 1])) for number in range(len(message))]
+    (counts,) = tshark().fields(capture.write(tmp_path / "c.pcap"), "baichuan.udp.fragment.count", "baichuan.udp.reassembled.length",
+                                filter=f"frame.number == {frames[-1]}")
+    assert counts == ("17000", "17000")
