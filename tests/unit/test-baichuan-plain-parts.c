@@ -259,6 +259,70 @@ a_hole_that_reaches_into_the_payload_from_the_extension_leaves_it_closed(void)
     free_sample(&sample);
 }
 
+static void *
+alloc_in_list(void *scope, size_t len)
+{
+    void *bytes = g_malloc0(len);
+
+    g_ptr_array_add(scope, bytes);
+    return bytes;
+}
+
+/* Opens bytes of a sample's payload; with what lies before them, or as behind a hole. */
+static void
+check_stretch(sample_t *sample, size_t at, size_t len, bool hole)
+{
+    GPtrArray *memory = g_ptr_array_new_with_free_func(g_free);
+    const bc_message_t message = { .header = &sample->header, .alloc = alloc_in_list, .scope = memory };
+    const size_t needed = hole ? 0 : bc_plain_needs_before(&sample->decision, at);
+    const uint8_t *payload = sample->body + 10;
+    const bc_stretch_bytes_t raw = { at, len, payload + at, payload + at - needed, needed };
+
+    g_assert_cmpuint(needed, <=, MIN(at, BC_PLAIN_BEFORE));
+    const bc_plain_t plain = bc_plain_stretch(&message, &sample->decision, &raw);
+    g_assert_nonnull(plain.bytes);
+    g_assert_cmpmem(plain.bytes, plain.all, sample->plain + 10 + at + len - plain.all, plain.all);
+    if (!hole || sample->decision.payload == BC_CIPHER_XOR || sample->decision.payload == BC_CIPHER_NONE) {
+        g_assert_cmpuint(plain.all, ==, len);
+    } else {
+        g_assert_cmpuint(plain.all + 2 * BC_AES_BLOCK, >, len);
+    }
+    g_ptr_array_free(memory, TRUE);
+}
+
+static void
+a_payload_is_opened_stretch_by_stretch(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(ciphers); i++) {
+        sample_t sample;
+        make_sample(&sample, ciphers[i]);
+        for (size_t at = 0; at < LEN - 10; at++) {
+            for (size_t len = 1; at + len <= LEN - 10; len++) {
+                check_stretch(&sample, at, len, false);
+                check_stretch(&sample, at, len, true);
+            }
+        }
+        free_sample(&sample);
+    }
+}
+
+static void
+a_stretch_that_has_no_key_is_not_opened(void)
+{
+    sample_t sample;
+    const bc_stretch_bytes_t raw = { 32, 20, sample.body + 42, NULL, 0 };
+
+    make_sample(&sample, BC_CIPHER_AES);
+    sample.decision.key = NULL;
+    GPtrArray *memory = g_ptr_array_new_with_free_func(g_free);
+    const bc_message_t message = { .header = &sample.header, .alloc = alloc_in_list, .scope = memory };
+    g_assert_null(bc_plain_stretch(&message, &sample.decision, &raw).bytes);
+    sample.decision.payload = BC_CIPHER_UNKNOWN;
+    g_assert_null(bc_plain_stretch(&message, &sample.decision, &raw).bytes);
+    g_ptr_array_free(memory, TRUE);
+    free_sample(&sample);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -275,5 +339,7 @@ main(int argc, char **argv)
     TEST(a_message_that_is_cut_has_the_parts_that_are_there);
     TEST(what_is_behind_a_hole_is_opened_as_far_as_the_cipher_allows);
     TEST(a_hole_that_reaches_into_the_payload_from_the_extension_leaves_it_closed);
+    TEST(a_payload_is_opened_stretch_by_stretch);
+    TEST(a_stretch_that_has_no_key_is_not_opened);
     return g_test_run();
 }

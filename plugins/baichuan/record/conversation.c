@@ -161,7 +161,7 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
     return bc_keytable_candidates(camera);
 }
 
-static void
+static bool
 decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, bc_message_t *message,
                bc_record_t *record)
 {
@@ -170,12 +170,13 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
     bc_session_see_header(conversation->session, message->header, message->direction);
     message->client = bc_session_client(conversation->session);
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, message->direction, &camera);
-    bc_session_decide(conversation->session, message, &candidates, &record->decision);
+    const bool decided = bc_session_decide(conversation->session, message, &candidates, &record->decision);
     message->client = bc_session_client(conversation->session); /* its contents may have told */
     if (message->client >= 0) {
         record->sender =
             ((unsigned)message->client == message->direction) ? BC_SENDER_CLIENT : BC_SENDER_CAMERA;
     }
+    return decided;
 }
 
 static void
@@ -187,6 +188,15 @@ lose_streams(bc_conversation_t *conversation, unsigned direction)
     }
 }
 
+static bc_carried_t *
+carried_of(bc_conversation_t *conversation)
+{
+    if (conversation->carried == NULL) {
+        conversation->carried = camshark_file_new0(bc_carried_t);
+    }
+    return conversation->carried;
+}
+
 /* Notes what a message has of a file or a stream. */
 static void
 note_carried(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message, bc_record_t *record)
@@ -194,13 +204,11 @@ note_carried(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *
     if (conversation->carried == NULL && message->header->body_len == 0) {
         return;
     }
-    if (conversation->carried == NULL) {
-        conversation->carried = camshark_file_new0(bc_carried_t);
-    }
+    carried_of(conversation);
     record->piece = bc_transfers_note(&conversation->carried->transfers, pinfo, message, &record->decision);
     if (record->piece == NULL || record->piece->transfer->content == BC_CONTENT_MEDIA) {
         record->media =
-            bc_media_streams_note(&conversation->carried->media, pinfo, message, &record->decision);
+            bc_media_streams_note(&conversation->carried->media, pinfo, message, &record->decision, NULL);
     }
 }
 
@@ -237,26 +245,35 @@ note_aside(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *me
     }
 }
 
-const bc_record_t *
-bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
-                       const bc_delivery_t *delivery)
+/* Notes what a message is to others, once it is known how it lies among them. */
+static void
+note_among_others(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                  const bc_delivery_t *delivery, bc_record_t *record)
 {
-    bc_record_t *record = camshark_file_new0(bc_record_t);
     const bool lost = bc_loss_any(&delivery->lost) || delivery->ahead || delivery->late;
 
     record->connection = conversation->connection;
     if (lost || nstime_cmp(&delivery->when, &pinfo->abs_ts) != 0) {
         keep_delivery(record, delivery);
     }
-    message->late = delivery->late;
-    decide_message(conversation, pinfo, message, record);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     note_aside(conversation, pinfo, message, record);
     if (conversation->outcome != NULL) {
         bc_outcome_message(conversation->outcome, pinfo->num, &delivery->when, message,
                            record->turn.role == BC_ROLE_REPLY || record->turn.role == BC_ROLE_CONTINUATION);
     }
-    if (lost && !delivery->late) {
+}
+
+const bc_record_t *
+bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                       const bc_delivery_t *delivery)
+{
+    bc_record_t *record = camshark_file_new0(bc_record_t);
+
+    message->late = delivery->late;
+    decide_message(conversation, pinfo, message, record);
+    note_among_others(conversation, pinfo, message, delivery, record);
+    if ((bc_loss_any(&delivery->lost) || delivery->ahead) && !delivery->late) {
         lose_streams(conversation, message->direction);
     }
     note_carried(conversation, pinfo, message, record);
@@ -264,6 +281,53 @@ bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_m
         lose_streams(conversation, message->direction);
     }
     return record;
+}
+
+bc_record_t *
+bc_conversation_begin(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                      const bc_loss_t *lost)
+{
+    bc_record_t decided = { 0 };
+
+    if (!decide_message(conversation, pinfo, message, &decided)) {
+        return NULL;
+    }
+    bc_record_t *record = camshark_file_new0(bc_record_t);
+    *record = decided;
+    if (bc_loss_any(lost)) {
+        lose_streams(conversation, message->direction);
+    }
+    bc_carried_t *carried = carried_of(conversation);
+    record->piece = bc_transfers_note(&carried->transfers, pinfo, message, &record->decision);
+    if (record->decision.kind == BC_PAYLOAD_UNREADABLE) {
+        record->media = bc_media_streams_note(&carried->media, pinfo, message, &record->decision, NULL);
+    }
+    return record;
+}
+
+const bc_media_record_t *
+bc_conversation_go_on(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                      const bc_record_t *record, bc_media_slot_t *slot)
+{
+    if (record->piece != NULL && record->piece->transfer->content != BC_CONTENT_MEDIA) {
+        return NULL;
+    }
+    message->client = bc_session_client(conversation->session);
+    return bc_media_streams_note(&conversation->carried->media, pinfo, message, &record->decision, slot);
+}
+
+void
+bc_conversation_finish(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                       const bc_delivery_t *delivery, bc_record_t *record)
+{
+    message->client = bc_session_client(conversation->session);
+    note_among_others(conversation, pinfo, message, delivery, record);
+}
+
+void
+bc_conversation_lose(bc_conversation_t *conversation, unsigned direction)
+{
+    lose_streams(conversation, direction);
 }
 
 const bc_record_t *

@@ -150,6 +150,27 @@ bc_losses_t *bc_direction_losses(bc_direction_t *direction);
 const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
                                           bc_message_t *message, const bc_delivery_t *delivery);
 
+/* Decides about a message that passes by, when its payload begins: what it is, and of what it is a piece. First pass
+ * only, as those below.
+ *   message  goes on; of its payload there is at least a byte
+ *   lost     before it
+ * Its record, in file scope; NULL if it is to be decided about when all of it is here. */
+bc_record_t *bc_conversation_begin(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                                   const bc_loss_t *lost);
+
+/* Notes a stretch of it: message's payload is that, in plain text. What it has of media; NULL if there is nothing, or all of
+ * it is put into slot. */
+const bc_media_record_t *bc_conversation_go_on(bc_conversation_t *conversation, packet_info *pinfo,
+                                               bc_message_t *message, const bc_record_t *record,
+                                               bc_media_slot_t *slot);
+
+/* Decides what it is to others, when its end is here or will not come. */
+void bc_conversation_finish(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
+                            const bc_delivery_t *delivery, bc_record_t *record);
+
+/* Notes that bytes of a direction are missing before what comes next. */
+void bc_conversation_lose(bc_conversation_t *conversation, unsigned direction);
+
 /* Decides about a message of which more may come: what its parts are, and no more. A login teaches the session too
  * much for that: of it nothing is decided. Its record, in file scope. */
 const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,

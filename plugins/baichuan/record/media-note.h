@@ -20,7 +20,7 @@ typedef struct {
     bc_media_parser_t parser;
     bc_nal_splitter_t splitter;
     bc_media_packet_t *packet; /* the last one that began, */
-    bc_media_part_t *part;     /* and its last part; NULL if that was not listed */
+    uint32_t *next_frame;      /* and that of its last part; NULL if that was not listed */
     uint32_t packet_has;       /* bytes of its payload so far */
     bool ended;                /* its payload is complete */
     const bc_media_packet_t *info;
@@ -44,6 +44,7 @@ typedef struct {
     bc_media_stream_t *stream;
     packet_info *pinfo;
     const bc_message_t *message;
+    bc_media_slot_t *slot; /* NULL: a record is wanted in any case */
     wmem_array_t *parts;
     wmem_array_t *units;
     uint32_t units_base;     /* where the bytes that are split begin in what units refer to */

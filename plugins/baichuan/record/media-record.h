@@ -85,15 +85,40 @@ bool bc_media_is_video(const bc_media_packet_t *packet);
 /* What a BC message has of media packets; in file scope. */
 typedef struct {
     const bc_media_packet_t
-        *given_up;         /* a packet of which the rest is missing, as this message tells; or NULL */
-    uint32_t given_up_has; /* bytes of its payload that were there */
-    uint32_t stream;       /* with unopened: number of the stream in the file; 0 if it had no packet yet */
+        *given_up; /* a packet of which the rest is missing, as this message tells; or NULL */
+    union {
+        uint32_t given_up_has; /* bytes of its payload that were there; */
+        uint32_t stream;       /* with unopened and no given_up: see bc_media_record_stream() */
+    };
     uint16_t n_parts;
-    bool unopened;           /* nobody can open this message's media: they are missing in their stream */
-    bool late;               /* this message came after ones that follow it: its bytes were not read */
-    bool more;               /* there are more parts or units than are listed */
+    bool unopened : 1;       /* nobody can open this message's media: they are missing in their stream */
+    bool late : 1;           /* this message came after ones that follow it: its bytes were not read */
+    bool more : 1;           /* there are more parts or units than are listed */
     bc_media_part_t parts[]; /* and behind them the units */
 } bc_media_record_t;
+
+/* A payload that lies in the middle of one media packet. There is one for each packet of the network that a video has, so
+ * it takes the place of a record with one part. */
+typedef struct {
+    uint32_t offset;     /* as in bc_media_part_t */
+    uint32_t next_frame; /* the same */
+} bc_media_middle_t;
+
+/* Where one is put; middle is in file scope. */
+typedef struct {
+    bc_media_middle_t *middle;
+    bc_media_packet_t *packet; /* out; NULL: there is none */
+    uint8_t codec;             /* out */
+} bc_media_slot_t;
+
+/* The record that it stands for, of len bytes.
+ *   packet  in whose middle
+ *   codec   bc_media_part_t's */
+bc_media_record_t *bc_media_middle_record(const bc_media_middle_t *middle, bc_media_packet_t *packet,
+                                          uint8_t codec, uint32_t len, wmem_allocator_t *scope);
+
+/* With unopened: number of the stream in the file; 0 if it had no packet yet. record may be NULL: 0. */
+uint32_t bc_media_record_stream(const bc_media_record_t *record);
 
 const bc_media_unit_t *bc_media_units(const bc_media_record_t *record, const bc_media_part_t *part);
 

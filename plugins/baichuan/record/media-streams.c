@@ -89,7 +89,7 @@ give_up_packet(bc_media_note_t *note)
         note->found.given_up_has = stream->packet_has;
     }
     stream->ended = true;
-    stream->part = NULL;
+    stream->next_frame = NULL;
 }
 
 static void
@@ -206,8 +206,8 @@ take_piece(bc_media_note_t *note, const bc_media_piece_t *piece)
     } else {
         if (piece->begins) {
             begin_noted_packet(note);
-        } else if (stream->part != NULL) {
-            stream->part->next_frame = note->pinfo->num;
+        } else if (stream->next_frame != NULL) {
+            *stream->next_frame = note->pinfo->num;
         }
         part.packet = stream->packet;
         part.begins = piece->begins;
@@ -278,14 +278,51 @@ lacks_end(const bc_message_t *message)
 {
     const bc_body_piece_t *last = (message->n_behind > 0) ? &message->behind[message->n_behind - 1] : NULL;
 
-    return ((last != NULL) ? last->offset + last->len : message->have) < message->header->body_len;
+    return !message->goes_on &&
+           ((last != NULL) ? last->offset + last->len : message->have) < message->header->body_len;
+}
+
+static const bc_media_record_t *
+keep_record(bc_media_note_t *note)
+{
+    note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
+    bc_media_record_t *record = to_file_scope(note);
+    bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
+    note->stream->next_frame = (last != NULL && last->packet != NULL && last->packet == note->stream->packet)
+                                   ? &last->next_frame
+                                   : NULL;
+    return record;
+}
+
+/* Whether what was found is but the middle of a packet. */
+static bool
+is_middle(const bc_media_note_t *note)
+{
+    const bc_media_record_t *found = &note->found;
+    const bc_media_part_t *part = wmem_array_get_raw(note->parts);
+
+    return wmem_array_get_count(note->parts) == 1 && wmem_array_get_count(note->units) == 0 &&
+           found->given_up == NULL && !found->late && !found->more && part->packet != NULL &&
+           part->packet == note->stream->packet && part->type != BAICHUAN_MEDIA_UNKNOWN && !part->begins &&
+           !part->header && !part->ends && !part->hole && !part->disagrees && part->at == 0 &&
+           part->data_at == 0 && part->len == part->data_len && part->len == note->message->payload.all;
+}
+
+static void
+keep_middle(const bc_media_note_t *note, bc_media_slot_t *slot)
+{
+    const bc_media_part_t *part = wmem_array_get_raw(note->parts);
+
+    slot->packet = part->packet;
+    slot->codec = part->codec;
+    slot->middle->offset = part->offset;
+    note->stream->next_frame = &slot->middle->next_frame;
 }
 
 static const bc_media_record_t *
 read_payload(bc_media_note_t *note)
 {
     const bc_plain_t *plain = &note->message->payload;
-    bc_media_stream_t *stream = note->stream;
 
     read_bytes(note, 0, (uint32_t)plain->len);
     for (size_t i = 0; i < plain->n_breaks; i++) {
@@ -296,11 +333,11 @@ read_payload(bc_media_note_t *note)
     if (lacks_end(note->message)) {
         note_hole(note);
     }
-    note->found.n_parts = (uint16_t)wmem_array_get_count(note->parts);
-    bc_media_record_t *record = to_file_scope(note);
-    bc_media_part_t *last = (record->n_parts > 0) ? &record->parts[record->n_parts - 1] : NULL;
-    stream->part = (last != NULL && last->packet != NULL && last->packet == stream->packet) ? last : NULL;
-    return record;
+    if (note->slot != NULL && is_middle(note)) {
+        keep_middle(note, note->slot);
+        return NULL;
+    }
+    return keep_record(note);
 }
 
 /* A message that was completed after others that follow it is read by itself: what it has a part of only is not
@@ -377,9 +414,19 @@ note_unopened(bc_media_streams_t *streams, packet_info *pinfo, const bc_message_
         break_stream(&note);
         note.stream->hole = true;
         note.found.unopened = true;
-        note.found.stream = note.stream->number;
+        if (note.found.given_up == NULL) {
+            note.found.stream = note.stream->number;
+        } else {
+            note.stream->packet->stream = note.stream->number; /* its header may not have told yet */
+        }
     }
     return to_file_scope(&note);
+}
+
+bool
+bc_media_streams_reassemble(void)
+{
+    return reassemble_media;
 }
 
 void
@@ -390,7 +437,7 @@ bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction)
 
 const bc_media_record_t *
 bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_message_t *message,
-                      const bc_decision_t *decision)
+                      const bc_decision_t *decision, bc_media_slot_t *slot)
 {
     const bool wanted = dissect_media && decision->kind == BC_PAYLOAD_BINARY &&
                         carries_media(message->header->msg_id) && !bc_message_is_binary_request(message);
@@ -410,6 +457,7 @@ bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo, bc_messag
         .stream = stream,
         .pinfo = pinfo,
         .message = message,
+        .slot = slot,
         .parts = wmem_array_new(pinfo->pool, sizeof(bc_media_part_t)),
         .units = wmem_array_new(pinfo->pool, sizeof(bc_media_unit_t)),
     };
@@ -428,11 +476,12 @@ bc_media_streams_register(module_t *module)
     prefs_register_bool_preference(module, "dissect_media", "Dissect media packets",
                                    "Show the packets of pictures and sound inside video, replays and talk",
                                    &dissect_media);
-    prefs_register_bool_preference(
-        module, "reassemble_media", "Reassemble media packets",
-        "Show a media packet that crosses messages in the message where it ends, with all of its bytes. "
-        "This keeps a copy of those packets, so it needs memory in the size of the pictures. Otherwise a "
-        "packet "
-        "is shown where it begins, and each message shows the bytes that it holds",
-        &reassemble_media);
+    prefs_register_bool_preference(module, "reassemble_media", "Reassemble media",
+                                   "Show messages with video, replays or talk in the frame that completes "
+                                   "them, with all of their bytes, and a "
+                                   "media packet that crosses messages in the one where it ends. This keeps "
+                                   "a copy of them, so it needs memory in the "
+                                   "size of the pictures. Otherwise each frame shows the bytes that it "
+                                   "brings, and a packet is shown where it begins",
+                                   &reassemble_media);
 }

@@ -27,13 +27,19 @@ typedef struct {
 /* Registers the preferences. */
 void bc_media_streams_register(module_t *module);
 
+/* Whether the user wants messages with media, and media packets, to be whole where they are shown. */
+bool bc_media_streams_reassemble(void);
+
 /* Bytes of this direction are missing, or not understood, before the next message. First pass only, as all
  * that follows. */
 void bc_media_streams_lose(bc_media_streams_t *streams, unsigned direction);
 
-/* Notes a message, in the order of the capture, behind bc_transfers_note(), which sets its tie. If it carries media, its
- * payload is opened for that. Returns NULL if there is nothing to show. */
+/* Notes a message, or a stretch of one that goes on, in the order of the capture, behind bc_transfers_note(), which sets
+ * its tie. If it carries media, its
+ * payload is opened for that. Returns NULL if there is nothing to show, or if all of it is put into
+ * slot, which may be NULL. */
 const bc_media_record_t *bc_media_streams_note(bc_media_streams_t *streams, packet_info *pinfo,
-                                               bc_message_t *message, const bc_decision_t *decision);
+                                               bc_message_t *message, const bc_decision_t *decision,
+                                               bc_media_slot_t *slot);
 
 #endif

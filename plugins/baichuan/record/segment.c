@@ -5,10 +5,13 @@
  */
 #include <common/epan/ws-compat.h>
 
+#include <string.h>
+
 #include <common/epan/file-memory.h>
 
 #include <baichuan/record/records.h>
 #include <baichuan/record/segment.h>
+#include <baichuan/session/plain-parts.h>
 
 bc_segment_t *
 bc_segment_get(const bc_conversation_t *conversation, packet_info *pinfo, unsigned direction, uint32_t place)
@@ -29,6 +32,14 @@ bc_run_t *
 bc_segment_add_run(bc_segment_t *segment)
 {
     bc_run_t *run = camshark_file_new0(bc_run_t);
+
+    bc_segment_link_run(segment, run);
+    return run;
+}
+
+void
+bc_segment_link_run(bc_segment_t *segment, bc_run_t *run)
+{
     bc_run_t *last = segment->last_run;
 
     run->next = (last != NULL) ? last->next : run;
@@ -36,7 +47,6 @@ bc_segment_add_run(bc_segment_t *segment)
         last->next = run;
     }
     segment->last_run = run;
-    return run;
 }
 
 void
@@ -98,11 +108,88 @@ add_pieces_behind(const bc_assembly_t *assembly, const uint8_t *bytes, wmem_allo
     message->behind = pieces;
 }
 
+bool
+bc_assembly_passes(const bc_assembly_t *assembly)
+{
+    return assembly->passing != NULL && assembly->passing->record != NULL;
+}
+
+bc_header_t
+bc_assembly_read_header(const bc_assembly_t *assembly)
+{
+    bc_header_t header;
+
+    bc_header_read(assembly->bytes, assembly->header_len, &header);
+    return header;
+}
+
+const uint8_t *
+bc_stretch_bytes(const bc_stretch_t *stretch)
+{
+    const uint8_t *bytes = NULL;
+
+    if (stretch->copied) {
+        memcpy(&bytes, stretch->before + stretch->n_before, sizeof bytes);
+    }
+    return bytes;
+}
+
+uint32_t
+bc_stretch_head(const bc_run_t *run)
+{
+    const uint32_t head = run->assembly->len, offset = bc_stretch_of(run)->offset;
+
+    return (offset < head) ? MIN(head - offset, run->len) : 0;
+}
+
+bc_plain_t
+bc_stretch_open(const bc_run_t *run, const uint8_t *bytes, const bc_header_t *header, packet_info *pinfo)
+{
+    const uint32_t head = bc_stretch_head(run);
+    const bc_message_t message = { .header = header, .alloc = alloc_in_packet, .scope = pinfo->pool };
+    const bc_stretch_bytes_t raw = {
+        .at = bc_stretch_of(run)->offset + head - run->assembly->len,
+        .len = run->len - head,
+        .bytes = bytes + head,
+        .before = bc_stretch_of(run)->before,
+        .n_before = bc_stretch_of(run)->n_before,
+    };
+
+    return bc_plain_stretch(&message, &run->assembly->passing->record->decision, &raw);
+}
+
+const bc_media_record_t *
+bc_stretch_media(const bc_run_t *run, wmem_allocator_t *scope)
+{
+    const bc_stretch_t *stretch = bc_stretch_of(run);
+
+    return stretch->in_middle ? bc_media_middle_record(&stretch->middle, run->packet, stretch->codec,
+                                                       run->len - bc_stretch_head(run), scope)
+                              : run->media;
+}
+
+const bc_transfer_piece_t *
+bc_stretch_piece(const bc_run_t *run, packet_info *pinfo)
+{
+    const bc_stretch_t *stretch = bc_stretch_of(run);
+    const bc_transfer_piece_t *first = run->assembly->passing->record->piece;
+
+    if (first == NULL || stretch->late || stretch->offset == 0) {
+        return stretch->late ? NULL : first;
+    }
+    if (!stretch->hole) {
+        return &first->transfer->usual;
+    }
+    const bc_transfer_piece_t behind = { .transfer = first->transfer, .hole = true };
+    return wmem_memdup(pinfo->pool, &behind, sizeof behind);
+}
+
 bc_message_t
 bc_run_message(const bc_run_t *run, const uint8_t *bytes, packet_info *pinfo, unsigned direction)
 {
     bc_header_t *header = wmem_new(pinfo->pool, bc_header_t);
-    const bool torn = run->assembly != NULL && run->assembly->n_holes > 0;
+    const bool torn =
+        run->assembly != NULL && run->assembly->n_holes > 0 && !bc_assembly_passes(run->assembly);
     const uint32_t len = torn ? run->assembly->holes[0].offset : run->len;
 
     bc_header_read(bytes, run->header_len, header);

@@ -311,7 +311,7 @@ note_data(bc_transfers_t *transfers, const packet_info *pinfo, const seen_t *see
     const bc_transfer_piece_t piece = {
         .transfer = transfer,
         .hole = (!known && !begins) || *losses != transfers->losses[seen->message->direction] ||
-                seen->message->have < seen->message->header->body_len,
+                (!seen->message->goes_on && seen->message->have < seen->message->header->body_len),
         .ends = seen->decision->jpeg == BC_JPEG_LAST || seen->decision->jpeg == BC_JPEG_WHOLE,
     };
     *losses = transfers->losses[seen->message->direction];

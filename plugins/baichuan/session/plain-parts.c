@@ -188,6 +188,79 @@ bc_plain_payload(bc_message_t *message, const bc_decision_t *decision)
     return plain;
 }
 
+/* ---- stretches ------------------------------------------------------------------------------------------ */
+
+size_t
+bc_plain_needs_before(const bc_decision_t *decision, size_t at)
+{
+    const cipher_range_t range = range_of_whole_payload(decision);
+
+    if (at <= range.from || at >= range.to) {
+        return 0;
+    }
+    const size_t place = at - range.from;
+    return (place < BC_AES_BLOCK) ? place : BC_AES_BLOCK + place % BC_AES_BLOCK;
+}
+
+/* Opens a stretch that begins inside a range of AES, of which the encrypted bytes that it needs before it are known:
+ * the block before its own one, if its own is not the first, and what its own block has before it. */
+static bool
+open_stretch_after(const bc_message_t *message, const bc_decision_t *decision, const bc_stretch_bytes_t *raw,
+                   bc_plain_t *out)
+{
+    const size_t block = (raw->n_before >= BC_AES_BLOCK) ? BC_AES_BLOCK : 0;
+    const size_t into = raw->n_before - block;
+    const size_t encrypted = MIN(raw->len, range_of_whole_payload(decision).to - raw->at);
+    uint8_t *bytes = bc_message_alloc(message, into + raw->len);
+    bc_aes_t *aes = aes_of_decision(decision);
+
+    memcpy(bytes, raw->before + block, into);
+    memcpy(bytes + into, raw->bytes, raw->len);
+    out->bytes = bytes + into;
+    return aes != NULL && (block == 0 ? bc_aes_decrypt(aes, bytes, into + encrypted)
+                                      : bc_aes_decrypt_after(aes, raw->before, bytes, into + encrypted));
+}
+
+/* The same of one that begins before a range, or outside of any, or behind a hole. */
+static bool
+open_stretch_at(const bc_message_t *message, const bc_decision_t *decision, const bc_stretch_bytes_t *raw,
+                bc_plain_t *out)
+{
+    opening_t opening = { message, decision, range_of_whole_payload(decision), NULL, 0 };
+    const size_t from = readable_from(&opening, raw->at, raw->at + raw->len);
+
+    opening.bytes = bc_message_alloc(message, raw->len);
+    if (opening.range.to > 0 && aes_of_decision(decision) == NULL) {
+        return false;
+    }
+    open_bytes_at(&opening, raw->bytes + (from - raw->at), from, raw->at + raw->len - from);
+    out->bytes = opening.bytes;
+    out->len = raw->at + raw->len - from;
+    return true;
+}
+
+bc_plain_t
+bc_plain_stretch(const bc_message_t *message, const bc_decision_t *decision, const bc_stretch_bytes_t *raw)
+{
+    const size_t needed = bc_plain_needs_before(decision, raw->at);
+    bc_plain_t plain = { .len = raw->len, .own = true };
+    bool opened = false;
+
+    if (decision->payload == BC_CIPHER_NONE) {
+        plain.bytes = raw->bytes;
+        plain.own = false;
+        opened = true;
+    } else if (decision->payload != BC_CIPHER_UNKNOWN) {
+        opened = (needed > 0 && raw->n_before == needed) ? open_stretch_after(message, decision, raw, &plain)
+                                                         : open_stretch_at(message, decision, raw, &plain);
+    }
+    if (!opened) {
+        return (bc_plain_t){ .len = raw->len };
+    }
+    plain.all = plain.len;
+    return plain;
+}
+
 bc_plain_t
 bc_plain_inner_extension(const bc_message_t *message, const bc_decision_t *decision)
 {

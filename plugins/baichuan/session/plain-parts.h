@@ -25,6 +25,26 @@ const bc_plain_t *bc_plain_payload(bc_message_t *message, const bc_decision_t *d
  * other parts, but is not kept: it is opened anew each time. */
 bc_plain_t bc_plain_inner_extension(const bc_message_t *message, const bc_decision_t *decision);
 
+/* Bytes of a payload in a row, as they were sent. */
+typedef struct {
+    size_t at; /* of the first one in the payload proper */
+    size_t len;
+    const uint8_t *bytes;
+    const uint8_t *before; /* those that lie directly before them: */
+    size_t n_before;       /* bc_plain_needs_before() of them, or 0 if they are not known */
+} bc_stretch_bytes_t;
+
+/* How many encrypted bytes before a place of the payload proper are needed to read on from there: at most
+ * BC_PLAIN_BEFORE. */
+#define BC_PLAIN_BEFORE 31u
+size_t bc_plain_needs_before(const bc_decision_t *decision, size_t at);
+
+/* Opens a stretch of the payload proper. Where it is AES and the bytes before it are not known, the plain bytes begin with
+ * the second whole block: they are the last ones of the stretch. bytes is NULL if it can not be opened. In memory of
+ * message's, which it needs for nothing else but the header; what is clear is not copied. */
+bc_plain_t bc_plain_stretch(const bc_message_t *message, const bc_decision_t *decision,
+                            const bc_stretch_bytes_t *raw);
+
 /* Opens len bytes (BC_PEEK_MAX at most) of the payload, at a place in it, and keeps nothing. False if they can
  * not be opened, or were not captured. */
 bool bc_plain_peek(const bc_message_t *message, const bc_decision_t *decision, size_t at, uint8_t *out,

@@ -19,11 +19,11 @@
 #include <baichuan/session/binary-exchanges.h>
 #include <baichuan/session/login-legs.h>
 #include <baichuan/session/plain-parts.h>
+#include <baichuan/session/steering.h>
 #include <baichuan/session/stream-handles.h>
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/inner-extension.h>
 #include <baichuan/wire/media.h>
-#include <baichuan/wire/xml-read.h>
 
 /* Anybody can begin any number of connections, so what few of them have is made when it is needed. */
 struct bc_session {
@@ -35,22 +35,13 @@ struct bc_session {
     bc_stream_handles_t *handles; /* NULL before the first stream of a login */
 };
 
-/* What the Extension says of the payload. */
-typedef struct {
-    bool binary_given; /* whether it is binary */
-    bool binary;
-    bool range_given; /* an encrypted range */
-    uint32_t encrypt_pos;
-    uint32_t encrypt_len;
-} extension_t;
-
 /* A message at hand that is no login. */
 typedef struct {
     bc_session_t *session;
     bc_message_t *message;
     const bc_candidates_t *candidates;
     bc_decision_t *out;
-    extension_t extension;
+    bc_steering_t extension; /* what it says of the payload */
 } deciding_t;
 
 bc_session_t *
@@ -150,44 +141,6 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
 
 /* ---- Extension ------------------------------------------------------------------------------------------ */
 
-/* Whether a text may have an element that steers decryption. Most Extensions name a channel only, and need no
- * parser then. */
-static bool
-may_steer(const uint8_t *xml, size_t len)
-{
-    static const char binary[] = "inary", encrypt[] = "ncrypt"; /* of binaryData, encryptLen, encryptPos */
-
-    for (size_t at = 0; at + strlen(encrypt) <= len; at++) {
-        const uint8_t letter = xml[at] | 0x20;
-        const char *piece = (letter == binary[0]) ? binary : (letter == encrypt[0]) ? encrypt : NULL;
-        if (piece != NULL && g_ascii_strncasecmp((const char *)xml + at, piece, strlen(piece)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-read_extension(deciding_t *deciding, const bc_plain_t *xml)
-{
-    enum { BINARY_DATA, ENCRYPT_LEN, ENCRYPT_POS };
-    bc_xml_field_t fields[] = { [BINARY_DATA] = { .name = "binaryData" },
-                                [ENCRYPT_LEN] = { .name = "encryptLen" },
-                                [ENCRYPT_POS] = { .name = "encryptPos" } };
-
-    if (xml->bytes == NULL || !may_steer(xml->bytes, xml->len)) {
-        return;
-    }
-    bc_xml_find(xml->bytes, xml->len, fields, G_N_ELEMENTS(fields));
-    deciding->extension = (extension_t){
-        .binary_given = fields[BINARY_DATA].found,
-        .binary = bc_xml_number(&fields[BINARY_DATA], BC_MAX_MESSAGE) != 0,
-        .range_given = fields[ENCRYPT_LEN].found,
-        .encrypt_len = bc_xml_number(&fields[ENCRYPT_LEN], BC_MAX_MESSAGE),
-        .encrypt_pos = bc_xml_number(&fields[ENCRYPT_POS], BC_MAX_MESSAGE),
-    };
-}
-
 static void
 decide_extension(deciding_t *deciding)
 {
@@ -202,7 +155,8 @@ decide_extension(deciding_t *deciding)
             explain_unopened(deciding);
             note_unopened_extension(session, message->body, have);
         } else {
-            read_extension(deciding, bc_plain_extension(deciding->message, deciding->out));
+            const bc_plain_t *xml = bc_plain_extension(deciding->message, deciding->out);
+            bc_steering_read(xml->bytes, xml->len, &deciding->extension);
         }
     }
     bc_exchanges_note_message(&session->exchanges, message);
@@ -272,12 +226,26 @@ is_surely_clear(const deciding_t *deciding)
             bc_media_proved(payload, have));
 }
 
+/* Whether bytes of a payload that are not here yet may prove that it is clear: is_surely_clear() looks at all of it. */
+static bool
+may_be_proved_later(const deciding_t *deciding)
+{
+    const bool texts_tell =
+        login_in_force(deciding)->negotiated == BC_NEGOTIATED_AES && deciding->session->xml_block != NULL;
+
+    return deciding->message->goes_on && !texts_tell && !has_unopened_extension(deciding) &&
+           !is_unopened_xml(deciding);
+}
+
 /* A payload that nobody can open. */
 static void
 set_unreadable(const deciding_t *deciding)
 {
     bc_decision_t *out = deciding->out;
 
+    if (may_be_proved_later(deciding)) {
+        return;
+    }
     out->payload = BC_CIPHER_UNKNOWN;
     out->kind = BC_PAYLOAD_UNREADABLE;
     out->unopened_text = is_unopened_xml(deciding);
@@ -292,7 +260,7 @@ static bc_cipher_t
 decide_range_cipher(const deciding_t *deciding, size_t len)
 {
     const bc_message_t *message = deciding->message;
-    const extension_t *extension = &deciding->extension;
+    const bc_steering_t *extension = &deciding->extension;
     bc_decision_t *out = deciding->out;
 
     out->encrypt_pos = extension->encrypt_pos;
@@ -309,7 +277,7 @@ decide_binary(const deciding_t *deciding)
 {
     const bc_message_t *message = deciding->message;
     const size_t len = bc_message_payload_whole(message);
-    const extension_t *extension = &deciding->extension;
+    const bc_steering_t *extension = &deciding->extension;
     const bc_login_t *login = login_in_force(deciding);
     bc_decision_t *out = deciding->out;
 
@@ -431,7 +399,7 @@ decide_inner_extension(deciding_t *deciding)
     out->inner_len = inner.len;
     out->key = login_in_force(deciding)->key;
     bc_plain_t xml = bc_plain_inner_extension(message, out);
-    read_extension(deciding, &xml);
+    bc_steering_read(xml.bytes, xml.len, &deciding->extension);
     bc_message_forget(message, &xml);
     message->skip = (uint32_t)inner.prefix + inner.len;
     decide_recording(deciding, (bc_cipher_t)inner.cipher);
@@ -440,7 +408,19 @@ decide_inner_extension(deciding_t *deciding)
 
 /* ---- messages ------------------------------------------------------------------------------------------- */
 
-void
+/* Whether a payload is read as it comes: media, or what nobody can open. Texts, pictures and structures that a client sends are
+ * read when they are whole. */
+static bool
+can_pass_by(const bc_message_t *message, const bc_decision_t *out)
+{
+    if (message->header->msg_id != BC_MSG_TALK && bc_message_from_client(message)) {
+        return false;
+    }
+    return (out->kind == BC_PAYLOAD_BINARY && out->jpeg == BC_JPEG_NONE) ||
+           (out->kind == BC_PAYLOAD_UNREADABLE && !out->unopened_text);
+}
+
+bool
 bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candidates_t *candidates,
                   bc_decision_t *out)
 {
@@ -450,14 +430,18 @@ bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candida
     bc_session_take_user(session); /* of the message before, if nobody has */
     if (message->header->msg_id == BC_MSG_LOGIN) {
         bc_logins_decide(&session->logins, message, candidates, out);
-        return;
+        return true;
     }
     decide_extension(&deciding);
     if (bc_message_payload_len(message) > 0) {
         decide_payload(&deciding);
         decide_inner_extension(&deciding);
     }
+    if (message->goes_on && !can_pass_by(message, out)) {
+        return false;
+    }
     bc_stream_handles_note(&session->handles, bc_logins_in_force(&session->logins)->number, message, out);
+    return true;
 }
 
 const char *

@@ -31,8 +31,9 @@ int bc_session_client(const bc_session_t *session);
 void bc_session_see_header(bc_session_t *session, const bc_header_t *header, unsigned direction);
 
 /* Decides about one message, and learns from it. A part that has to be read for that stays opened in the
- * message. message->client must be what bc_session_client() tells behind bc_session_see_header(). */
-void bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candidates_t *candidates,
+ * message. message->client must be what bc_session_client() tells behind bc_session_see_header(). False if it goes on
+ * (message->goes_on) and is to be decided about when all of it is here: then out means nothing. */
+bool bc_session_decide(bc_session_t *session, bc_message_t *message, const bc_candidates_t *candidates,
                        bc_decision_t *out);
 
 /* The user of the login request that was just decided about, where a candidate or the usual name has its hash. It is the

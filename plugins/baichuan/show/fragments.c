@@ -80,25 +80,29 @@ typedef struct {
     uint32_t offset; /* of the next one among them */
 } bc_fragment_list_t;
 
-/* The packet of one fragment.
- *   list  item of the whole list, which names all of them */
+/* How many packets were added to the line of one. */
+static uint32_t
+left_out_of(const bc_assembly_t *assembly, uint32_t i)
+{
+    return (assembly->left_out != NULL) ? assembly->left_out[i] : 0;
+}
+
+/* The packet of one fragment. */
 static void
-show_fragment_frame(const camshark_fragment_t *fragment, const bc_fragment_list_t *shown, proto_item *list,
-                    bool first)
+show_fragment_frame(const bc_fragment_t *fragment, uint32_t left_out, const bc_fragment_list_t *shown,
+                    proto_tree *tree)
 {
     /* Bytes of tvb are highlighted only where all of them are there. */
     const bool lies_in_tvb = shown->len == tvb_captured_length(shown->tvb);
     const int at = lies_in_tvb ? (int)shown->offset : 0, len = lies_in_tvb ? (int)fragment->len : 0;
     proto_item *item = proto_tree_add_uint_format(
-        proto_item_get_subtree(list), *shown->names->hf_fragment, shown->tvb, at, len, fragment->frame,
-        "Frame: %u, payload: %u-%u (%u byte%s)", fragment->frame, shown->offset,
-        shown->offset + fragment->len - 1, fragment->len, (fragment->len == 1) ? "" : "s");
+        tree, *shown->names->hf_fragment, shown->tvb, at, len, fragment->frame,
+        (fragment->len == 1) ? "Frame: %u, payload: %u-%u (%u byte)" : "Frame: %u, payload: %u-%u (%u bytes)",
+        fragment->frame, shown->offset, shown->offset + fragment->len - 1, fragment->len);
 
     proto_item_set_generated(item);
-    proto_item_append_text(list, "%s#%u(%u)", first ? "" : ", ", fragment->frame, fragment->len);
-    if (fragment->left_out > 0) {
-        proto_item_append_text(item, ", with those of %u more frames", fragment->left_out);
-        proto_item_append_text(list, " and %u more", fragment->left_out);
+    if (left_out > 0) {
+        proto_item_append_text(item, ", with those of %u more frames", left_out);
     }
     wsc_depends_on_frame(shown->pinfo, fragment->frame);
 }
@@ -110,7 +114,7 @@ count_packets(const bc_assembly_t *assembly)
     uint32_t count = assembly->n_fragments;
 
     for (uint32_t i = 0; i < assembly->n_fragments; i++) {
-        count += assembly->fragments[i].left_out;
+        count += left_out_of(assembly, i);
     }
     return count;
 }
@@ -126,6 +130,23 @@ count_bytes(const bc_assembly_t *assembly)
     return len;
 }
 
+/* The packets in a line, as many as an item's text has room for. */
+static const char *
+name_packets(const bc_assembly_t *assembly, wmem_allocator_t *scope)
+{
+    wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
+
+    for (uint32_t i = 0; i < assembly->n_fragments && wmem_strbuf_get_len(text) < ITEM_LABEL_LENGTH; i++) {
+        const uint32_t left_out = left_out_of(assembly, i);
+        wmem_strbuf_append_printf(text, "%s#%u(%u)", (i > 0) ? ", " : "", assembly->fragments[i].frame,
+                                  assembly->fragments[i].len);
+        if (left_out > 0) {
+            wmem_strbuf_append_printf(text, " and %u more", left_out);
+        }
+    }
+    return wmem_strbuf_get_str(text);
+}
+
 /* Looks as Wireshark's own, which would count those packets only that have a line. */
 static void
 show_list(const bc_assembly_t *assembly, bc_fragment_list_t *shown, proto_tree *tree)
@@ -136,10 +157,10 @@ show_list(const bc_assembly_t *assembly, bc_fragment_list_t *shown, proto_tree *
     proto_tree *subtree = proto_item_add_subtree(list, *names->ett_fragments);
 
     proto_item_set_generated(list);
-    proto_item_set_text(list, "%u %s (%u byte%s): ", count, names->tag, shown->len,
-                        (shown->len == 1) ? "" : "s");
+    proto_item_set_text(list, "%u %s (%u byte%s): %s", count, names->tag, shown->len,
+                        (shown->len == 1) ? "" : "s", name_packets(assembly, shown->pinfo->pool));
     for (uint32_t i = 0; i < assembly->n_fragments; i++) {
-        show_fragment_frame(&assembly->fragments[i], shown, list, i == 0);
+        show_fragment_frame(&assembly->fragments[i], left_out_of(assembly, i), shown, subtree);
         shown->offset += assembly->fragments[i].len;
     }
     proto_item_set_generated(

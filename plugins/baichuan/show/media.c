@@ -8,21 +8,18 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
-#include <epan/tap.h>
 
 #include <baichuan/show/audio-header.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/taps/sound.h>
 #include <baichuan/taps/media-stats.h>
-#include <baichuan/taps/media-tap.h>
 #include <baichuan/show/media-header.h>
 #include <baichuan/show/media-links.h>
+#include <baichuan/show/media-listeners.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/video-handover.h>
 
 #define TYPES_IN_INFO 6 /* of packets, in the Info column */
-
-static int media_tap;
 
 static int hf_baichuan_media = -1;
 static int hf_baichuan_stream_codec = -1;
@@ -201,25 +198,36 @@ show_packet(view_t *view, proto_tree *tree)
     bc_media_links_show(part, view->plain, subtree);
 }
 
-/* A part of a packet that is shown elsewhere. */
+/* A part of a packet that is shown elsewhere: its item. */
+static proto_item *
+add_continuation(const view_t *view, proto_tree *tree)
+{
+    const bc_media_part_t *part = view->part;
+    const char *name = bc_media_type_name(part->type);
+    const int at = (int)part->at, len = (int)part->len;
+
+    if (part->data_len > 0) {
+        return proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, at, len,
+                                          "%s, bytes %u to %u of %u", name, part->offset + 1,
+                                          part->offset + part->data_len, part->packet->header.size);
+    }
+    if (part->type == BAICHUAN_MEDIA_UNKNOWN) {
+        return proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, at, len,
+                                          "%s, %u bytes of its header", name, part->len);
+    }
+    return proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, at, len, "%s, %s", name,
+                                      part->begins ? "its header" : "its end");
+}
+
 static void
 show_continuation(view_t *view, proto_tree *tree)
 {
     const bc_media_part_t *part = view->part;
     const int end = (int)(part->at + part->len);
     const int data = (part->data_len > 0) ? (int)part->data_at : end;
-    proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_media, view->plain, (int)part->at,
-                                                  (int)part->len, "%s", bc_media_type_name(part->type));
+    proto_item *item = add_continuation(view, tree);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_media);
 
-    if (part->data_len > 0) {
-        proto_item_append_text(item, ", bytes %u to %u of %u", part->offset + 1,
-                               part->offset + part->data_len, part->packet->header.size);
-    } else if (part->type == BAICHUAN_MEDIA_UNKNOWN) {
-        proto_item_append_text(item, ", %u bytes of its header", part->len);
-    } else {
-        proto_item_append_text(item, ", %s", part->begins ? "its header" : "its end");
-    }
     if (data > (int)part->at && (part->header || part->type == BAICHUAN_MEDIA_UNKNOWN)) {
         proto_tree_add_item(subtree, hf_baichuan_header_piece, view->plain, (int)part->at,
                             data - (int)part->at, ENC_NA);
@@ -244,98 +252,6 @@ show_skipped(const view_t *view, proto_tree *tree)
     } else if (part->search) {
         expert_add_info(view->pinfo, item, &ei_baichuan_skipped);
     }
-}
-
-/* ---- tap ---------------------------------------------------------------------------------------------- */
-
-static uint16_t
-dimension(uint32_t pixels)
-{
-    return (uint16_t)MIN(pixels, UINT16_MAX);
-}
-
-/* Returns false if a part has nothing for listeners. */
-static bool
-describe_part(const bc_media_part_t *part, const bc_header_t *message, tvbuff_t *plain,
-              baichuan_media_tap_t *out)
-{
-    if (part->packet == NULL || part->type == BAICHUAN_MEDIA_UNKNOWN ||
-        (!part->header && part->data_len == 0)) {
-        return false;
-    }
-    const bc_media_packet_t *packet = part->packet;
-    const bc_media_header_t *header = &packet->header;
-    const bc_media_packet_t *info = (header->type == BAICHUAN_MEDIA_INFO) ? packet : packet->info;
-
-    out->stream = packet->stream;
-    out->msg_id = message->msg_id;
-    out->channel = message->channel;
-    out->stream_id = message->stream;
-    out->type = (baichuan_media_type_t)header->type;
-    out->codec = (baichuan_codec_t)part->codec;
-    out->packet = packet->number;
-    out->begin_frame = packet->begin_frame;
-    out->first = part->header;
-    out->last = part->ends;
-    out->hole_before = part->hole;
-    out->microseconds = header->microseconds;
-    out->time = (header->type == BAICHUAN_MEDIA_I_FRAME) ? header->time : 0;
-    if (info != NULL) {
-        out->width = dimension(info->header.width);
-        out->height = dimension(info->header.height);
-        out->fps = info->header.fps;
-    }
-    out->size = header->size;
-    out->length = part->data_len;
-    out->bytes = tvb_get_ptr(plain, (int)part->data_at, (int)part->data_len);
-    return true;
-}
-
-/* ADPCM goes to Wireshark's player in the frame that completes it. */
-static void
-give_sounds(tvbuff_t *plain, packet_info *pinfo, const bc_media_record_t *record,
-            const bc_transfer_piece_t *piece)
-{
-    const uint32_t rate = bc_transfer_sample_rate((piece != NULL) ? piece->transfer : NULL);
-
-    for (uint32_t i = 0; i < record->n_parts; i++) {
-        const bc_media_part_t *part = &record->parts[i];
-        const bc_media_sound_t *sound = (part->packet != NULL && part->ends) ? part->packet->sound : NULL;
-        if (sound == NULL) {
-            continue;
-        }
-        bc_sound_give(pinfo, part->packet,
-                      (sound->joined != NULL) ? sound->joined
-                                              : tvb_get_ptr(plain, (int)part->data_at, (int)part->data_len),
-                      rate);
-    }
-}
-
-static void
-give_to_listeners(tvbuff_t *plain, packet_info *pinfo, const bc_header_t *header,
-                  const bc_media_record_t *record, const bc_transfer_piece_t *piece)
-{
-    const bool tapped = have_tap_listener(media_tap);
-    uint32_t n = 0;
-
-    if (bc_sound_wanted()) {
-        give_sounds(plain, pinfo, record, piece);
-    }
-    if (!tapped && !bc_export_wanted()) {
-        return;
-    }
-    baichuan_media_tap_t *pieces = wmem_alloc0_array(pinfo->pool, baichuan_media_tap_t, record->n_parts);
-    for (uint32_t i = 0; i < record->n_parts; i++) {
-        if (!describe_part(&record->parts[i], header, plain, &pieces[n])) {
-            continue;
-        }
-        pieces[n].transfer = (piece != NULL) ? piece->transfer : NULL;
-        if (tapped) {
-            tap_queue_packet(media_tap, pinfo, &pieces[n]);
-        }
-        n++;
-    }
-    bc_export_media(pinfo, piece, pieces, n);
 }
 
 /* ---- message ------------------------------------------------------------------------------------------ */
@@ -382,7 +298,7 @@ bc_media_show(tvbuff_t *plain, packet_info *pinfo, proto_tree *tree, const bc_he
     proto_item *item = proto_tree_get_parent(tree);
     view_t view = { .plain = plain, .pinfo = pinfo, .record = record };
 
-    give_to_listeners(plain, pinfo, header, record, piece);
+    bc_media_tell_listeners(plain, pinfo, header, record, piece);
     show_given_up(record, pinfo, item);
     if (record->late) {
         expert_add_info(pinfo, item, &ei_baichuan_late);
@@ -414,17 +330,17 @@ register_media_fields(int proto)
     static hf_register_info hf[] = {
         { &hf_baichuan_media,
           { "Media", "baichuan.media", FT_NONE, BASE_NONE, NULL, 0,
-            "A media packet, or the part of one that this message holds", HFILL } },
+            "A media packet, or the part of one that lies here", HFILL } },
         { &hf_baichuan_data,
           { "Data", "baichuan.media.data", FT_BYTES, BASE_NONE, NULL, 0,
-            "Bytes of the packet's payload that this message holds; all of them where the preference "
+            "Bytes of the packet's payload that lie here; all of them where the preference "
             "baichuan.reassemble_media has put the packet together", HFILL } },
         { &hf_baichuan_padding,
           { "Padding", "baichuan.media.padding", FT_BYTES, BASE_NONE, NULL, 0,
             "Up to a multiple of 8 bytes; often not zero. Some clients send more, and zeros", HFILL } },
         { &hf_baichuan_header_piece,
           { "Piece of the header", "baichuan.media.header_piece", FT_BYTES, BASE_NONE, NULL, 0,
-            "Bytes of a header whose fields are shown in another message: where it is complete, or with "
+            "Bytes of a header whose fields are shown elsewhere: where it is complete, or with "
             "baichuan.reassemble_media where the packet is", HFILL } },
         { &hf_baichuan_skipped,
           { "No media packet", "baichuan.media.skipped", FT_BYTES, BASE_NONE, NULL, 0,
@@ -498,7 +414,7 @@ bc_media_register(int proto, module_t *module)
     bc_audio_header_register(proto);
     bc_video_register(proto);
     bc_media_streams_register(module);
-    media_tap = register_tap(BAICHUAN_MEDIA_TAP);
+    bc_media_listeners_register();
 }
 
 void

@@ -10,8 +10,6 @@
 
 #include <epan/packet.h>
 
-#include <common/pure/secrets.h>
-
 #include <baichuan/session/plain-parts.h>
 #include <baichuan/show/binary-requests.h>
 #include <baichuan/show/display.h>
@@ -20,12 +18,11 @@
 #include <baichuan/show/login-fields.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/message-parts.h>
+#include <baichuan/show/opened-part.h>
 #include <baichuan/show/payload-fields.h>
 #include <baichuan/show/unopened.h>
 #include <baichuan/taps/export.h>
 #include <baichuan/wire/binary-messages.h>
-#include <baichuan/wire/tail.h>
-#include <baichuan/wire/xml-secrets.h>
 
 static int hf_baichuan_extension = -1;
 static int hf_baichuan_extension_xml = -1;
@@ -40,107 +37,10 @@ static int hf_baichuan_payload_jpeg = -1;
 static int ett_baichuan_extension = -1;
 static int ett_baichuan_payload = -1;
 
-/* What is known of the secrets in a part. Whatever else its sender says that it is, it may be a document. */
-typedef struct {
-    bool legacy_login; /* two hashes and zeros */
-    bool secret;       /* a file that holds secrets, nobody knows where */
-    bool document;     /* XML */
-    bool clear;        /* it was sent as it is */
-} part_t;
-
-/* A part in plain text. */
-typedef struct {
-    tvbuff_t *plain; /* the bytes of the message themselves if they are, else a new data source; NULL if the
-                        part can not be opened */
-    bool masked;     /* secrets were clear in the message, and are not in plain */
-} opened_t;
-
-static bool
-has_login(const bc_header_t *header)
-{
-    return header->msg_id == BC_MSG_LOGIN || header->msg_id == BC_MSG_LOGOUT;
-}
-
-/* The end of what lies behind a hole: n counts the holes. */
-static uint32_t
-end_behind(const bc_plain_t *plain, size_t n)
-{
-    return (n + 1 < plain->n_breaks) ? plain->breaks[n + 1] : (uint32_t)plain->all;
-}
-
-static bool
-has_secrets(const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
-{
-    if (part->legacy_login || part->secret || (part->document && plain->n_breaks > 0)) {
-        return true;
-    }
-    for (size_t i = 0; i < plain->n_breaks; i++) {
-        if (bc_data_has_secrets(plain->bytes + plain->breaks[i], end_behind(plain, i) - plain->breaks[i],
-                                true)) {
-            return true;
-        }
-    }
-    return part->document ? bc_xml_has_secrets(plain->bytes, plain->len, has_login(header))
-                          : bc_data_has_secrets(plain->bytes, plain->len, has_login(header));
-}
-
-/* Masks secrets in plain bytes. Behind a hole, text may begin inside a secret. */
-static void
-mask_part(uint8_t *bytes, const bc_plain_t *plain, const bc_header_t *header, const part_t *part)
-{
-    if (part->secret) {
-        camshark_mask(bytes, plain->all);
-        return;
-    }
-    if (part->legacy_login) {
-        camshark_mask(bytes, MIN(plain->len, BC_LEGACY_LOGIN));
-    } else {
-        bc_xml_mask_secrets(bytes, plain->len, has_login(header));
-    }
-    for (size_t i = 0; i < plain->n_breaks; i++) {
-        bc_tail_mask_secrets(bytes + plain->breaks[i], end_behind(plain, i) - plain->breaks[i]);
-    }
-}
-
-static const char *
-name_of_source(const part_t *part, bool hide)
-{
-    if (!part->clear) {
-        return "Decrypted BC";
-    }
-    return hide ? "BC without secrets" : "BC behind holes";
-}
-
-/* Secrets are masked before anything else sees the bytes.
- *   plain   the part in plain text, which lies
- *   offset  there in the message's bytes */
-static opened_t
-open_part(const bc_shown_message_t *shown, int offset, const bc_plain_t *plain, const part_t *part)
-{
-    const bc_header_t *header = shown->message->header;
-    const int len = (int)plain->all;
-
-    if (plain->bytes == NULL) {
-        return (opened_t){ NULL, false };
-    }
-    const bool hide = bc_hides_secrets() && has_secrets(plain, header, part);
-    if (!plain->own && !hide) {
-        return (opened_t){ tvb_new_subset_length(shown->tvb, offset, len), false };
-    }
-    uint8_t *bytes =
-        plain->own ? (uint8_t *)plain->bytes : tvb_memdup(shown->pinfo->pool, shown->tvb, offset, plain->len);
-    if (hide) {
-        mask_part(bytes, plain, header, part);
-    }
-    tvbuff_t *tvb = tvb_new_child_real_data(shown->tvb, bytes, (unsigned)len, len);
-    add_new_data_source(shown->pinfo, tvb, name_of_source(part, hide));
-    return (opened_t){ tvb, part->clear && hide };
-}
-
 /* The item of a part. It highlights the part's bytes in the message, unless these show what is hidden: a
  * plain item is written to PDML and JSON with its bytes. */
 static proto_item *
-add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const opened_t *opened)
+add_part(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int len, const bc_opened_t *opened)
 {
     if (opened->masked) {
         return proto_tree_add_item(tree, hf, opened->plain, 0, len, ENC_NA);
@@ -155,8 +55,9 @@ show_extension(const bc_shown_message_t *shown, int offset, int len, const bc_pl
     tvbuff_t *tvb = shown->tvb;
     packet_info *pinfo = shown->pinfo;
     const bc_decision_t *decision = &shown->record->decision;
-    const part_t part = { .document = true, .clear = cipher == BC_CIPHER_NONE };
-    const opened_t opened = open_part(shown, offset, plain, &part);
+    const bc_part_t part = { .document = true, .clear = cipher == BC_CIPHER_NONE };
+    const bc_sent_part_t sent = { shown->tvb, offset };
+    const bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->message->header, plain, &part);
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
 
@@ -265,7 +166,7 @@ show_behind(tvbuff_t *tvb, const bc_plain_t *plain, const bc_shown_message_t *sh
 
     for (size_t i = 0; i < plain->n_breaks; i++) {
         const int at = (int)plain->breaks[i];
-        const int len = (int)end_behind(plain, i) - at;
+        const int len = (int)bc_plain_end_behind(plain, i) - at;
         if (len > 0) {
             proto_tree_add_item(tree, text ? hf_baichuan_payload_text : hf_baichuan_payload_data, tvb, at,
                                 len, text ? ENC_UTF_8 : ENC_NA);
@@ -297,7 +198,7 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     const bc_record_t *record = shown->record;
     const bc_decision_t *decision = &record->decision;
     const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
-    const part_t part = {
+    const bc_part_t part = {
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = (carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML) ||
                   (decision->kind == BC_PAYLOAD_LEGACY && bc_legacy_may_hold_secrets(header->msg_id)),
@@ -305,10 +206,11 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
         .clear = decision->payload == BC_CIPHER_NONE,
     };
     const bc_plain_t *plain = bc_plain_payload(shown->message, decision);
-    opened_t opened = open_part(shown, offset, plain, &part);
+    const bc_sent_part_t sent = { shown->tvb, offset };
+    bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->message->header, plain, &part);
     const bool readable = opened.plain != NULL;
     if (!readable && part.secret && bc_hides_secrets()) {
-        opened = (opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
+        opened = (bc_opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
     }
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
@@ -323,7 +225,7 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     add_part(tvb, subtree, hf_baichuan_encrypted, offset, len, &opened);
     show_unread_behind(shown, offset + len, hf_baichuan_encrypted);
     bc_media_show_unopened(pinfo, item, record->media);
-    bc_export_unopened(pinfo, record->piece, record->media != NULL ? record->media->stream : 0);
+    bc_export_unopened(pinfo, record->piece, bc_media_record_stream(record->media));
     if (decision->extension != BC_CIPHER_UNKNOWN || header->payload_offset == 0) {
         bc_unopened_explain(pinfo, item, decision); /* otherwise the Extension has said it */
     }
@@ -363,6 +265,60 @@ bc_message_parts_show(const bc_shown_message_t *shown, int offset)
     } else {
         show_unread_behind(shown, offset + (int)shown->message->have, hf_baichuan_payload_unread);
     }
+}
+
+/* Bytes of a stretch that nobody can open. */
+static void
+show_unopened_stretch(const bc_shown_stretch_t *shown, proto_tree *tree, proto_item *item, int offset,
+                      int len)
+{
+    const bc_record_t *record = shown->run->assembly->passing->record;
+
+    proto_tree_add_item(tree, hf_baichuan_encrypted, shown->tvb, offset, len, ENC_NA);
+    if (shown->with_message) {
+        bc_media_show_unopened(shown->pinfo, item, record->media);
+        bc_export_unopened(shown->pinfo, record->piece, bc_media_record_stream(record->media));
+        if (record->decision.extension != BC_CIPHER_UNKNOWN || shown->header->payload_offset == 0) {
+            bc_unopened_explain(shown->pinfo, item,
+                                &record->decision); /* otherwise the Extension has said it */
+        }
+    }
+}
+
+void
+bc_message_parts_show_stretch(const bc_shown_stretch_t *shown)
+{
+    static const uint32_t at_once = 0;
+    const bc_stretch_t *stretch = bc_stretch_of(shown->run);
+    const bc_decision_t *decision = &shown->run->assembly->passing->record->decision;
+    const bc_transfer_piece_t *piece = bc_stretch_piece(shown->run, shown->pinfo);
+    const bc_part_t part = { .clear = decision->payload == BC_CIPHER_NONE };
+    const int offset = shown->offset + (int)bc_stretch_head(shown->run);
+    const int len = shown->offset + (int)shown->run->len - offset;
+    bc_plain_t plain = shown->plain;
+
+    if (len <= 0) {
+        return;
+    }
+    if (stretch->offset > 0) { /* text may begin inside a secret */
+        plain.len = 0;
+        plain.breaks = &at_once;
+        plain.n_breaks = 1;
+    }
+    const bc_sent_part_t sent = { shown->tvb, offset + len - (int)plain.all };
+    const bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->header, &plain, &part);
+    proto_item *item = add_part(shown->tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
+
+    bc_show_encryption(shown->tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
+    if (opened.plain == NULL) {
+        show_unopened_stretch(shown, subtree, item, offset, len);
+        return;
+    }
+    proto_tree_add_item(subtree, hf_baichuan_payload_data, opened.plain, 0, (int)plain.all, ENC_NA);
+    bc_export_payload(opened.plain, shown->pinfo, piece);
+    bc_media_show(opened.plain, shown->pinfo, subtree, shown->header,
+                  bc_stretch_media(shown->run, shown->pinfo->pool), piece);
 }
 
 static void

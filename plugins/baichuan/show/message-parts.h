@@ -8,7 +8,7 @@
 
 #include <epan/packet.h>
 
-#include <baichuan/record/conversation.h>
+#include <baichuan/record/segment.h>
 
 /* A message on its way into the tree. */
 typedef struct {
@@ -24,6 +24,21 @@ typedef struct {
 /* Shows both parts as far as there are bytes of them.
  *   offset  of the bytes behind the header, in shown->tvb */
 void bc_message_parts_show(const bc_shown_message_t *shown, int offset);
+
+/* A stretch of a message that passes by, on its way into the tree. */
+typedef struct {
+    const bc_run_t *run;
+    const bc_header_t *header; /* of its message */
+    bc_plain_t plain;          /* its payload */
+    tvbuff_t *tvb;
+    int offset; /* of the stretch, there */
+    packet_info *pinfo;
+    proto_tree *tree;
+    bool with_message; /* its message is shown there, too */
+} bc_shown_stretch_t;
+
+/* Shows what it has of the payload. */
+void bc_message_parts_show_stretch(const bc_shown_stretch_t *shown);
 
 void bc_message_parts_register(int proto);
 

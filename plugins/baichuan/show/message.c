@@ -76,13 +76,24 @@ message_summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t
     return wmem_strdup_printf(pinfo->pool, "Reply %u %s%s", header->code, name, asleep ? " [asleep]" : "");
 }
 
-/* A sentence for the Info column. record is NULL if there is none. */
-static const char *
-summary(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record, const char *phrase)
+/* What is shown of media with a message; NULL if nothing is. */
+static const bc_media_record_t *
+media_of_run(const bc_run_t *run, packet_info *pinfo)
 {
-    const char *text = message_summary(pinfo, header, record, phrase);
-    const char *media = (record != NULL) ? bc_media_summary(pinfo, record->media) : NULL;
-    const char *note = (record != NULL) ? bc_unopened_note(header, &record->decision) : NULL;
+    if (run->record != NULL && run->assembly != NULL && bc_assembly_passes(run->assembly) &&
+        run->assembly->passing->rest.last_run != NULL) {
+        return bc_stretch_media(bc_segment_next_run(&run->assembly->passing->rest, NULL), pinfo->pool);
+    }
+    return (run->record != NULL) ? run->record->media : NULL;
+}
+
+/* A sentence for the Info column. */
+static const char *
+summary(packet_info *pinfo, const bc_header_t *header, const bc_run_t *run, const char *phrase)
+{
+    const char *text = message_summary(pinfo, header, run->record, phrase);
+    const char *media = bc_media_summary(pinfo, media_of_run(run, pinfo));
+    const char *note = (run->record != NULL) ? bc_unopened_note(header, &run->record->decision) : NULL;
 
     text = (media != NULL) ? wmem_strdup_printf(pinfo->pool, "%s (%s)", text, media) : text;
     return (note != NULL) ? wmem_strdup_printf(pinfo->pool, "%s %s", text, note) : text;
@@ -129,7 +140,7 @@ show_holes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, cons
 
     for (uint32_t i = 0; i < assembly->n_holes && i < HOLES_SHOWN; i++) {
         const camshark_hole_t *hole = &assembly->holes[i];
-        before += hole->offset - end;
+        before += bc_assembly_passes(assembly) ? 0 : hole->offset - end;
         end = hole->offset + hole->len;
         proto_item *item = proto_tree_add_none_format(tree, hf_baichuan_hole, tvb, offset + (int)before, 0,
                                                       "%u bytes are missing from byte %u on (%s)", hole->len,
@@ -184,7 +195,7 @@ begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     if (is_document(run->record)) {
         proto_item_set_text(item, "Baichuan");
     } else {
-        show_summary(pinfo, item, summary(pinfo, header, run->record, NULL));
+        show_summary(pinfo, item, summary(pinfo, header, run, NULL));
     }
     return item;
 }
@@ -222,7 +233,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase };
     bc_message_parts_show(&shown, offset + header->len);
     if (is_document(run->record)) {
-        show_summary(pinfo, item, summary(pinfo, header, run->record, phrase));
+        show_summary(pinfo, item, summary(pinfo, header, run, phrase));
     }
     return subtree;
 }

@@ -10,10 +10,9 @@
 
 #include <baichuan/record/segment.h>
 
-/* Shows the message of a run.
+/* Shows the message of a run; of one that passes by what lies before its payload. Returns its subtree.
  *   offset   where the run's bytes begin in tvb
- *   message  that run's, of which parts may be open already
- * Returns its tree. */
+ *   message  that run's, of which parts may be open already */
 proto_tree *bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                             const bc_run_t *run, bc_message_t *message);
 

@@ -11,6 +11,7 @@
 #include <common/epan/file-memory.h>
 
 #include <baichuan/stream/assemblies.h>
+#include <baichuan/stream/passing.h>
 
 #define WAITING_PACKETS 65536u /* with bytes that are nobody's yet; above it the older ones are not told */
 #define MAGIC           4u     /* bytes that a header begins with */
@@ -79,7 +80,9 @@ bc_assembly_share_all(bc_feeding_t *feeding, const camshark_message_t *message, 
     for (uint32_t at = from; camshark_assembler_fragment(feeding->assembler, message, at, &fragment);
          at = fragment.offset + fragment.len) {
         bc_segment_t *segment = segment_of_frame(feeding, fragment.frame);
-        if (segment != NULL) {
+        const bool shown = fragment.frame == feeding->frame &&
+                           bc_passing_shows(feeding, assembly, fragment.offset + fragment.len);
+        if (segment != NULL && !shown) {
             bc_assembly_share(feeding, segment, assembly, fragment.offset, fragment.len);
         }
     }
@@ -114,11 +117,9 @@ static void
 decide_message(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint64_t start, uint64_t end)
 {
     bc_stream_t *stream = feeding->stream;
-    bc_decided_t *decided = wmem_new0(stream->pinfo->pool, bc_decided_t);
+    bc_decided_t *decided = bc_stream_add_decided(stream);
 
     decided->message = bc_run_message(run, bytes, stream->pinfo, stream->direction);
-    *stream->last_decided = decided;
-    stream->last_decided = &decided->next;
     if (bc_header_possible(decided->message.header)) {
         const bc_delivery_t delivery = delivery_of(feeding, run, start, end);
         run->record =
@@ -160,26 +161,32 @@ static void
 keep_fragments(const camshark_assembler_t *assembler, const camshark_message_t *message,
                wmem_allocator_t *temporary, wmem_allocator_t *scope, bc_assembly_t *assembly)
 {
-    wmem_array_t *fragments = wmem_array_new(temporary, sizeof(camshark_fragment_t));
+    wmem_array_t *fragments = wmem_array_new(temporary, sizeof(bc_fragment_t));
+    wmem_array_t *left_out = wmem_array_new(temporary, sizeof(uint32_t));
     camshark_fragment_t fragment;
+    bool any_left_out = false;
 
     for (uint32_t at = 0; camshark_assembler_fragment(assembler, message, at, &fragment);
          at = fragment.offset + fragment.len) {
-        wmem_array_append_one(fragments, fragment);
+        const bc_fragment_t kept = { fragment.frame, fragment.len };
+        wmem_array_append_one(fragments, kept);
+        wmem_array_append_one(left_out, fragment.left_out);
+        any_left_out |= fragment.left_out > 0;
     }
     assembly->n_fragments = wmem_array_get_count(fragments);
-    assembly->fragments = copy_of_array(fragments, sizeof(camshark_fragment_t), scope);
+    assembly->fragments = copy_of_array(fragments, sizeof(bc_fragment_t), scope);
+    assembly->left_out = any_left_out ? copy_of_array(left_out, sizeof(uint32_t), scope) : NULL;
 }
 
-/* The holes of a message of which bytes came and are not kept: over a bound of the assembler. */
+/* The holes of a message, from an offset on, of which bytes came and are not kept: over a bound of the assembler. */
 static void
-find_holes_by_bytes(const camshark_assembler_t *assembler, const camshark_message_t *message,
+find_holes_by_bytes(const camshark_assembler_t *assembler, const camshark_message_t *message, uint32_t from,
                     wmem_array_t *holes)
 {
     const uint64_t start = camshark_message_start(message), end = camshark_message_end(message);
     camshark_run_t run;
 
-    for (uint64_t at = start; at < end; at = run.to) {
+    for (uint64_t at = start + from; at < end; at = run.to) {
         if (!camshark_assembler_held(assembler, at, &run) || run.from > end) {
             run = (camshark_run_t){ end, end };
         }
@@ -191,18 +198,20 @@ find_holes_by_bytes(const camshark_assembler_t *assembler, const camshark_messag
 }
 
 static void
-find_holes(const camshark_assembler_t *assembler, const camshark_message_t *message, wmem_array_t *holes)
+find_holes(const camshark_assembler_t *assembler, const camshark_message_t *message, uint32_t from,
+           wmem_array_t *holes)
 {
     camshark_hole_t hole;
 
-    for (uint32_t at = 0; camshark_assembler_hole(assembler, message, at, &hole);
+    for (uint32_t at = from; camshark_assembler_hole(assembler, message, at, &hole);
          at = hole.offset + hole.len) {
         wmem_array_append_one(holes, hole);
     }
 }
 
+/* from: up to there, no byte is missing */
 static void
-keep_holes(const camshark_assembler_t *assembler, const camshark_message_t *message,
+keep_holes(const camshark_assembler_t *assembler, const camshark_message_t *message, uint32_t from,
            wmem_allocator_t *temporary, wmem_allocator_t *scope, bc_assembly_t *assembly)
 {
     assembly->len = message->total;
@@ -210,7 +219,7 @@ keep_holes(const camshark_assembler_t *assembler, const camshark_message_t *mess
         return;
     }
     wmem_array_t *holes = wmem_array_new(temporary, sizeof(camshark_hole_t));
-    (message->dropped > 0 ? find_holes_by_bytes : find_holes)(assembler, message, holes);
+    (message->dropped > 0 ? find_holes_by_bytes : find_holes)(assembler, message, from, holes);
     assembly->n_holes = wmem_array_get_count(holes);
     for (uint32_t i = 0; i < assembly->n_holes; i++) {
         assembly->len -= ((const camshark_hole_t *)wmem_array_index(holes, i))->len;
@@ -240,10 +249,17 @@ void
 bc_assembly_fill(const camshark_assembler_t *assembler, const camshark_message_t *message,
                  wmem_allocator_t *temporary, wmem_allocator_t *scope, bc_assembly_t *assembly)
 {
+    const bool passes = bc_assembly_passes(assembly);
+    const uint32_t head_len = assembly->len;
+
     assembly->total = message->total;
     keep_fragments(assembler, message, temporary, scope, assembly);
-    keep_holes(assembler, message, temporary, scope, assembly);
-    keep_bytes(assembler, message, scope, assembly);
+    keep_holes(assembler, message, passes ? assembly->passing->passed : 0, temporary, scope, assembly);
+    if (passes) {
+        assembly->len = head_len;
+    } else {
+        keep_bytes(assembler, message, scope, assembly);
+    }
 }
 
 uint8_t
@@ -255,6 +271,18 @@ bc_assembly_header(const bc_assembly_t *assembly)
     return (in_a_row >= header_len) ? header_len : 0;
 }
 
+/* The bytes of a long header. False if they are not here. */
+static bool
+read_header_bytes(const camshark_assembler_t *assembler, uint64_t start, const bc_assembly_t *assembly,
+                  uint8_t header[BC_LONG_HEADER])
+{
+    if (bc_assembly_passes(assembly)) {
+        memcpy(header, assembly->bytes, BC_LONG_HEADER);
+        return true;
+    }
+    return camshark_assembler_read(assembler, start, BC_LONG_HEADER, header) == BC_LONG_HEADER;
+}
+
 /* What follows a message may tell that its header is shorter than it looked. */
 static void
 check_header_length(bc_feeding_t *feeding, camshark_message_t *message, bc_assembly_t *assembly)
@@ -264,16 +292,43 @@ check_header_length(bc_feeding_t *feeding, camshark_message_t *message, bc_assem
     uint8_t header[BC_LONG_HEADER], last[MAGIC], next[MAGIC];
 
     if (assembly->header_len != BC_LONG_HEADER || message->total < BC_LONG_HEADER + MAGIC ||
-        camshark_assembler_read(assembler, start, BC_LONG_HEADER, header) != BC_LONG_HEADER ||
+        !read_header_bytes(assembler, start, assembly, header) ||
         camshark_assembler_read(assembler, end - MAGIC, MAGIC, last) != MAGIC) {
         return;
     }
     const uint32_t next_len = camshark_assembler_read(assembler, end, MAGIC, next);
     if (bc_header_is_shorter(header, last, next, next_len) &&
         camshark_assembler_shorten(feeding->assembler, message,
-                                   message->total - (BC_LONG_HEADER - BC_SHORT_HEADER))) {
+                                   message->total - (BC_LONG_HEADER - BC_SHORT_HEADER)) &&
+        !bc_assembly_passes(assembly)) { /* what passes by was read with the longer one */
         assembly->header_len = BC_SHORT_HEADER;
     }
+}
+
+/* Shows what is left of a message that passes by, with its header. */
+static void
+finish_passing(bc_feeding_t *feeding, camshark_message_t *message)
+{
+    bc_stream_t *stream = feeding->stream;
+    bc_assembly_t *assembly = message->owner;
+    const bc_passing_t *passing = assembly->passing;
+
+    bc_assembly_fill(feeding->assembler, message, stream->pinfo->pool, wmem_file_scope(), assembly);
+    bc_passing_finish(feeding, message);
+    assembly->frame = stream->pinfo->num;
+    camshark_assembler_finish(feeding->assembler, message);
+
+    bc_run_t *run = bc_segment_add_run(stream->segment);
+    bc_decided_t *decided = bc_stream_add_decided(stream);
+    run->assembly = assembly;
+    run->len = assembly->len;
+    run->header_len = assembly->header_len;
+    run->record = passing->record;
+    decided->message = bc_run_message(run, assembly->bytes, stream->pinfo, stream->direction);
+    decided->message.skip = assembly->len - run->header_len - decided->message.header->payload_offset;
+    const bc_delivery_t delivery = { .lost = passing->lost, .late = passing->late, .when = assembly->when };
+    bc_conversation_finish(stream->conversation, stream->pinfo, &decided->message, &delivery,
+                           passing->record);
 }
 
 void
@@ -282,6 +337,10 @@ bc_assembly_finish(bc_feeding_t *feeding, camshark_message_t *message)
     bc_assembly_t *assembly = message->owner;
 
     check_header_length(feeding, message, assembly);
+    if (bc_assembly_passes(assembly)) {
+        finish_passing(feeding, message);
+        return;
+    }
     const uint64_t start = camshark_message_start(message), end = camshark_message_end(message);
 
     assembly->frame = feeding->stream->pinfo->num;
@@ -361,6 +420,9 @@ bc_assembly_begin(bc_feeding_t *feeding, uint64_t place, uint32_t total, const b
         return false;
     }
     bc_assembly_grow(feeding, assembly);
+    if (header != NULL) {
+        bc_passing_begin(feeding, message, header);
+    }
     bc_assembly_share_all(feeding, message, assembly, 0);
     if (header == NULL || camshark_message_is_whole(message)) {
         bc_assembly_finish(feeding, message);

@@ -30,7 +30,7 @@ void bc_assembly_share(const bc_feeding_t *feeding, bc_segment_t *segment, const
 void bc_assembly_share_all(bc_feeding_t *feeding, const camshark_message_t *message, bc_assembly_t *assembly,
                            uint32_t from);
 
-/* Copies what is here of a message, with the lists of its packets and holes.
+/* Copies what is here of a message, with the lists of its packets and holes; of one that passes by the lists alone.
  *   temporary  scope of what is used on the way
  *   scope      of the copies */
 void bc_assembly_fill(const camshark_assembler_t *assembler, const camshark_message_t *message,

@@ -11,6 +11,7 @@
 #include <baichuan/stream/assemblies.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/feeding.h>
+#include <baichuan/stream/passing.h>
 
 #define SEARCHED_FIRST 0x1000u   /* bytes that are looked through for a header, */
 #define SEARCHED       0x100000u /* and at most at once */
@@ -161,6 +162,16 @@ begin_at_front(bc_feeding_t *feeding)
     return search_header(feeding);
 }
 
+bc_decided_t *
+bc_stream_add_decided(bc_stream_t *stream)
+{
+    bc_decided_t *decided = wmem_new0(stream->pinfo->pool, bc_decided_t);
+
+    *stream->last_decided = decided;
+    stream->last_decided = &decided->next;
+    return decided;
+}
+
 /* ---- a packet ------------------------------------------------------------------------------------------- */
 
 /* Shows in this frame bytes of it that came too late for the message that they belong to, or belong to none. */
@@ -203,6 +214,9 @@ note_parts(bc_feeding_t *feeding)
         if (part.message == NULL && part.place >= front) {
             continue;
         }
+        if (part.message != NULL && !part.message->finished) {
+            bc_passing_go_on(feeding, part.message);
+        }
         if (is_behind_guess(feeding, &part)) {
             feeding->behind_guess = true;
             continue;
@@ -211,7 +225,9 @@ note_parts(bc_feeding_t *feeding)
             note_stray(feeding, part.place, part.len, (part.message != NULL) ? part.message->owner : NULL);
         } else {
             bc_assembly_grow(feeding, part.message->owner);
-            bc_assembly_share(feeding, feeding->segment, part.message->owner, part.offset, part.len);
+            if (!bc_passing_shows(feeding, part.message->owner, part.offset + part.len)) {
+                bc_assembly_share(feeding, feeding->segment, part.message->owner, part.offset, part.len);
+            }
         }
     }
 }
@@ -433,7 +449,9 @@ bc_stream_feed(bc_stream_t *stream, const camshark_slice_t *slice, const nstime_
     }
     note_parts(&feeding);
     frame_messages(&feeding);
-    finish_whole_ones(&feeding);
+    if (stream->patience > 0) {
+        finish_whole_ones(&feeding);
+    }
     const camshark_message_t *oldest = camshark_assembler_oldest(feeding.assembler);
     feeding.guess_open = oldest != NULL && has_guessed_hole(&feeding, oldest);
     bc_assembly_wait(&feeding);

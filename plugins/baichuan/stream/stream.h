@@ -22,4 +22,7 @@ typedef struct {
     bc_decided_t **last_decided;
 } bc_stream_t;
 
+/* Adds to what was decided in this frame. */
+bc_decided_t *bc_stream_add_decided(bc_stream_t *stream);
+
 #endif

@@ -11,6 +11,7 @@
 #include <baichuan/show/fragments.h>
 #include <baichuan/show/message.h>
 #include <baichuan/stream/assemblies.h>
+#include <baichuan/stream/passing.h>
 #include <baichuan/stream/waiting.h>
 
 #define WAITING_SHOWN 16u /* messages of a direction */
@@ -35,6 +36,28 @@ record_of_waiting(const bc_segment_view_t *view, bc_direction_t *direction, cons
     return preview->record;
 }
 
+/* A message that passes by: what is before its payload, and what waits behind a hole. */
+static void
+show_passing(const bc_segment_view_t *view, bc_direction_t *direction, const camshark_message_t *waiting,
+             bc_assembly_t *assembly, tvbuff_t *tvb)
+{
+    wmem_allocator_t *scope = view->pinfo->pool;
+    bc_passing_t *passing = wmem_memdup(scope, assembly->passing, sizeof(bc_passing_t));
+    bc_record_t *record = wmem_memdup(scope, passing->record, sizeof(bc_record_t));
+    bc_aside_t *aside = wmem_new0(scope, bc_aside_t);
+    const bc_delivery_t delivery = { .lost = passing->lost, .waiting = true, .when = view->pinfo->abs_ts };
+
+    bc_passing_preview(direction->assembler, waiting, scope, &passing->rest);
+    passing->record = record;
+    record->aside = aside;
+    aside->delivery = wmem_memdup(scope, &delivery, sizeof delivery);
+    assembly->passing = passing;
+    const bc_run_t run = {
+        .assembly = assembly, .len = assembly->len, .header_len = assembly->header_len, .record = record
+    };
+    bc_segment_show_passing(&run, tvb, view);
+}
+
 static void
 show_waiting(const bc_segment_view_t *view, bc_direction_t *direction, const camshark_message_t *waiting,
              tvbuff_t *tvb)
@@ -42,6 +65,10 @@ show_waiting(const bc_segment_view_t *view, bc_direction_t *direction, const cam
     bc_assembly_t *assembly = wmem_memdup(view->pinfo->pool, waiting->owner, sizeof(bc_assembly_t));
 
     bc_assembly_fill(direction->assembler, waiting, view->pinfo->pool, view->pinfo->pool, assembly);
+    if (bc_assembly_passes(assembly)) {
+        show_passing(view, direction, waiting, assembly, tvb);
+        return;
+    }
     bc_run_t run = { .assembly = assembly, .len = assembly->len, .header_len = bc_assembly_header(assembly) };
     if (run.header_len == 0) {
         return;

@@ -83,7 +83,7 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
         .patience = is_chosen(late_withheld, true) ? 0 : PATIENCE,
     };
 
-    if (tcpinfo != NULL) {
+    if (tcpinfo != NULL && stream.patience > 0) { /* nothing is waited for otherwise */
         note_acknowledged(view->pinfo, &stream);
     }
     bc_stream_feed(&stream, &slice, &view->pinfo->abs_ts, segment);

@@ -203,6 +203,12 @@ bc_header_is_shorter(const uint8_t *data, const uint8_t *last, const uint8_t *ne
 }
 
 bool
+bc_header_class_is_known(const bc_header_t *header)
+{
+    return class_is_known(header->msg_class);
+}
+
+bool
 bc_header_possible(const bc_header_t *header)
 {
     return header->body_len < BC_MAX_MESSAGE - header->len;

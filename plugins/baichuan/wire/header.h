@@ -74,6 +74,9 @@ void bc_header_read(const uint8_t *data, uint8_t header_len, bc_header_t *out);
  *   next      what follows it, of next_len bytes; there may be none */
 bool bc_header_is_shorter(const uint8_t *data, const uint8_t *last, const uint8_t *next, size_t next_len);
 
+/* Whether its class is one of those that are known. */
+bool bc_header_class_is_known(const bc_header_t *header);
+
 /* Whether a message may be so long: shorter than BC_MAX_MESSAGE. */
 bool bc_header_possible(const bc_header_t *header);
 

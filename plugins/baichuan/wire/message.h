@@ -47,6 +47,7 @@ typedef struct {
     const bc_body_piece_t
         *behind; /* what there is behind holes, in order; all of it lies within header->body_len */
     size_t n_behind;
+    bool goes_on;     /* more of its payload comes later, behind these bytes, and is looked at then */
     uint32_t skip;    /* bytes between the Extension and the payload proper: those of an inner Extension */
     bc_alloc_t alloc; /* where plain parts live; NULL: GLib's heap, until bc_message_clear() */
     void *scope;      /* for alloc */

@@ -137,6 +137,12 @@ camshark_assembler_begin(camshark_assembler_t *assembler, uint64_t start, uint32
     return message;
 }
 
+void
+camshark_assembler_keep(message_t *message, camshark_keeping_t keeping)
+{
+    message->keeping = keeping;
+}
+
 bool
 camshark_assembler_shorten(camshark_assembler_t *assembler, message_t *message, uint32_t total)
 {

@@ -296,6 +296,9 @@ bool camshark_assembler_held(const camshark_assembler_t *assembler, uint64_t at,
 camshark_message_t *camshark_assembler_begin(camshark_assembler_t *assembler, uint64_t start, uint32_t total,
                                              camshark_keeping_t keeping, void *owner);
 
+/* Changes what becomes of the bytes of an open message from the newest slice on. */
+void camshark_assembler_keep(camshark_message_t *message, camshark_keeping_t keeping);
+
 /* Makes an open message shorter; what it loses is nobody's. A front at its end moves along. Takes longer the more
  * stretches are here behind the new end. False, and nothing done, if total is 0 or not less than it was. */
 bool camshark_assembler_shorten(camshark_assembler_t *assembler, camshark_message_t *message, uint32_t total);

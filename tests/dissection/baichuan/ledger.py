@@ -34,8 +34,8 @@ class ShownMessage:
 
     def encryption(self, part):
         """What that of the Extension or the payload is called; part: one of the ledger's."""
-        tree = self.tree.get("baichuan.extension" if part.kind == "extension" else "baichuan.payload")
-        return tree.get("baichuan.encryption") if tree else None
+        trees = self.tree.get("baichuan.extension" if part.kind == "extension" else "baichuan.payload")
+        return harness.as_list(trees)[0].get("baichuan.encryption") if trees else None
 
     def texts(self):
         """All text that is shown of it, wherever it begins."""

@@ -3,6 +3,8 @@
 One capture, so that a few runs of tshark serve all tests. Connections are told apart by their server port.
 """
 
+import hashlib
+
 from tests.dissection import harness
 from tests.dissection.baichuan.messages import experts, named
 from tests.peers import baichuan_media as media
@@ -14,7 +16,7 @@ REASSEMBLE = {**KEYS, "baichuan.reassemble_media": "TRUE"}
 
 
 class Part:
-    """What one message shows of one media packet."""
+    """What one message, or one packet of it, shows of one media packet."""
 
     def __init__(self, frame, port, msg_id, tree):
         self.frame, self.port, self.msg_id, self.tree = frame, port, msg_id, tree
@@ -53,6 +55,22 @@ def parts(tshark, capture):
 def packets(found):
     """The parts in which a packet is shown with its fields."""
     return [part for part in found if part.get("type")]
+
+
+def pieces(found):
+    """SHA-256 of each packet's bytes, put together from its parts: links and sizes say what belongs together."""
+    collected = {}
+    sizes = {}
+    for part in found:
+        if part.get("type") and part.get("type") != "Info":
+            key = (part.number("begins_in") or part.frame, part.get("stream"), part.get("number"))
+            collected[key] = part.data
+            sizes[key] = part.number("size")
+        elif part.data:
+            open_ones = [k for k, size in sizes.items() if k[0] == part.number("begins_in") and len(collected[k]) < size]
+            assert len(open_ones) == 1
+            collected[open_ones[0]] += part.data
+    return sorted(hashlib.sha256(data).hexdigest() for data in collected.values())
 
 
 class Cases:

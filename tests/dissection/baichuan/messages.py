@@ -25,7 +25,7 @@ def _first(tree, name):
 
 
 def _part(tree, name):
-    part = tree.get(f"baichuan.{name}")
+    part = next(iter(harness.as_list(tree.get(f"baichuan.{name}"))), None)
     if not part:
         return {"encryption": None, "xml": None, "data": None, "encrypted": None}
     data = part.get("baichuan.payload.data")

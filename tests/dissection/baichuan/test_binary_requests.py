@@ -77,7 +77,8 @@ def test_other_bytes_are_no_such_request(tshark, tmp_path, case):
     capture = made.write(tmp_path / "c.pcap")
 
     assert tshark(prefs=PASSWORD).frames(capture, "baichuan.request") == []
-    assert len(tshark(prefs=PASSWORD).frames(capture, "baichuan.payload.data")) == 1
+    whole = {**PASSWORD, "baichuan.reassemble_media": "TRUE"}
+    assert len(tshark(prefs=whole).frames(capture, "baichuan.payload.data")) == 1
 
 
 @pytest.mark.parametrize("form", ["8", "143, aligned", "381"])

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from tests.dissection import harness
 from tests.dissection.baichuan.messages import messages
 from tests.dissection.baichuan.recordings import CAPTURES, NAMES, expectation, expected_messages
 
@@ -11,17 +12,19 @@ CIPHERS = {"none": "None", "bc": "BC XOR", "aes": "AES", None: None}
 
 
 @pytest.fixture(scope="module")
-def pairs(keyed):
-    """pairs(capture name): [(dissected, expected), ...], in capture order."""
+def pairs(tshark):
+    """pairs(capture name, reassemble=False): [(dissected, expected), ...], in capture order; with media whole or not."""
     cache = {}
 
-    def get(name):
-        if name not in cache:
+    def get(name, reassemble=False):
+        if (name, reassemble) not in cache:
+            keyed = tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()},
+                           prefs={"baichuan.reassemble_media": str(reassemble).upper()})
             found = messages(keyed, CAPTURES / f"{name}.pcapng")
             expected = expected_messages(name)
             assert len(found) == len(expected)
-            cache[name] = list(zip(found, expected))
-        return cache[name]
+            cache[name, reassemble] = list(zip(found, expected))
+        return cache[name, reassemble]
 
     return get
 
@@ -65,7 +68,7 @@ def test_every_extension_is_in_plain_text(pairs, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_payload_is_in_plain_text(pairs, name):
-    for found, expected in pairs(name):
+    for found, expected in pairs(name, reassemble=True):
         payload = found["payload"]
         kind = expected["payload_kind"]
         assert payload["encryption"] == CIPHERS[expected["cipher"]["payload"]], expected["n"]

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from tests.dissection import harness
-from tests.dissection.baichuan.media_cases import KEYS, REASSEMBLE, Cases, packets, parts
+from tests.dissection.baichuan.media_cases import KEYS, REASSEMBLE, Cases, packets, parts, pieces
 from tests.dissection.baichuan.messages import experts, named
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan_media as media
@@ -32,12 +32,15 @@ def runs(tshark, cases):
 
 @pytest.fixture(scope="module")
 def payload_experts(tshark, cases):
-    """payload_experts(name of a case): the expert items of its messages with a binary payload, message by message."""
-    found = {}
+    """payload_experts(name of a case): the expert items of its messages with a binary payload, message by message; those of
+    packets with a part of one are its."""
+    found, begun = {}, {}
     for layers in tshark(prefs=KEYS).packets(cases.path, "tcp", "baichuan", filter="baichuan.payload.data"):
         port = min(int(layers["tcp"]["tcp.srcport"]), int(layers["tcp"]["tcp.dstport"]))
         for tree in harness.as_list(layers["baichuan"]):
-            found.setdefault(port, []).append([e for e in experts(tree) if e.startswith("media")])
+            begun.setdefault(port, []).extend(e for e in experts(tree) if e.startswith("media"))
+            if "baichuan.magic" in tree:
+                found.setdefault(port, []).append(begun.pop(port))
     return lambda name: found[cases.sent[name][0]]
 
 
@@ -170,7 +173,8 @@ def test_full_aes_is_opened_first(cases, runs):
     sent = cases.sent["full aes"][1]
     found = packets(runs("full aes"))
     assert [facts(part) for part in found] == [expected(packet) for packet in sent]
-    assert digests(found) == [packet.sha256 for packet in sent]
+    assert pieces(runs("full aes")) == sorted(packet.sha256 for packet in sent if packet.kind != "Info")
+    assert digests(packets(runs("full aes", reassemble=True))) == [packet.sha256 for packet in sent]
 
 
 def test_streams_without_number_are_read(tshark, tmp_path):
@@ -228,12 +232,12 @@ def test_parts_of_a_packet_are_linked_both_ways(tshark, cases):
                     links.setdefault((frame, name), []).append(int(value))
     begin = next(part.frame for part in found if part.get("type") == "I-frame" and part.number("frame_number") == 4)
     chain = [begin]
-    while (chain[-1], "continued_in") in links and len(chain) < 9:
+    while (chain[-1], "continued_in") in links:
         chain.append(links[chain[-1], "continued_in"][-1])
         if begin not in links[chain[-1], "begins_in"]:
             chain.pop()
             break
-    assert len(chain) == 4
+    assert len(chain) == 8  # segments
     assert links[begin, "ends_in"] == chain[-1:]
     assert all(begin in links[frame, "begins_in"] for frame in chain[1:])
 
@@ -323,7 +327,9 @@ def test_a_capture_that_begins_inside_a_frame_is_read_from_the_next_packet_on(ca
 
 @pytest.mark.skipif(harness.wireshark_version() >= (4, 6),
                     reason="Wireshark 4.6 takes a segment that comes late for a retransmission")
-def test_a_message_that_comes_too_late_is_told_and_read_by_itself(tshark, tmp_path):
+@pytest.mark.parametrize("early, shown_late", [(30, True), (100, False)], ids=["its payload", "its end"])
+def test_a_message_that_comes_too_late_is_told_and_read_by_itself(tshark, tmp_path, early, shown_late):
+    """early: bytes of it that come in their turn; with a media packet's header in them, that is shown there."""
     capture = Capture()
     tcp = capture.tcp(server=("10.0.0.1", 39000)).open()
     session = Session("aes").play_login(tcp)
@@ -332,13 +338,13 @@ def test_a_message_that_comes_too_late_is_told_and_read_by_itself(tshark, tmp_pa
     stream.send(film[0].wire)
     messages = [stream.message(packet.wire) for packet in film[1:]]
     borders = [sum(len(m) for m in messages[:n]) for n in range(1, len(messages))]
-    tcp.server(b"".join(messages), cuts=sorted(borders + [borders[0] + 100]), order=[0, 1, 3, 2, 4])
+    tcp.server(b"".join(messages), cuts=sorted(borders + [borders[0] + early]), order=[0, 1, 3, 2, 4])
     path = capture.write(tmp_path / "late.pcap")
     prefs = {**KEYS, "tcp.reassemble_out_of_order": "FALSE", "tcp.no_subdissector_on_error": "FALSE"}
     rows = tshark(prefs=prefs).fields(path, "baichuan.media.microseconds", filter="baichuan.expert.media_late")
-    assert rows == [(str(film[2].facts["microseconds"]),)]
+    assert rows == [(str(film[2].facts["microseconds"]) if shown_late else "",)]
     assert [int(part.get("microseconds") or 0) for part in packets(parts(tshark(prefs=prefs), path))] == \
-        [0] + [film[n].facts["microseconds"] for n in (1, 3, 2, 4)]
+        [0] + [film[n].facts["microseconds"] for n in ((1, 3, 2, 4) if shown_late else (1, 2, 3, 4))]
 
 
 def test_a_message_that_is_cut_by_the_snap_length_is_read_as_far_as_it_goes(tshark, tmp_path):
@@ -372,16 +378,15 @@ def test_parameter_sets_go_to_the_h265_dissector(runs):
 
 def test_of_slices_64_bytes_are_handed_over(tshark, cases, runs):
     """What is handed over is a layer of its own in PDML, with the bytes it was given."""
-    frame = packets(runs("units"))[0].frame
-    pdml = tshark(prefs=KEYS).run(cases.path, "-T", "pdml", "-Y", f"frame.number == {frame}").out
+    frames = {part.frame for part in runs("units")}
+    pdml = tshark(prefs=KEYS).run(cases.path, "-T", "pdml", "-Y", f"frame.number in {{{min(frames)}..{max(frames)}}}").out
     sizes = [int(line.split('size="')[1].split('"')[0]) for line in pdml.splitlines() if '<proto name="h264"' in line]
     assert sizes == [len(media.SPS_264), len(media.PPS_264), 64, len(media.IDR_264) + 30]
 
 
 def test_units_of_a_type_for_rtp_and_long_ones_are_listed_only(runs):
-    key = packets(runs("units"))[0]
-    assert named(key.tree, "baichuan.media.nal_type") == ["7", "8", "6", "28", "5", "5"]
-    assert named(key.tree, "h264.nal_unit_hdr") == ["7", "8", "5", "5"]
+    assert [value for part in runs("units") for value in named(part.tree, "baichuan.media.nal_type")] == ["7", "8", "6", "28", "5", "5"]
+    assert [value for part in runs("units") for value in named(part.tree, "h264.nal_unit_hdr")] == ["7", "8", "5", "5"]
 
 
 def test_of_the_slices_of_an_h265_picture_the_first_one_is_handed_over(runs):
