@@ -18,6 +18,7 @@
 #include <baichuan/record/requests.h>
 #include <baichuan/record/sleepers.h>
 #include <baichuan/session/session.h>
+#include <baichuan/session/udp-order.h>
 #include <baichuan/wire/message.h>
 #include <baichuan/record/transfers.h>
 
@@ -43,13 +44,14 @@ typedef struct {
     bc_loss_t next;    /* bytes before the next message that belong to none that is known */
     uint64_t next_end; /* the place behind them */
     uint64_t guessed;  /* where the first hole begins whose length is a guess that nothing has proved yet, */
-    uint64_t guessed_end; /* and where the last such ends; 0: there is none */
+    uint64_t guessed_end;         /* and where the last such ends; 0: there is none */
+    const bc_bytestream_t *order; /* BcUdp: packets that wait for one before them; NULL before the first */
 } bc_losses_t;
 
 /* What is kept for one direction of a stream. First pass only, in file scope. */
 typedef struct {
     camshark_assembler_t *assembler; /* freed with the file */
-    const void *last_segment;        /* of the last packet */
+    const void *last_segment;        /* of the last packet with new bytes */
     bc_preview_t *previews;          /* later passes */
     GHashTable *waiting;             /* frame -> bc_segment_t, of which bytes are nobody's yet; NULL: none */
     uint64_t shown;                  /* the place behind the last message that was decided about */

@@ -179,3 +179,9 @@ bc_bytestream_give_up(bc_bytestream_t *stream, uint64_t now, uint32_t *first)
     begin_hole(stream, now);
     return behind - *first;
 }
+
+const bc_packet_t *
+bc_bytestream_held(const bc_bytestream_t *stream, unsigned nth)
+{
+    return (nth < held_count(stream)) ? nth_held(stream, nth) : NULL;
+}

@@ -82,6 +82,9 @@ void bc_bytestream_acknowledged(bc_bytestream_t *stream, uint32_t id);
 /* Gives out the next packet in order, if it is here. out->bytes belongs to the caller. */
 bool bc_bytestream_take(bc_bytestream_t *stream, bc_packet_t *out);
 
+/* The nth of the packets that wait, in the order of ids; NULL if there are no more. Good until the next change. */
+const bc_packet_t *bc_bytestream_held(const bc_bytestream_t *stream, unsigned nth);
+
 /* Gives up the hole in front of the kept packets, if nobody needs to wait for it any longer. Returns the
  * number of packets in it, and the id of the first one; 0 if there is no hole, or if it may still close. */
 uint32_t bc_bytestream_give_up(bc_bytestream_t *stream, uint64_t now, uint32_t *first);

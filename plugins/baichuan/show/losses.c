@@ -61,7 +61,7 @@ may_show_bytes(const bc_skip_t *skip, const tvbuff_t *text, bool masked)
     return !bc_hides_secrets() || encrypted || (text != NULL && !masked && skip->tail.text_at == 0);
 }
 
-void
+proto_tree *
 bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
                      const bc_skip_t *skip)
 {
@@ -95,6 +95,7 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
                            skip->tail.cipher);
         proto_tree_add_item(subtree, hf_baichuan_continuation_text, text, 0, -1, ENC_UTF_8);
     }
+    return subtree;
 }
 
 static void

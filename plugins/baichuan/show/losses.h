@@ -10,10 +10,10 @@
 
 void bc_continuation_register(int proto);
 
-/* Adds len bytes at offset that belong to no message that can be shown, with the text at their end.
+/* Adds len bytes at offset that belong to no message that can be shown, with the text at their end. Returns their subtree.
  *   skip  what the first pass has noted; NULL if it did not meet them */
-void bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
-                          const bc_skip_t *skip);
+proto_tree *bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, int len,
+                                 const bc_skip_t *skip);
 
 /* Adds what is missing in front of the message whose header is at offset, if anything is. */
 void bc_continuation_show_lost(const bc_loss_t *lost, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,

@@ -99,14 +99,21 @@ summary(packet_info *pinfo, const bc_header_t *header, const bc_run_t *run, cons
     return (note != NULL) ? wmem_strdup_printf(pinfo->pool, "%s %s", text, note) : text;
 }
 
+void
+bc_message_show_waiting(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+{
+    proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_waiting, tvb, offset, 0, true);
+
+    proto_item_set_generated(item);
+    expert_add_info(pinfo, item, &ei_baichuan_waiting);
+}
+
 static void
 show_delivery(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_delivery_t *delivery)
 {
     bc_continuation_show_lost(&delivery->lost, tvb, pinfo, tree, offset);
     if (delivery->waiting) {
-        proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_waiting, tvb, offset, 0, true);
-        proto_item_set_generated(item);
-        expert_add_info(pinfo, item, &ei_baichuan_waiting);
+        bc_message_show_waiting(tvb, pinfo, tree, offset);
     }
     if (delivery->late) {
         expert_add_info(pinfo, proto_tree_get_parent(tree), &ei_baichuan_late);
@@ -248,7 +255,8 @@ register_message_fields(int proto)
             "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
         { &hf_baichuan_waiting,
           { "Incomplete at the end", "baichuan.waiting", FT_BOOLEAN, BASE_NONE, NULL, 0,
-            "The message is not complete where the capture ends; it is shown in the last packet of its direction", HFILL } },
+            "The capture ends before this is complete, or before what is missing in front of it: it is shown in the last packet "
+            "of its direction", HFILL } },
         { &hf_baichuan_hole,
           { "Hole", "baichuan.hole", FT_NONE, BASE_NONE, NULL, 0,
             "Bytes of this message that are missing: lost, or not captured", HFILL } },
@@ -291,7 +299,7 @@ bc_message_register(int proto)
             "tcp.no_subdissector_on_error:FALSE lets most of the latter be used", EXPFILL } },
         { &ei_baichuan_waiting,
           { "baichuan.expert.waiting", PI_SEQUENCE, PI_NOTE,
-            "The capture ends before the rest of this message came", EXPFILL } },
+            "The capture ends before the rest of this message came, or what is missing in front of it", EXPFILL } },
         { &ei_baichuan_more_holes,
           { "baichuan.expert.more_holes", PI_SEQUENCE, PI_NOTE,
             "This message has more holes, which are not listed", EXPFILL } },

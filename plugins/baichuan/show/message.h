@@ -16,6 +16,9 @@
 proto_tree *bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                             const bc_run_t *run, bc_message_t *message);
 
+/* Says that what is shown below tree is not complete where the capture ends. */
+void bc_message_show_waiting(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset);
+
 void bc_message_register(int proto);
 
 #endif

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * On later passes it is shown in the last packet of its direction, as far as it is here. The stream is not changed for it:
- * while a capture goes on, frames are looked at again, too. Bytes of no message yet, and BcUdp packets that wait for one
- * before them, are not shown.
+ * while a capture goes on, frames are looked at again, too. In bytes of no message yet, whose header is lost, and in BcUdp
+ * packets that wait for one before them, headers are searched for.
  */
 #ifndef CAMSHARK_BAICHUAN_STREAM_WAITING_H
 #define CAMSHARK_BAICHUAN_STREAM_WAITING_H

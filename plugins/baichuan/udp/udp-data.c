@@ -137,6 +137,19 @@ put_in_order(data_first_t *first, const bc_packet_t *packet)
     give_up_packets(first, now);
 }
 
+/* Notes that a packet is the last one of its direction, in whose frame it is shown what still waits at the end. */
+static void
+note_last(bc_udp_session_t *session, unsigned direction, data_first_t *first)
+{
+    bc_udp_data_record_t *record = first->record;
+    bc_direction_t *of_stream = bc_conversation_direction(session->conversation, direction);
+
+    of_stream->last_segment = &record->segment;
+    if (bc_bytestream_held(&first->direction->order, 0) != NULL) {
+        bc_direction_losses(of_stream)->order = &first->direction->order;
+    }
+}
+
 /* A packet whose id was seen before. */
 static void
 note_retransmission(bc_udp_data_record_t *record, bc_udp_seen_t *seen, uint32_t hash,
@@ -207,6 +220,7 @@ decide_data(tvbuff_t *tvb, tvbuff_t *payload, packet_info *pinfo, data_first_t *
     packet.owner = &record->segment;
     bc_udp_direction_note(first->direction, packet.id, hash, pinfo);
     put_in_order(first, &packet);
+    note_last(session, direction, first);
     return record;
 }
 

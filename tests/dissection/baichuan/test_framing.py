@@ -330,3 +330,27 @@ def test_an_extension_alone_has_no_payload(tshark, play):
     assert message["extension"]["xml"] == CHANNEL
     assert message["payload"] == {"encryption": None, "xml": None, "data": None, "encrypted": None}
     assert message["bin_offset"] == message["msg_len"] == len(CHANNEL)
+
+
+@pytest.mark.parametrize("cut", [0, 100])
+def test_what_waits_behind_a_lost_header_at_the_end_is_shown_in_the_last_packet(tshark, sharkd, play, cut):
+    """cut: bytes that are there of the message whose header is lost."""
+    p = play()
+    lost = p.session.reply(80, VERSION)
+    p.tcp.server(lost, cuts=(len(lost) - cut,) if cut else (), lose=(0,))
+    frames = [p.tcp.server(p.session.reply(id_, VERSION, exchange=id_))[0] for id_ in (104, 26)]
+    capture = p.write()
+    prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
+    assert after_login(tshark, capture, prefs) == []
+    found = after_login(tshark, capture, prefs, args=["-2"])
+    assert [(m["frame"], m["msg_id"], m["payload"]["xml"], m["experts"]) for m in found] == \
+        [(frames[-1], id_, VERSION, ["waiting"]) for id_ in (104, 26)]
+    assert [int(length) for (length,) in tshark(prefs=prefs).fields(capture, "baichuan.continuation.length", args=["-2"],
+                                                                    filter="baichuan.continuation.length")] == [cut] * bool(cut)
+    assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
+
+
+def test_the_beginning_of_a_header_at_the_end_is_no_continuation(tshark, play):
+    p = play()
+    p.tcp.server(p.session.reply(80, VERSION) + p.session.reply(104, VERSION)[:10])
+    assert tshark(prefs=PASSWORD).frames(p.write(), "baichuan.continuation", args=["-2"]) == []

@@ -561,3 +561,24 @@ def test_packets_without_their_session_are_shown_with_their_header(tshark, tmp_p
     path = capture.write(tmp_path / "c.pcap")
     assert len(datagrams(tshark(), path)) == 300
     assert len(sessions(tshark, path)) == 300
+
+
+# ---- the end of a capture -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cut", [0, 100])
+def test_packets_that_wait_at_the_end_are_shown_in_the_last_one(tshark, sharkd, play, cut):
+    """cut: bytes of the first of them that belong to a message whose header is lost."""
+    p = play()
+    lost = p.session.reply(80, VERSION)
+    p.link.server(lost, cuts=(len(lost) - cut,) if cut else (), lose=(0,))
+    frames = [p.link.server(p.session.reply(id_, VERSION, exchange=id_))[0] for id_ in (104, 26)]
+    capture = p.write()
+    keyed = tshark(prefs=PASSWORD)
+    assert [m["msg_id"] for m in after_login(tshark, capture)] == []
+    found = [m for m in messages(keyed, capture, args=["-2"]) if m["msg_id"] != 1]
+    assert [(m["frame"], m["msg_id"], m["payload"]["xml"], m["experts"]) for m in found] == \
+        [(frames[-1], id_, VERSION, ["waiting"]) for id_ in (104, 26)]
+    assert [int(length) for (length,) in keyed.fields(capture, "baichuan.continuation.length", args=["-2"],
+                                                      filter="baichuan.continuation.length")] == [cut] * bool(cut)
+    obeys(tshark, sharkd, capture)
