@@ -352,7 +352,6 @@ bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsign
     bc_camera_t camera;
     const bc_candidates_t candidates = candidates_of(conversation, pinfo, direction, &camera);
 
-    lose_streams(conversation, direction);
     skip->header_frame = header_frame;
     skip->connection = conversation->connection;
     skip->key = bc_session_find_tail(conversation->session, bytes, len, &candidates, &skip->tail);

@@ -39,12 +39,24 @@ typedef struct bc_preview {
     const struct bc_record *record;
 } bc_preview_t;
 
+/* BcUdp packets that were given up, and what place their bytes got. */
+typedef struct {
+    uint32_t from;    /* id of the first */
+    uint32_t packets; /* how many have a place */
+    uint32_t place;   /* of the first one, on the wire */
+    uint32_t each;    /* bytes of each, as was guessed */
+} bc_gap_t;
+
+#define BC_GAPS 8u /* that are remembered, the last ones */
+
 /* What is missing in one direction of a stream. All zero: nothing. */
 typedef struct {
     bc_loss_t next;    /* bytes before the next message that belong to none that is known */
     uint64_t next_end; /* the place behind them */
     uint64_t guessed;  /* where the first hole begins whose length is a guess that nothing has proved yet, */
-    uint64_t guessed_end;         /* and where the last such ends; 0: there is none */
+    uint64_t guessed_end; /* and where the last such ends; 0: there is none */
+    bc_gap_t gaps[BC_GAPS];
+    uint32_t n_gaps;              /* so far */
     const bc_bytestream_t *order; /* BcUdp: packets that wait for one before them; NULL before the first */
 } bc_losses_t;
 
@@ -178,7 +190,7 @@ void bc_conversation_lose(bc_conversation_t *conversation, unsigned direction);
 const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,
                                            bc_message_t *message);
 
-/* The same of len bytes that are no message: looks for text in them.
+/* The same of len bytes that are no message: looks for text in them. What is missing then is for the caller to note.
  *   header_frame  see bc_skip_t */
 const bc_skip_t *bc_conversation_skip(bc_conversation_t *conversation, packet_info *pinfo, unsigned direction,
                                       const uint8_t *bytes, uint32_t len, uint32_t header_frame);

@@ -127,17 +127,21 @@ decide_message(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint6
     }
 }
 
+/* lost: what streams have in these bytes is missing from now on. */
 static void
-decide_skip(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint32_t header_frame)
+decide_skip(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint32_t header_frame, bool lost)
 {
     bc_stream_t *stream = feeding->stream;
 
+    if (lost) {
+        bc_conversation_lose(stream->conversation, stream->direction);
+    }
     run->skip = bc_conversation_skip(stream->conversation, stream->pinfo, stream->direction, bytes, run->len,
                                      header_frame);
 }
 
 void
-bc_assembly_skip(bc_feeding_t *feeding, uint32_t offset, uint32_t len, uint32_t header_frame)
+bc_assembly_skip(bc_feeding_t *feeding, uint32_t offset, uint32_t len, uint32_t header_frame, bool lost)
 {
     if (len == 0) {
         return;
@@ -145,7 +149,7 @@ bc_assembly_skip(bc_feeding_t *feeding, uint32_t offset, uint32_t len, uint32_t 
     bc_run_t *run = bc_segment_add_run(feeding->stream->segment);
     run->offset = offset;
     run->len = len;
-    decide_skip(feeding, run, feeding->bytes + offset, header_frame);
+    decide_skip(feeding, run, feeding->bytes + offset, header_frame, lost);
 }
 
 /* ---- assemblies ------------------------------------------------------------------------------------------- */
@@ -356,7 +360,7 @@ bc_assembly_finish(bc_feeding_t *feeding, camshark_message_t *message)
     if (run->header_len > 0) {
         decide_message(feeding, run, assembly->bytes, start, end);
     } else {
-        decide_skip(feeding, run, assembly->bytes, 0);
+        decide_skip(feeding, run, assembly->bytes, 0, true);
     }
 }
 
@@ -383,7 +387,7 @@ begin_in_packet(bc_feeding_t *feeding, uint64_t place, uint32_t total, const bc_
     }
     camshark_assembler_finish(feeding->assembler, message);
     if (header == NULL) {
-        bc_assembly_skip(feeding, offset, total, 0);
+        bc_assembly_skip(feeding, offset, total, 0, true);
         return true;
     }
     bc_run_t *run = bc_segment_add_run(feeding->stream->segment);

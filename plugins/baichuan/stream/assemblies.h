@@ -43,7 +43,8 @@ uint8_t bc_assembly_header(const bc_assembly_t *assembly);
 void bc_assembly_wait(bc_feeding_t *feeding);
 
 /* Notes len bytes at an offset of the packet at hand that are shown by themselves.
- *   header_frame  see bc_skip_t */
-void bc_assembly_skip(bc_feeding_t *feeding, uint32_t offset, uint32_t len, uint32_t header_frame);
+ *   header_frame  see bc_skip_t
+ *   lost          what streams have in them is missing from now on; false: it was, before they came */
+void bc_assembly_skip(bc_feeding_t *feeding, uint32_t offset, uint32_t len, uint32_t header_frame, bool lost);
 
 #endif

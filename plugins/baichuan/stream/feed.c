@@ -180,7 +180,7 @@ note_stray(bc_feeding_t *feeding, uint64_t place, uint32_t len, const bc_assembl
 {
     if (feeding->own) {
         bc_assembly_skip(feeding, (uint32_t)(place - feeding->slice_place), len,
-                         (owner != NULL) ? owner->frame : 0);
+                         (owner != NULL) ? owner->frame : 0, place >= feeding->direction->shown);
     }
 }
 
@@ -350,6 +350,32 @@ finish_whole_ones(bc_feeding_t *feeding)
     }
 }
 
+/* Remembers which places lost packets would have. */
+static void
+note_gap(bc_losses_t *losses, const bc_stream_gap_t *gap, uint64_t from)
+{
+    const uint32_t packets = MIN(gap->packets, BC_STREAM_GUESSED);
+
+    losses->gaps[losses->n_gaps++ % BC_GAPS] =
+        (bc_gap_t){ gap->from, packets, (uint32_t)from, gap->bytes / MAX(packets, 1u) };
+}
+
+bool
+bc_stream_place_of_late(const bc_stream_t *stream, uint32_t id, uint32_t *place)
+{
+    const bc_direction_t *direction = stream->conversation->directions[stream->direction];
+    const bc_losses_t *losses = (direction != NULL) ? direction->losses : NULL;
+
+    for (uint32_t i = 0; losses != NULL && i < MIN(losses->n_gaps, BC_GAPS); i++) {
+        const bc_gap_t *gap = &losses->gaps[i];
+        if (id - gap->from < gap->packets) {
+            *place = gap->place + (id - gap->from) * gap->each;
+            return true;
+        }
+    }
+    return false;
+}
+
 void
 bc_stream_lose(bc_stream_t *stream, const bc_stream_gap_t *gap)
 {
@@ -363,6 +389,7 @@ bc_stream_lose(bc_stream_t *stream, const bc_stream_gap_t *gap)
     if (oldest == NULL || losses->guessed_end <= camshark_message_start(oldest)) {
         losses->guessed = from; /* those before are holes of messages that are done with, or of none */
     }
+    note_gap(losses, gap, from);
     losses->guessed_end = from + gap->bytes;
     losses->next_end = losses->guessed_end;
     lost->from = (lost->packets > 0) ? lost->from : gap->from;

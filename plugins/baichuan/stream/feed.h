@@ -20,12 +20,17 @@
 void bc_stream_feed(bc_stream_t *stream, const camshark_slice_t *slice, const nstime_t *when,
                     bc_segment_t *segment);
 
+#define BC_STREAM_GUESSED 1000u /* lost packets whose bytes are guessed */
+
 /* Packets that the carrier does not wait for any longer (BcUdp). */
 typedef struct {
-    uint32_t bytes;   /* in them, as far as can be guessed */
+    uint32_t bytes;   /* in them, or in the first BC_STREAM_GUESSED of them, as far as can be guessed */
     uint32_t packets; /* and their number */
     uint32_t from;    /* id of the first one */
 } bc_stream_gap_t;
+
+/* Where the bytes of a packet lie that comes after it was given up. False if that is not known any more. */
+bool bc_stream_place_of_late(const bc_stream_t *stream, uint32_t id, uint32_t *place);
 
 /* Notes lost packets; what follows is fed with its place behind the gap. The bytes behind it in the same message are
  * believed once the next message begins where that one ends by arithmetic. */

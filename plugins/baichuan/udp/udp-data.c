@@ -30,7 +30,6 @@
 #include <baichuan/wire/udp-header.h>
 
 #define USUAL_PAYLOAD 1330u /* bytes of a full packet, for those that are lost (section 6.8) */
-#define MAX_GUESSED   1000u /* lost packets whose bytes are guessed */
 
 /* What is next in order, as far as this packet lets it be known; lives in pinfo->pool. */
 typedef struct data_step {
@@ -43,6 +42,7 @@ typedef struct data_step {
     uint32_t id;       /* of the packet, or of the first one that is given up */
     uint32_t cut;      /* bytes at its end that were not captured */
     uint32_t given_up; /* packets */
+    bool late;         /* own, and given up before it came */
 } data_step_t;
 
 /* The packet at hand on the first pass. */
@@ -132,6 +132,12 @@ put_in_order(data_first_t *first, const bc_packet_t *packet)
     case BC_PACKET_REPEAT: /* not here: what is kept was seen */
     case BC_PACKET_PASSED:
         record->order = BC_UDP_ORDER_LATE;
+        add_step(first, &(data_step_t){ .own = true,
+                                        .frame = packet->frame,
+                                        .segment = &record->segment,
+                                        .id = packet->id,
+                                        .cut = packet->cut,
+                                        .late = true });
         break;
     }
     give_up_packets(first, now);
@@ -232,7 +238,8 @@ lose_packets(data_first_t *first, const data_step_t *step, bc_stream_t *stream)
 {
     bc_udp_direction_t *direction = first->direction;
     const bc_stream_gap_t gap = {
-        .bytes = MIN(step->given_up, MAX_GUESSED) * (direction->usual > 0 ? direction->usual : USUAL_PAYLOAD),
+        .bytes = MIN(step->given_up, BC_STREAM_GUESSED) *
+                 (direction->usual > 0 ? direction->usual : USUAL_PAYLOAD),
         .packets = step->given_up,
         .from = step->id,
     };
@@ -250,16 +257,22 @@ take_step(data_first_t *first, const data_step_t *step, const uint8_t *own, uint
         return;
     }
     const uint32_t captured = step->own ? own_len : step->len;
+    uint32_t place = first->direction->place;
+    if (step->late && !bc_stream_place_of_late(stream, step->id, &place)) {
+        return;
+    }
     const camshark_slice_t slice = {
-        .place = first->direction->place,
+        .place = place,
         .len = captured + step->cut,
         .captured = captured,
         .frame = step->frame,
         .bytes = step->own ? own : step->bytes,
     };
     bc_stream_feed(stream, &slice, &bc_udp_direction_seen(first->direction, step->id)->time, step->segment);
-    first->direction->place += slice.len;
-    first->direction->usual = slice.len;
+    if (!step->late) {
+        first->direction->place += slice.len;
+        first->direction->usual = slice.len;
+    }
 }
 
 /* Puts what is next in order into the stream. Returns what was decided about in this frame. */

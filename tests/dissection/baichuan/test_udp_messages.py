@@ -342,13 +342,38 @@ def test_a_hole_without_acknowledgements_is_given_up_after_some_seconds(tshark, 
     obeys(tshark, sharkd, capture)
 
 
-def test_a_packet_that_comes_after_its_hole_was_given_up_is_not_used(tshark, play):
+def test_a_packet_that_comes_after_its_message_was_shown_says_so(tshark, sharkd, play):
     p = play()
     message = p.session.reply(80, BIG)
     lossy(p, (1,), (104,))
     late = p.link.packet("s", p.link.next["s"] - 4, message[1330:2660])
     capture = p.write()
     assert tshark().frames(capture, "baichuan.expert.udp_late") == [late]
+    (torn,) = [m["frame"] for m in after_login(tshark, capture) if m["msg_id"] == 80]
+    assert tshark(prefs=PASSWORD).fields(capture, "frame.number", "baichuan.continuation.header_frame", "baichuan.continuation.length",
+                                         filter="baichuan.continuation") == [(str(late), str(torn), "1330")]
+    obeys(tshark, sharkd, capture)
+
+
+def test_a_late_packet_fills_its_hole_in_a_message_that_is_not_shown_yet(tshark, sharkd, play):
+    """The hole was given up after some seconds, while the message went on."""
+    p = play()
+    message = p.session.reply(80, BIG)
+    first = p.link.next["s"]
+    pieces = [message[at:at + 1330] for at in range(0, len(message), 1330)]
+    p.link.packet("s", first, pieces[0])
+    p.capture.time += 1
+    p.link.packet("s", first + 2, pieces[2])
+    p.capture.time += 4
+    p.link.packet("s", first + 3, pieces[3])
+    p.link.packet("s", first + 1, pieces[1])
+    p.link.next["s"] = first + 4
+    frames = p.link.server(p.session.reply(104, VERSION))
+    capture = p.write()
+    assert len(pieces) == 4
+    assert [(m["frame"], m["msg_id"], m["payload"]["xml"], m["experts"]) for m in after_login(tshark, capture)] == \
+        [(frames[0], 80, BIG, []), (frames[0], 104, VERSION, [])]
+    obeys(tshark, sharkd, capture)
 
 
 def test_a_packet_that_the_capture_has_cut_tears_its_message_only(tshark, sharkd, play):
