@@ -65,11 +65,6 @@ def wireshark_version():
 EVERYTHING = not SANITIZE and wireshark_version() < (4, 2)
 ONCE = pytest.mark.skipif(not EVERYTHING, reason="without sanitizers, on Debian 12: it does not depend on either")
 
-# For tests of segments that come late, which TCP is to hand over (tcp.no_subdissector_on_error:FALSE).
-LATE_SEGMENTS_COME = pytest.mark.skipif(
-    wireshark_version() >= (4, 6),
-    reason="TCP of Wireshark 4.6 takes most segments that come late for retransmissions, and keeps them")
-
 
 @functools.cache
 def wireshark_folders():
@@ -206,6 +201,15 @@ class WithoutPlugins(Stage):
     def environment(self, config):
         env = {**super().environment(config), "WIRESHARK_PLUGIN_DIR": str(self.path / "home")}
         return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
+
+
+def need_late_segments(plain, capture, port):
+    """Skips a test of segments that come late where TCP keeps some of this capture's from every dissector, though it is told
+    to hand them over: TCP of Wireshark 4.6 takes most of them for retransmissions. plain: without our plugins."""
+    args = ("-d", f"tcp.port=={port},data", "-o", "tcp.no_subdissector_on_error:FALSE")
+    kept = plain.frames(capture, f"tcp.port == {port} && tcp.len > 0 && !data", args)
+    if kept:
+        pytest.skip(f"TCP hands frames {kept} to no dissector")
 
 
 # The options of tshark that it reads after it is forked; others it reads before, or in both places.

@@ -222,8 +222,8 @@ def test_what_tcp_keeps_names_the_preference_that_helps(tshark, out_of_order):
     assert [(m["msg_id"], m["payload"]["xml"], m["experts"]) for m in found] == [(80, VERSION, []), (104, VERSION, [])]
 
 
-@harness.LATE_SEGMENTS_COME
-def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
+def test_a_message_completed_late_says_so(tshark, plain, sharkd, out_of_order):
+    harness.need_late_segments(plain, out_of_order, 9000)
     prefs = {**PASSWORD, "tcp.reassemble_out_of_order": "FALSE", "tcp.no_subdissector_on_error": "FALSE"}
     found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), out_of_order)}
 
@@ -232,8 +232,7 @@ def test_a_message_completed_late_says_so(tshark, sharkd, out_of_order):
     assert_state_rule(tshark, sharkd, out_of_order, {"baichuan"}, prefs=prefs)
 
 
-@harness.LATE_SEGMENTS_COME
-def test_a_header_may_come_behind_the_rest_of_its_message(tshark, sharkd, play):
+def test_a_header_may_come_behind_the_rest_of_its_message(tshark, plain, sharkd, play):
     p = play(cipher="none")
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
     one, big, last = p.session.reply(80, VERSION), p.session.reply(104, BIG), p.session.reply(26, VERSION)
@@ -243,14 +242,14 @@ def test_a_header_may_come_behind_the_rest_of_its_message(tshark, sharkd, play):
     prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
 
     capture = p.write()
+    harness.need_late_segments(plain, capture, 9000)
     found = [m for m in messages(tshark(prefs=prefs), capture) if m["msg_id"] != 1]
     assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [(first, 80, []), (late, 104, []), (late, 26, [])]
     assert found[1]["payload"]["xml"] == BIG
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
 
 
-@harness.LATE_SEGMENTS_COME
-def test_a_hole_may_be_filled_by_several_late_segments(tshark, sharkd, play):
+def test_a_hole_may_be_filled_by_several_late_segments(tshark, plain, sharkd, play):
     p = play()
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
     one, two, three = p.session.reply(80, VERSION), p.session.reply(104, VERSION), p.session.reply(26, VERSION)
@@ -259,6 +258,7 @@ def test_a_hole_may_be_filled_by_several_late_segments(tshark, sharkd, play):
     prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
 
     capture = p.write()
+    harness.need_late_segments(plain, capture, 9000)
     found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), capture)}
     assert (found[104]["frame"], found[104]["payload"]["xml"], found[104]["experts"]) == (last, VERSION, ["late"])
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)

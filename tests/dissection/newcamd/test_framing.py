@@ -57,11 +57,10 @@ LATE_TOO = ("-o", "tcp.no_subdissector_on_error:FALSE")
 
 @pytest.mark.parametrize("args, order", [
     (("-2",), None), (("-2", *DECODE_AS), None), (DECODE_AS, None),
-    pytest.param(("-2", *LATE_TOO), (1, 0), marks=harness.LATE_SEGMENTS_COME),
-    pytest.param(("-2", *LATE_TOO, *DECODE_AS), (1, 0), marks=harness.LATE_SEGMENTS_COME)],
+    (("-2", *LATE_TOO), (1, 0)), (("-2", *LATE_TOO, *DECODE_AS), (1, 0))],
     ids=["heuristic", "Decode As", "Decode As, one pass", "heuristic, late", "Decode As, late"])
-def test_a_greeting_cut_at_every_byte_is_read(reader, path, args, order):
-    cases.greeting_cut_everywhere(path, order, step=0.0001)
+def test_a_greeting_cut_at_every_byte_is_read(reader, plain, path, args, order):
+    harness.need_late_segments(plain, cases.greeting_cut_everywhere(path, order, step=0.0001), cases.PORT)
     found = by_stream(reader.fields(path, "tcp.stream", "newcamd.greeting", "newcamd.command", filter="newcamd", args=args))
     assert len(found) == 13
     for stream, (greeting, *commands) in found.items():

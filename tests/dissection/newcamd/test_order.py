@@ -53,9 +53,9 @@ def shown(reader, path, side):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-@harness.LATE_SEGMENTS_COME
-def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, path, table, seed):
+def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, plain, path, table, seed):
     sent = disorder(path, seed)
+    harness.need_late_segments(plain, path, cases.PORT)
     reader = tshark(tables=table, prefs=LATE_TOO)
     for side, messages in sent.items():
         assert sorted(shown(reader, path, side)) == [msg_id for msg_id, _ in messages]
@@ -65,9 +65,9 @@ def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, 
 
 @pytest.mark.parametrize("loss", [0.02, 0.1])
 @pytest.mark.parametrize("seed", SEEDS)
-@harness.LATE_SEGMENTS_COME
-def test_where_segments_are_lost_no_message_is_shown_that_is_not_whole(tshark, path, seed, loss):
+def test_where_segments_are_lost_no_message_is_shown_that_is_not_whole(tshark, plain, path, seed, loss):
     sent = disorder(path, seed, loss)
+    harness.need_late_segments(plain, path, cases.PORT)
     reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
     for side, messages in sent.items():
         found = shown(reader, path, side)
@@ -94,14 +94,13 @@ def test_pieces_before_the_login_obey_the_state_rule(tshark, sharkd, path, build
 
 
 @pytest.mark.parametrize("isn", [0xFFFFFFF0, 0xFFFFFF00])
-@harness.LATE_SEGMENTS_COME
-def test_sequence_numbers_may_wrap_inside_a_message(tshark, path, isn):
+def test_sequence_numbers_may_wrap_inside_a_message(tshark, plain, path, isn):
     capture, peer = pcap.Capture(step=0.0001), cases.login()
     tcp = newcamd.connect(capture, peer, client_isn=isn, server_isn=isn)
     for msg_id in range(2, 12):
         tcp.client(peer.ecm(msg_id=msg_id), cuts=(20, 40), order=(1, 0, 2))
         tcp.server(peer.cw(msg_id=msg_id), cuts=(1,))
-    capture.write(path)
+    harness.need_late_segments(plain, capture.write(path), cases.PORT)
     for relative in ("TRUE", "FALSE"):
         reader = tshark(tables=cases.TABLE, prefs={**LATE_TOO, "tcp.relative_sequence_numbers": relative})
         for side in ("c", "s"):

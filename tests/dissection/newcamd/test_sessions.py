@@ -538,9 +538,8 @@ def test_where_tcp_keeps_nothing_back_a_gap_names_no_preference(tshark, path):
 
 
 @pytest.mark.parametrize("args", [(), TWICE])
-@harness.LATE_SEGMENTS_COME
-def test_segments_that_come_late_are_put_into_their_places(tshark, path, args):
-    session_cases.out_of_order(path)
+def test_segments_that_come_late_are_put_into_their_places(tshark, plain, path, args):
+    harness.need_late_segments(plain, session_cases.out_of_order(path), cases.PORT)
     reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
     ids = [id for (text,) in reader.fields(path, "newcamd.msg_id", filter="newcamd.ecm", args=args) for id in text.split("|")]
     assert ids == ["12", "11", "13", "14", "15", "16"]
