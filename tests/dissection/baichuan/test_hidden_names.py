@@ -67,6 +67,36 @@ def test_no_output_shows_what_holds_a_secret_by_its_name(tshark, path, output, d
         assert found == SHOWN
 
 
+# All tables that there are for a capture of Baichuan, and Wireshark's own that take texts out of trees.
+STATISTICS = ("baichuan,sessions", "baichuan_media,tree", "baichuan_udp,tree", "expert", "io,phs", "conv,tcp", "credentials")
+
+
+@pytest.mark.parametrize("declared", ["documents", "binary"])
+@pytest.mark.parametrize("hide", ["TRUE", "FALSE"])
+def test_no_table_shows_any_of_it(tshark, path, hide, declared):
+    words = [word for name in STATISTICS for word in ("-z", name)]
+    out = tshark(prefs={**PASSWORD, "baichuan.hide_secrets": hide}).run(capture(path, "aes", declared), "-q", "-2", *words).out
+
+    assert "Baichuan sessions" in out and "Baichuan media" in out
+    assert [text for text in HIDDEN if text in out] == []
+
+
+@pytest.mark.parametrize("field", ["baichuan.webhook.url", "xml.attribute", "xml.cdata", "baichuan.payload.text", "xml.tag",
+                                   "baichuan.payload.data", "_ws.expert.message"])
+def test_no_field_that_is_asked_for_shows_any_of_it(tshark, path, field):
+    reader = tshark(prefs={**PASSWORD, "baichuan.hide_secrets": "TRUE"})
+    out = reader.run(capture(path, "full", "documents"), "-T", "fields", "-e", field).out
+
+    assert [text for text in HIDDEN if any(form in out for form in list(spellings(text))[:3])] == []
+
+
+def test_no_exported_file_shows_any_of_it(tshark, path):
+    reader = tshark(prefs={**PASSWORD, "baichuan.hide_secrets": "TRUE"})
+    for declared in ("documents", "binary"):
+        files = reader.exported(capture(path, "full", declared), "baichuan")
+        assert [text for text in HIDDEN if any(text.encode() in data for data in files.values())] == []
+
+
 @pytest.mark.parametrize("cipher", ["xor", "aes", "full"])
 def test_the_same_search_finds_all_of_it_where_nothing_is_hidden(tshark, path, cipher):
     assert shown(tshark, capture(path, cipher, "documents"), "pdml", "FALSE") == TEXTS
