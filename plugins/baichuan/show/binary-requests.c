@@ -10,6 +10,7 @@
 #include <baichuan/show/binary-requests.h>
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/message-ids.h>
+#include <baichuan/wire/parts.h>
 
 #define UID_LEN   32
 #define PATH_LEN  1024
@@ -23,13 +24,18 @@
 #define BY_TIME_PATH 0x78
 #define BY_TIME_TYPE 0x478
 
+/* What begins the reply to message 5, where it is no media packet. */
+#define REPLAY_HEAD_LEN      32
+#define REPLAY_SIZE_AT       0x10
+#define REPLAY_SIZE_AGAIN_AT 0x18
+
 static int hf_baichuan_request = -1;
 static int hf_baichuan_request_channels = -1;
 static int hf_baichuan_request_stream = -1;
 static int ett_baichuan_request = -1;
 
 /* Those of documents (show/payload-fields.c). */
-static int hf_channel, hf_uid, hf_file_name, hf_id, hf_start, hf_end;
+static int hf_channel, hf_uid, hf_file_name, hf_id, hf_start, hf_end, hf_size;
 
 static void
 add_request_text(tvbuff_t *tvb, proto_tree *tree, int hf, int offset, int max)
@@ -142,6 +148,21 @@ bc_binary_request_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint
     }
 }
 
+void
+bc_replay_head_show(tvbuff_t *tvb, proto_tree *tree, const bc_header_t *header)
+{
+    const int len = (int)tvb_captured_length(tvb);
+
+    if (header->msg_id != BC_MSG_REPLAY || header->code != 200 || len != REPLAY_HEAD_LEN ||
+        bc_bytes_are_media(tvb_get_ptr(tvb, 0, len), (size_t)len)) {
+        return;
+    }
+    const uint64_t size = tvb_get_letoh64(tvb, REPLAY_SIZE_AT);
+    if (size != 0 && size == tvb_get_letoh64(tvb, REPLAY_SIZE_AGAIN_AT)) {
+        proto_tree_add_uint64(tree, hf_size, tvb, REPLAY_SIZE_AT, (int)sizeof size, size);
+    }
+}
+
 static void
 find_document_fields(void)
 {
@@ -155,6 +176,7 @@ find_document_fields(void)
         { &hf_id, "baichuan.replay.id" },
         { &hf_start, "baichuan.replay.start_time" },
         { &hf_end, "baichuan.replay.end_time" },
+        { &hf_size, "baichuan.recording.size" },
     };
 
     for (unsigned i = 0; i < array_length(fields); i++) {

@@ -127,7 +127,7 @@ bc_media_header_register(int proto)
             "Local time of the camera: YYYY-MM-DD hh:mm:ss", HFILL } },
         { &hf_baichuan_fps,
           { "Frames per second", "baichuan.media.fps", FT_UINT8, BASE_DEC, NULL, 0,
-            "Nominal; some devices send fewer", HFILL } },
+            "Nominal; some devices send fewer, and older ones an index into a table instead", HFILL } },
         { &hf_baichuan_height,
           { "Height", "baichuan.media.height", FT_UINT32, BASE_DEC, NULL, 0, "Of the picture, in pixels", HFILL } },
         { &hf_baichuan_info_length,

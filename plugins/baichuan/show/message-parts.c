@@ -140,6 +140,8 @@ show_plain_payload(tvbuff_t *plain, const bc_shown_message_t *shown, proto_tree 
     case BC_PAYLOAD_UNREADABLE:
         if (record->turn.role == BC_ROLE_REQUEST) {
             bc_binary_request_show(plain, pinfo, subtree, header->msg_id);
+        } else {
+            bc_replay_head_show(plain, subtree, header);
         }
         show_jpeg(plain, subtree, item, decision->jpeg);
         proto_tree_add_item(subtree, hf_baichuan_payload_data, plain, 0, len, ENC_NA);

@@ -109,3 +109,35 @@ def test_requests_that_are_structures_obey_the_state_rule(tshark, sharkd, tmp_pa
         tcp.client(session.message(msg_id, data=data))
 
     assert assert_state_rule(tshark, sharkd, made.write(tmp_path / "c.pcap"), {"baichuan"}, prefs=PASSWORD) > 12
+
+
+# ---- what begins a replay --------------------------------------------------------------------------------------------
+
+
+def replay_head(path, head, code=200, msg_id=5):
+    made, tcp, session = connection()
+    tcp.client(session.message(msg_id, baichuan.body("<FileInfoList/>"), exchange=7 << 16))
+    tcp.server(session.reply(msg_id, ext=baichuan.extension(binaryData=1), data=head, code=code, exchange=7 << 16))
+    return made.write(path)
+
+
+def sized(size, again=None):
+    return bytes(16) + struct.pack("<QQ", size, size if again is None else again)
+
+
+def test_the_head_of_a_replay_says_the_size_of_the_file(tshark, path):
+    tree = last(tshark, replay_head(path, sized(5_000_000_123)))
+    assert named(tree, "baichuan.recording.size") == ["5000000123"]
+
+
+@pytest.mark.parametrize("head, code, msg_id", [
+    (sized(1000, 1001), 200, 5), (sized(0), 200, 5), (sized(1000), 201, 5), (sized(1000), 200, 8), (sized(1000)[:31], 200, 5),
+    (sized(1000) + b"\0", 200, 5), (baichuan_media.info().head[:16] + sized(1000)[16:], 200, 5)],
+    ids=["two sizes", "no size", "end", "another message", "shorter", "longer", "media"])
+def test_other_bytes_say_no_size(tshark, path, head, code, msg_id):
+    tree = last(tshark, replay_head(path, head, code, msg_id))
+    assert named(tree, "baichuan.recording.size") == []
+
+
+def test_the_head_of_a_replay_obeys_the_state_rule(tshark, sharkd, path):
+    assert assert_state_rule(tshark, sharkd, replay_head(path, sized(1000)), {"baichuan"}, prefs=PASSWORD) == 6
