@@ -1,5 +1,5 @@
 /* test-baichuan-xml-secrets.c
- * Secrets in documents that are cut or damaged.
+ * Secrets in documents: what is masked, also in those that are cut or damaged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -243,6 +243,84 @@ a_tag_repeated_again_and_again_costs_no_time(void)
     }
 }
 
+/* ---- what is masked ------------------------------------------------------------------------------------------ */
+
+static void
+check_mask(const char *text, bool login, const char *expected)
+{
+    char *copy = g_strdup(text);
+
+    bc_xml_mask_secrets((uint8_t *)copy, strlen(copy), login);
+    g_assert_cmpstr(copy, ==, expected);
+    g_free(copy);
+}
+
+static void
+passwords_and_keys_are_masked_by_element_name(void)
+{
+    check_mask("<a><password>abc</password><nonce>n</nonce></a>", false,
+               "<a><password>***</password><nonce>n</nonce></a>");
+    check_mask("<wifiPassword x=\"1\">abc</wifiPassword>", false, "<wifiPassword x=\"1\">***</wifiPassword>");
+    check_mask("<key>abc</key><keyboard>abc</keyboard>", false, "<key>***</key><keyboard>abc</keyboard>");
+    check_mask("<authCode>abc</authCode>", false, "<authCode>***</authCode>");
+    check_mask("<password/><a>b</a>", false, "<password/><a>b</a>");
+}
+
+/* Message 282: what is in it is not on record. */
+static void
+all_that_is_in_a_key_is_masked(void)
+{
+    check_mask("<CloudLoginKey version=\"1.1\">\n<a>b</a>\n<c><d>ef</d></c>g\n</CloudLoginKey><x>y</x>",
+               false,
+               "<CloudLoginKey version=\"1.1\">\n<a>*</a>\n<c><d>**</d></c>**</CloudLoginKey><x>y</x>");
+    check_mask("<key><![CDATA[a<b>c]]></key><x>y</x>", false, "<key><![CDATA[*****]]></key><x>y</x>");
+    check_mask("<key><!--abc--></key>", false, "<key><!--***--></key>");
+    check_mask("<key>a<key>b</key>c</key>d", false, "<key>*<key>*</key>*</key>d");
+    check_mask("<publicKey>abc</publicKey>", false, "<publicKey>abc</publicKey>");
+}
+
+static void
+all_text_before_the_end_of_a_lost_secret_is_masked(void)
+{
+    check_mask("a<b>c</b>d</CloudLoginKey><x>y</x>", false, "*<b>*</b>*</CloudLoginKey><x>y</x>");
+    check_mask("<x>y</x><key>a</key>b</password>c", false, "<x>*</x><key>*</key>*</password>c");
+}
+
+static void
+a_user_name_is_masked_only_where_it_is_a_hash(void)
+{
+    check_mask("<userName>abc</userName>", true, "<userName>***</userName>");
+    check_mask("<userName>abc</userName>", false, "<userName>abc</userName>");
+}
+
+static void
+secrets_of_broken_documents_are_masked(void)
+{
+    check_mask("<<x><password>abc", false, "<<x><password>***");
+    check_mask("</y><PASSWORD>abc</a>", false, "</y><PASSWORD>***</a>");
+    check_mask("<password", false, "<password");
+    check_mask("<!-- <password>abc", false, "<!-- <password>***");
+    check_mask("<![CDATA[<password>abc</password>", false, "<![CDATA[<password>***</password>");
+    check_mask("<key><!--", false, "<key><!--");
+    check_mask("<key><!---->a", false, "<key><!---->*");
+    check_mask("<key><![CDATA[a", false, "<key><![CDATA[*");
+    check_mask("<password <password>abc", false, "<password <password>***");
+}
+
+static void
+all_that_is_inside_a_secret_is_masked(void)
+{
+    check_mask("<psk><![CDATA[abc]]></psk><a>b</a>", false, "<psk><![CDATA[***]]></psk><a>b</a>");
+    check_mask("<psk>a<b c=''/>d</psk>", false, "<psk>*<b c=''/>*</psk>");
+    check_mask("<psk>a<!-- </psk> -->b</psk>", false, "<psk>*<!--********-->*</psk>");
+    check_mask("<psk>a<![CDATA[</psk>]]>b</psk>", false, "<psk>*<![CDATA[******]]>*</psk>");
+    check_mask("<psk>a</PSK>b</psk>", false, "<psk>*</PSK>*</psk>");
+    check_mask("<x:psk>a</x:psk>", false, "<x:psk>*</x:psk>");
+    check_mask("<psk a='/>'>b</psk>", false, "<psk a='/>'>*</psk>");
+    check_mask("<psk '>b</psk>", false, "<psk '>*</psk>");
+    check_mask("<psk a='b'/><c>d</c>", false, "<psk a='b'/><c>d</c>");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -258,5 +336,11 @@ main(int argc, char **argv)
     TEST(what_a_phone_is_known_by_is_a_secret_in_its_document_only);
     TEST(of_a_piece_all_is_masked_that_is_a_secret_anywhere);
     TEST(a_tag_repeated_again_and_again_costs_no_time);
+    TEST(passwords_and_keys_are_masked_by_element_name);
+    TEST(all_that_is_in_a_key_is_masked);
+    TEST(all_text_before_the_end_of_a_lost_secret_is_masked);
+    TEST(a_user_name_is_masked_only_where_it_is_a_hash);
+    TEST(secrets_of_broken_documents_are_masked);
+    TEST(all_that_is_inside_a_secret_is_masked);
     return g_test_run();
 }
