@@ -1,7 +1,7 @@
 """One capture for each failure of the baichuan plugin that fuzzing has found, named after what was wrong. Each function
 takes a path and returns it. tests/fuzz/bases.py spoils them further."""
 
-from tests.peers.baichuan import PROLOG, VERSION, Session, body, xor
+from tests.peers.baichuan import DEVICE, PROLOG, VERSION, Session, body, header, xor
 from tests.peers.pcap import Capture
 
 PASSWORD = "behind-the-element"
@@ -52,5 +52,17 @@ def lost_head_over_bytes_that_are_any_text(path, segments=100):
     return made.write(path)
 
 
+def extension_that_fills_a_video_message(path, segments=5000):
+    """The bytes that tell what a message with media is lie behind its Extension, and all so far were read with each segment."""
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    Session("none").play_login(tcp)
+    tcp.server(header(3, 0xF00400, msg_class=DEVICE, code=200, payload_offset=0xF00000))
+    for _ in range(segments):
+        tcp.server(b"\x11" * 1448)
+    return made.write(path)
+
+
 CASES = (doctype_behind_refused_encoding, crowd_of_attributes, crowd_of_tags, password_behind_a_nested_element,
-         lost_head_over_bytes_that_are_any_text)
+         lost_head_over_bytes_that_are_any_text,
+         extension_that_fills_a_video_message)
