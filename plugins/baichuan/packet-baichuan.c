@@ -20,6 +20,7 @@
 #include <baichuan/show/header-fields.h>
 #include <baichuan/show/identity.h>
 #include <baichuan/record/keytable.h>
+#include <baichuan/taps/key-rows.h>
 #include <baichuan/show/legacy-structures.h>
 #include <baichuan/show/login-fields.h>
 #include <baichuan/show/message.h>
@@ -59,6 +60,7 @@ proto_register_baichuan(void)
     bc_segment_register(proto_baichuan);
     bc_outcome_register(proto_baichuan);
     bc_message_tap_register();
+    bc_key_rows_register();
     bc_response_times_register(proto_baichuan);
     bc_sessions_register();
     bc_streams_table_register();

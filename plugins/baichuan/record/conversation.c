@@ -180,6 +180,15 @@ decide_message(const bc_conversation_t *conversation, const packet_info *pinfo, 
 }
 
 static void
+note_key(bc_conversation_t *conversation, bc_record_t *record)
+{
+    const bc_key_t *key = record->decision.key;
+
+    record->first_of_key = key != NULL && key != conversation->last_key;
+    conversation->last_key = (key != NULL) ? key : conversation->last_key;
+}
+
+static void
 lose_streams(bc_conversation_t *conversation, unsigned direction)
 {
     if (conversation->carried != NULL) {
@@ -256,6 +265,7 @@ note_among_others(bc_conversation_t *conversation, packet_info *pinfo, bc_messag
     if (lost || nstime_cmp(&delivery->when, &pinfo->abs_ts) != 0) {
         keep_delivery(record, delivery);
     }
+    note_key(conversation, record);
     record->turn = bc_requests_note(&conversation->requests, pinfo->num, &delivery->when, message, lost);
     note_aside(conversation, pinfo, message, record);
     if (conversation->outcome != NULL) {

@@ -90,6 +90,7 @@ typedef struct bc_conversation {
     bc_carried_t *carried;         /* NULL before the first message with a body */
     bc_outcome_t *outcome;         /* NULL where nothing tells what belongs together */
     bc_sleepers_t *sleepers;       /* NULL before the first camera that sleeps */
+    const bc_key_t *last_key;      /* that opened or proved something; NULL before */
     bc_direction_t *directions[2]; /* NULL before anything travels in it */
 } bc_conversation_t;
 
@@ -132,6 +133,7 @@ typedef struct bc_record {
     bc_aside_t *aside;                /* NULL for most */
     uint32_t connection;              /* as of bc_conversation_t */
     uint8_t sender;                   /* bc_sender_t */
+    bool first_of_key;                /* no message before it in the connection has decision.key */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */

@@ -45,6 +45,8 @@ adopt_key(bc_login_t *login, const uint8_t *key, const uint8_t *iv, const char *
     login->own_key.aes = bc_aes_new(key, iv);
     if (login->own_key.aes != NULL) {
         login->own_key.origin = g_strdup(origin);
+        memcpy(login->own_key.key, key, BC_AES_BLOCK);
+        memcpy(login->own_key.iv, iv, BC_AES_BLOCK);
         login->key = &login->own_key;
     }
 }

@@ -26,6 +26,8 @@
 typedef struct {
     bc_aes_t *aes;
     char *origin;
+    uint8_t key[BC_AES_BLOCK];
+    uint8_t iv[BC_AES_BLOCK];
 } bc_key_t;
 
 /* Something that may open a connection: a password, or (password NULL) a raw key. */

@@ -16,6 +16,7 @@
 #include <baichuan/show/message-parts.h>
 #include <baichuan/show/message.h>
 #include <baichuan/show/media.h>
+#include <baichuan/show/session-key.h>
 #include <baichuan/show/unopened.h>
 #include <baichuan/taps/message-tap.h>
 
@@ -229,10 +230,11 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         show_delivery(tvb, pinfo, subtree, offset, delivery);
     }
     show_decision(tvb, pinfo, subtree, offset, run->record);
+    bc_session_key_show(tvb, subtree, offset, run->record);
     bc_unopened_show(tvb, subtree, offset, header, &run->record->decision);
     const nstime_t *when = (delivery != NULL) ? &delivery->when : &pinfo->abs_ts;
     bc_requests_show(&run->record->turn, header, when, pinfo, tvb, subtree);
-    bc_message_tap_queue(pinfo, header, run->record, when);
+    bc_message_tap_queue(pinfo, header, run->record, when, bc_hides_secrets());
     if (run->record->aside != NULL) {
         bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
     }
@@ -312,5 +314,6 @@ bc_message_register(int proto)
     proto_baichuan = proto;
     register_message_fields(proto);
     bc_message_parts_register(proto);
+    bc_session_key_register(proto);
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
 }

@@ -24,12 +24,16 @@ typedef struct {
     uint8_t sender;   /* bc_sender_t */
     bc_turn_t turn;
     nstime_t when; /* the packet that completed it was captured */
+    /* Of the first message of a key, as the key table has them: masked if secrets are hidden. NULL of others. */
+    const char *session_key;
+    const char *session_iv; /* empty: the usual one */
 } baichuan_tap_t;
 
 /* Gives a message to the listeners, if there are any.
- *   when  see baichuan_tap_t */
+ *   when  see baichuan_tap_t
+ *   hide  secrets are hidden */
 void bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record,
-                          const nstime_t *when);
+                          const nstime_t *when, bool hide);
 
 void bc_message_tap_register(void);
 

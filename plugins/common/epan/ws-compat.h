@@ -58,6 +58,15 @@ typedef gboolean wsc_bool;
 #define WSC_RTP_SET_CHANNELS(info, n) ((void)(info))
 #endif
 
+/* What a statistic of the command line begins with returns whether it could. */
+#if WSC_AT_LEAST(4, 6)
+#define WSC_STAT_INIT          bool
+#define WSC_STAT_INIT_DONE(ok) return (ok)
+#else
+#define WSC_STAT_INIT          void
+#define WSC_STAT_INIT_DONE(ok) (void)(ok)
+#endif
+
 #if WSC_AT_LEAST(4, 6)
 #include <wsutil/value_string.h>
 #define wsc_val_to_str(pool, v, vs, fmt)     val_to_str((pool), (v), (vs), (fmt))

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include <newcamd/wire/crypto.h>
 #include <newcamd/wire/frame.h>
 
 /* A name in file scope as UTF-8; what is none is read as ISO 8859-1 (section 10, number 25). */
@@ -24,6 +25,20 @@ printable_name(const uint8_t *name, size_t len)
     return wmem_strbuf_finalize(text);
 }
 
+/* A crypt string in file scope; NULL if it is none. */
+static const char *
+crypt_string(const uint8_t *begin, const uint8_t *end)
+{
+    const uint8_t *at = begin;
+
+    while (at < end && (*at == '$' || newcamd_is_crypt_char(*at))) {
+        at++;
+    }
+    return (at > begin && at < end && *at == '\0')
+               ? wmem_strndup(wmem_file_scope(), (const char *)begin, (size_t)(at - begin))
+               : NULL;
+}
+
 void
 newcamd_login_facts_note(newcamd_login_facts_t *facts, const newcamd_noted_t *message)
 {
@@ -37,5 +52,6 @@ newcamd_login_facts_note(newcamd_login_facts_t *facts, const newcamd_noted_t *me
         return;
     }
     facts->user = printable_name(user, strlen((const char *)user));
+    facts->crypt = crypt_string(user + strlen((const char *)user) + 1, user + len);
     facts->client_id = (uint16_t)(message->bytes[sid_at] << 8 | message->bytes[sid_at + 1]);
 }

@@ -10,7 +10,9 @@
 
 /* File scope; goes from unknown to known. */
 typedef struct {
-    const char *user;   /* UTF-8 without control characters; NULL while no login was opened */
+    const char *user; /* UTF-8 without control characters; NULL while no login was opened */
+    const char
+        *crypt; /* the crypt string of the password; NULL while no login was opened, and if it is none */
     uint16_t client_id; /* what its header has in place of a service (docs/newcamd.md, section 7) */
 } newcamd_login_facts_t;
 

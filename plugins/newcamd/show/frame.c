@@ -17,6 +17,7 @@
 #include <newcamd/record/settings.h>
 #include <newcamd/show/closed-frame.h>
 #include <newcamd/show/commands.h>
+#include <newcamd/show/session-key.h>
 #include <newcamd/show/tapped-frame.h>
 #include <newcamd/wire/frame.h>
 
@@ -226,6 +227,7 @@ show_login_notes(const newcamd_frame_t *frame)
     const newcamd_connection_t *connection = frame->pdu->connection;
     const newcamd_session_t *session = &connection->session;
 
+    newcamd_session_key_show(frame->segment, frame->pdu, frame->tree);
     if (connection->password_differs) {
         expert_add_info_format(frame->segment->pinfo, frame->item, &ei_newcamd_password_differs,
                                "The password of %s is not the one in this login", connection->key_row);

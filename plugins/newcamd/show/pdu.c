@@ -9,6 +9,7 @@
 
 #include <newcamd/record/settings.h>
 #include <newcamd/show/frame.h>
+#include <newcamd/show/session-key.h>
 #include <newcamd/wire/frame.h>
 
 static int proto_newcamd = -1;
@@ -374,4 +375,5 @@ newcamd_pdu_tree_register(int proto)
     register_pdu_fields();
     register_pdu_experts();
     newcamd_frame_register(proto);
+    newcamd_session_key_register(proto);
 }

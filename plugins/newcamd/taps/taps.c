@@ -5,6 +5,7 @@
  */
 #include <newcamd/taps/taps.h>
 
+#include <newcamd/taps/key-rows.h>
 #include <newcamd/taps/logins.h>
 #include <newcamd/taps/message-tap.h>
 #include <newcamd/taps/response-times.h>
@@ -14,6 +15,7 @@ void
 newcamd_taps_register(int proto)
 {
     newcamd_message_tap_register();
+    newcamd_key_rows_register();
     newcamd_response_times_register(proto);
     newcamd_services_register();
     newcamd_logins_register();
