@@ -20,6 +20,7 @@
 #include <baichuan/show/header-fields.h>
 #include <baichuan/show/identity.h>
 #include <baichuan/record/keytable.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/key-rows.h>
 #include <baichuan/show/legacy-structures.h>
 #include <baichuan/show/login-fields.h>
@@ -60,6 +61,7 @@ proto_register_baichuan(void)
     bc_segment_register(proto_baichuan);
     bc_outcome_register(proto_baichuan);
     bc_message_tap_register();
+    bc_follow_register(proto_baichuan);
     bc_key_rows_register();
     bc_response_times_register(proto_baichuan);
     bc_sessions_register();

@@ -34,6 +34,14 @@ next_connection(void)
     return (*next)++;
 }
 
+uint32_t
+bc_connection_count(void)
+{
+    const uint32_t *next = wmem_map_lookup(connection_counter, "connections");
+
+    return (next != NULL) ? *next : 0;
+}
+
 /* Of a file: what they hold that is not in file scope is freed with it. */
 static camshark_per_file_t *conversations_of_file;
 

@@ -153,6 +153,9 @@ bc_conversation_t *bc_conversation_get(packet_info *pinfo);
  * tvb begins with them. NULL on a later pass that meets bytes which the first one did not see. */
 bc_conversation_t *bc_conversation_lone(packet_info *pinfo, tvbuff_t *tvb);
 
+/* How many connections of the file have a number. */
+uint32_t bc_connection_count(void);
+
 /* In which direction (0 or 1) between its two ends this packet travels, for carriers that have no ids for that. */
 unsigned bc_conversation_way(const packet_info *pinfo);
 

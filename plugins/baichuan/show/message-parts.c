@@ -102,6 +102,7 @@ show_document(const bc_shown_message_t *shown, tvbuff_t *plain, proto_tree *subt
         bc_unopened_explain(shown->pinfo, item, decision);
         phrase = bc_login_phrase(shown->pinfo, (aside != NULL) ? aside->user : NULL, bc_hides_secrets());
     }
+    *shown->document = plain;
     *shown->phrase = (phrase != NULL) ? phrase : *shown->phrase;
     bc_show_xml(plain, shown->pinfo, subtree, hf_baichuan_payload_xml);
 }

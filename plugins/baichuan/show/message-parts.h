@@ -19,6 +19,8 @@ typedef struct {
     const bc_record_t *record;
     const char **
         phrase; /* out: what its document says, to stand in place of its name; left as it is if it says nothing */
+    tvbuff_t *
+        *document; /* out: its payload, if that is text, masked if secrets are hidden; left as it is if not */
 } bc_shown_message_t;
 
 /* Shows both parts as far as there are bytes of them.

@@ -18,6 +18,7 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/session-key.h>
 #include <baichuan/show/unopened.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/message-tap.h>
 
 #define HOLES_SHOWN 64u
@@ -208,6 +209,23 @@ begin_message_item(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offs
     return item;
 }
 
+/* document: see bc_follow_message() */
+static void
+follow_message(const bc_shown_message_t *shown, tvbuff_t *document)
+{
+    const bc_header_t *header = shown->message->header;
+    const char *media = bc_media_summary(shown->pinfo, shown->record->media);
+    const char *note = bc_unopened_note(header, &shown->record->decision);
+
+    if (note == NULL && document == NULL && header->body_len > 0) {
+        note = wmem_strdup_printf(shown->pinfo->pool, "[%u bytes]", header->body_len);
+    }
+    if (media != NULL) {
+        note = wmem_strdup_printf(shown->pinfo->pool, "[%s, %u bytes]", media, header->body_len);
+    }
+    bc_follow_message(shown->pinfo, shown->tvb, header, shown->record, note, document);
+}
+
 proto_tree *
 bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_run_t *run,
                 bc_message_t *message)
@@ -239,10 +257,14 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
     }
     const char *phrase = NULL;
-    const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase };
+    tvbuff_t *document = NULL;
+    const bc_shown_message_t shown = { tvb, pinfo, subtree, message, run->record, &phrase, &document };
     bc_message_parts_show(&shown, offset + header->len);
     if (is_document(run->record)) {
         show_summary(pinfo, item, summary(pinfo, header, run, phrase));
+    }
+    if (bc_follow_wanted()) {
+        follow_message(&shown, document);
     }
     return subtree;
 }

@@ -17,6 +17,7 @@
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/sessions.h>
 #include <baichuan/tcp/tcp.h>
 
@@ -157,6 +158,7 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
         view.decided = feed(tvb, &view, segment, tcpinfo);
     }
     if (segment != NULL) {
+        bc_follow_note(pinfo, view.conversation->connection);
         proto_tree *shown = bc_segment_show(segment, tvb, &view);
         note_session(pinfo, &view, segment, tvb, shown);
         if (PINFO_FD_VISITED(pinfo)) {

@@ -14,6 +14,7 @@
 #include <baichuan/record/records.h>
 #include <baichuan/show/identity.h>
 #include <baichuan/show/outcome.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
@@ -150,12 +151,13 @@ has_round_trip(const ack_record_t *record)
 }
 
 static void
-show_ack_record(const ack_record_t *record, tvbuff_t *tvb, proto_tree *tree)
+show_ack_record(const ack_record_t *record, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     proto_item *item;
 
     bc_udp_packet_show_session(tvb, tree, record->outcome->number);
     bc_connection_show(tvb, tree, 4, record->outcome->connection);
+    bc_follow_note(pinfo, record->outcome->connection);
     if (record->data_frame != 0) {
         item = proto_tree_add_uint(tree, hf_baichuan_acked_frame, tvb, 16, 4, record->data_frame);
         proto_item_set_generated(item);
@@ -187,7 +189,7 @@ bc_udp_ack_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (record == NULL) {
         return;
     }
-    show_ack_record(record, tvb, subtree);
+    show_ack_record(record, tvb, pinfo, subtree);
     bc_outcome_show_udp(record->outcome, record, tvb, pinfo, subtree);
     const bc_udp_tap_t packet = {
         .type = BC_UDP_ACK,

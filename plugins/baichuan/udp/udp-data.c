@@ -21,6 +21,7 @@
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
 #include <baichuan/stream/waiting.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
 #include <baichuan/udp/packet.h>
@@ -346,6 +347,7 @@ bc_udp_data_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     }
     bc_udp_packet_show_session(tvb, subtree, record->conversation->number);
     bc_connection_show(tvb, subtree, 4, record->conversation->connection);
+    bc_follow_note(pinfo, record->conversation->connection);
     bc_udp_data_show_order(record, pinfo, tvb, subtree);
     const bc_outcome_t *outcome = outcome_of_data(record, pinfo);
     bc_outcome_show_udp(outcome, record, tvb, pinfo, subtree);

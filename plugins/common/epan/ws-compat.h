@@ -58,6 +58,18 @@ typedef gboolean wsc_bool;
 #define WSC_RTP_SET_CHANNELS(info, n) ((void)(info))
 #endif
 
+/* Behind the other arguments of register_follow_stream(): how many streams there are, and nothing of sub-streams. And
+ * filters of conversations have a context, which is not used. */
+#if WSC_AT_LEAST(4, 2)
+#define WSC_FOLLOW_COUNTS(count) , (count), NULL
+#define WSC_FILTER_CONTEXT       , void *context _U_
+#define WSC_NO_FILTER_CONTEXT    , NULL
+#else
+#define WSC_FOLLOW_COUNTS(count)
+#define WSC_FILTER_CONTEXT
+#define WSC_NO_FILTER_CONTEXT
+#endif
+
 /* What a statistic of the command line begins with returns whether it could. */
 #if WSC_AT_LEAST(4, 6)
 #define WSC_STAT_INIT          bool

@@ -44,13 +44,6 @@ static expert_field ei_newcamd_padding = EI_INIT;
 static expert_field ei_newcamd_data_length = EI_INIT;
 static expert_field ei_newcamd_long_frame = EI_INIT;
 
-void
-newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence)
-{
-    col_append_sep_str(segment->pinfo->cinfo, COL_INFO, "; ", sentence);
-    proto_item_append_text(item, ", %s", sentence);
-}
-
 /* Values of the length field above which programs drop a frame (section 2.4). */
 static const struct {
     unsigned longest;

@@ -24,9 +24,6 @@ typedef struct {
  *   plain  the opened plaintext, where the first pass has it already; else NULL */
 void newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain);
 
-/* A sentence about a PDU, in the Info column and behind its line. */
-void newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence);
-
 /* Adds the length field, two bytes at an offset that are there. *length, if not NULL, gets its value. */
 proto_item *newcamd_show_length(proto_tree *tree, tvbuff_t *tvb, int offset, uint32_t *length);
 

@@ -5,6 +5,8 @@
  */
 #include <newcamd/show/message.h>
 
+#include <newcamd/taps/follow.h>
+
 #include <newcamd/wire/tags.h>
 
 static int hf_newcamd_data = -1;
@@ -15,6 +17,15 @@ static int hf_newcamd_data = -1;
 static const value_string command_names[] = { NEWCAMD_TAG_TABLE(NAMED){ 0, NULL } };
 value_string_ext newcamd_command_names_ext = VALUE_STRING_EXT_INIT(command_names);
 
+/* In the Info column, behind the PDU's line, and to whoever follows. */
+static void
+say(packet_info *pinfo, tvbuff_t *tvb, proto_item *item, const char *sentence)
+{
+    col_append_sep_str(pinfo->cinfo, COL_INFO, "; ", sentence);
+    proto_item_append_text(item, ", %s", sentence);
+    newcamd_follow_say(pinfo, tvb, sentence);
+}
+
 void
 newcamd_say(newcamd_message_t *message, const char *format, ...)
 {
@@ -23,8 +34,13 @@ newcamd_say(newcamd_message_t *message, const char *format, ...)
     va_start(args, format);
     const char *sentence = wmem_strdup_vprintf(message->pinfo->pool, format, args);
     va_end(args);
-    col_append_sep_str(message->pinfo->cinfo, COL_INFO, "; ", sentence);
-    proto_item_append_text(message->item, ", %s", sentence);
+    say(message->pinfo, message->tvb, message->item, sentence);
+}
+
+void
+newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence)
+{
+    say(segment->pinfo, segment->tvb, item, sentence);
 }
 
 const char *

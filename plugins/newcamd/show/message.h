@@ -13,6 +13,7 @@
 
 #include <newcamd/wire/frame.h>
 #include <newcamd/record/requests.h>
+#include <newcamd/record/segment.h>
 
 /* An opened message on its way through the functions that show it. */
 typedef struct {
@@ -44,6 +45,9 @@ const char *newcamd_command_name(const newcamd_message_t *message);
 
 /* The message's sentence, in the Info column and behind the PDU's line in the tree. */
 void newcamd_say(newcamd_message_t *message, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The same of a PDU. */
+void newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence);
 
 /* Adds bytes without known fields; nothing if there are none. */
 void newcamd_show_bytes(const newcamd_message_t *message, unsigned offset, unsigned len);

@@ -9,6 +9,7 @@
 
 #include <newcamd/record/settings.h>
 #include <newcamd/show/frame.h>
+#include <newcamd/show/message.h>
 #include <newcamd/show/session-key.h>
 #include <newcamd/wire/frame.h>
 

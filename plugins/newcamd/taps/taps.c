@@ -5,6 +5,7 @@
  */
 #include <newcamd/taps/taps.h>
 
+#include <newcamd/taps/follow.h>
 #include <newcamd/taps/key-rows.h>
 #include <newcamd/taps/logins.h>
 #include <newcamd/taps/message-tap.h>
@@ -15,6 +16,7 @@ void
 newcamd_taps_register(int proto)
 {
     newcamd_message_tap_register();
+    newcamd_follow_register(proto);
     newcamd_key_rows_register();
     newcamd_response_times_register(proto);
     newcamd_services_register();
