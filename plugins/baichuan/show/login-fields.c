@@ -7,6 +7,7 @@
 
 #include <epan/packet.h>
 
+#include <common/epan/credentials.h>
 #include <common/pure/secrets.h>
 
 #include <baichuan/show/login-fields.h>
@@ -70,6 +71,26 @@ const char *
 bc_login_phrase(packet_info *pinfo, const char *user, bool hide)
 {
     return (user != NULL && !hide) ? wmem_strdup_printf(pinfo->pool, "Login %.64s", user) : NULL;
+}
+
+void
+bc_login_list_user(packet_info *pinfo, const char *user, const bc_decision_t *decision, bool hide)
+{
+    static const char *const verdicts[] = {
+        [BC_VERDICT_NONE] = "hash of a password",
+        [BC_VERDICT_NO] = "hash of a password that is not in the key table",
+        [BC_VERDICT_YES] = "hash of a password of the key table",
+    };
+
+    if (user != NULL) {
+        const camshark_login_t login = {
+            .protocol = "Baichuan",
+            .user = hide ? CAMSHARK_MASKED_TEXT : user,
+            .info = verdicts[decision->password_ok],
+            .password_hf = hf_baichuan_password,
+        };
+        camshark_credentials_queue(pinfo, &login);
+    }
 }
 
 void
@@ -159,5 +180,6 @@ bc_login_fields_register(int proto)
     };
     /* clang-format on */
 
+    camshark_credentials_register();
     proto_register_field_array(proto, hf, array_length(hf));
 }

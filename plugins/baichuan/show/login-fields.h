@@ -26,6 +26,10 @@ void bc_login_fields_verdict(tvbuff_t *tvb, proto_tree *tree, const bc_decision_
  * hidden. */
 const char *bc_login_phrase(packet_info *pinfo, const char *user, bool hide);
 
+/* Lists a login request whose hash is that of a known user among Wireshark's credentials.
+ *   user  NULL: not known, and nothing is done */
+void bc_login_list_user(packet_info *pinfo, const char *user, const bc_decision_t *decision, bool hide);
+
 /* Adds the two hashes of a legacy login, whose body is all of tvb; a body that is cut shows what is there. */
 void bc_login_fields_legacy(tvbuff_t *tvb, proto_tree *tree);
 

@@ -100,7 +100,9 @@ show_document(const bc_shown_message_t *shown, tvbuff_t *plain, proto_tree *subt
     if (shown->message->header->msg_id == BC_MSG_LOGIN) {
         bc_login_fields_verdict(plain, subtree, decision);
         bc_unopened_explain(shown->pinfo, item, decision);
-        phrase = bc_login_phrase(shown->pinfo, (aside != NULL) ? aside->user : NULL, bc_hides_secrets());
+        const char *user = (aside != NULL) ? aside->user : NULL;
+        phrase = bc_login_phrase(shown->pinfo, user, bc_hides_secrets());
+        bc_login_list_user(shown->pinfo, user, decision, bc_hides_secrets());
     }
     *shown->document = plain;
     *shown->phrase = (phrase != NULL) ? phrase : *shown->phrase;

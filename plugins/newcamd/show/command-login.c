@@ -7,6 +7,8 @@
  */
 #include <newcamd/show/commands.h>
 
+#include <common/epan/credentials.h>
+
 #include <newcamd/record/client-names.h>
 #include <newcamd/show/message-header.h>
 
@@ -53,8 +55,13 @@ newcamd_show_login(newcamd_message_t *message)
     if (!message->hidden && (last < crypt || tvb_find_uint8(message->tvb, crypt, end - crypt, 0) != last)) {
         expert_add_info(message->pinfo, message->item, &ei_newcamd_login_malformed);
     }
-    newcamd_say(message, "Login %s (%s)", (const char *)name,
-                newcamd_client_name(message->pinfo->pool, newcamd_header_sid(message)));
+    const char *client = newcamd_client_name(message->pinfo->pool, newcamd_header_sid(message));
+    newcamd_say(message, "Login %s (%s)", (const char *)name, client);
+    const camshark_login_t login = { .protocol = "newcamd",
+                                     .user = (const char *)name,
+                                     .info = client,
+                                     .password_hf = hf_newcamd_password_crypt };
+    camshark_credentials_queue(message->pinfo, &login);
 }
 
 void
@@ -111,6 +118,7 @@ newcamd_command_login_register(int proto)
     };
     /* clang-format on */
 
+    camshark_credentials_register();
     proto_register_field_array(proto, hf, array_length(hf));
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
 }
