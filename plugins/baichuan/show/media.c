@@ -386,8 +386,8 @@ register_media_experts(int proto)
             "More zero bytes behind a media packet than it needs to fill 8: some clients pad so", EXPFILL } },
         { &ei_baichuan_late,
           { "baichuan.expert.media_late", PI_SEQUENCE, PI_NOTE,
-            "This message came after ones that follow it, so its media packets are not read. The preference "
-            "tcp.reassemble_out_of_order would put segments in order", EXPFILL } },
+            "Set tcp.reassemble_out_of_order to put segments in order: this message came after ones that follow it, so its "
+            "media packets are not read", EXPFILL } },
         { &ei_baichuan_more,
           { "baichuan.expert.media_more", PI_UNDECODED, PI_NOTE,
             "This message has more media packets or NAL units than are shown", EXPFILL } },

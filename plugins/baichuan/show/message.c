@@ -140,6 +140,22 @@ show_decision(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, c
     }
 }
 
+/* Only TCP can be told to hand over what comes late. */
+static void
+explain_hole(packet_info *pinfo, proto_item *item, const camshark_hole_t *hole)
+{
+    if (hole->cut) {
+        expert_add_info(pinfo, item, &ei_baichuan_cut);
+    } else if (pinfo->ptype == PT_TCP) {
+        expert_add_info_format(
+            pinfo, item, &ei_baichuan_message_hole,
+            "Set tcp.no_subdissector_on_error to FALSE if they came late: bytes of this message are "
+            "missing, or not in the capture");
+    } else {
+        expert_add_info(pinfo, item, &ei_baichuan_message_hole);
+    }
+}
+
 /* What is missing inside a message: by place and length, each hole by itself up to a number of them. */
 static void
 show_holes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_assembly_t *assembly)
@@ -160,7 +176,7 @@ show_holes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, cons
                                                      offset + (int)before, 0, hole->offset));
         proto_item_set_generated(
             proto_tree_add_uint(subtree, hf_baichuan_hole_length, tvb, offset + (int)before, 0, hole->len));
-        expert_add_info(pinfo, item, hole->cut ? &ei_baichuan_cut : &ei_baichuan_message_hole);
+        explain_hole(pinfo, item, hole);
     }
     if (assembly->n_holes > HOLES_SHOWN) {
         proto_tree_add_expert(tree, pinfo, &ei_baichuan_more_holes, tvb, offset, 0);
@@ -319,8 +335,7 @@ bc_message_register(int proto)
             "Not all of this message was captured", EXPFILL } },
         { &ei_baichuan_message_hole,
           { "baichuan.expert.hole", PI_SEQUENCE, PI_WARN,
-            "Bytes of this message are missing: they are not in the capture, or (TCP) came late; the preference "
-            "tcp.no_subdissector_on_error:FALSE lets most of the latter be used", EXPFILL } },
+            "Bytes of this message are missing: they are not in the capture", EXPFILL } },
         { &ei_baichuan_waiting,
           { "baichuan.expert.waiting", PI_SEQUENCE, PI_NOTE,
             "The capture ends before the rest of this message came, or what is missing in front of it", EXPFILL } },

@@ -192,9 +192,9 @@ show_place(const shown_t *shown)
         newcamd_fault_format(
             &shown->at, item, &ei_newcamd_lost,
             newcamd_tcp_withholds()
-                ? "%u bytes are missing before this segment: they were lost, or not captured, or come late "
-                  "(then "
-                  "it helps to set tcp.no_subdissector_on_error to FALSE)"
+                ? "Set tcp.no_subdissector_on_error to FALSE if they come late: %u bytes are missing before "
+                  "this "
+                  "segment; they were lost, or not captured, or come late"
                 : "%u bytes are missing before this segment: they were lost, or not captured, or come later",
             pdu->lost);
     }

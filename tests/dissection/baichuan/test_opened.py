@@ -4,7 +4,7 @@ import pytest
 
 from tests.dissection.baichuan import test_keys
 from tests.dissection.state_rule import assert_state_rule
-from tests.peers import baichuan
+from tests.peers import baichuan, baichuan_udp as udp
 from tests.peers.baichuan import VERSION, Session
 from tests.peers.pcap import Capture
 
@@ -119,3 +119,23 @@ def test_a_row_has_the_number_that_it_has_in_the_file(tshark, capture):
 def test_a_sentence_begins_with_what_helps(tshark, capture, rows, begin):
     found = tshark(tables=TABLE(*rows)).fields(capture, "_ws.expert.message", filter=CLOSED)
     assert [text.startswith(begin) for (text,) in found] == [True]
+
+
+@pytest.mark.parametrize("carrier", ["TCP", "BcUdp"])
+def test_a_hole_says_what_helps_where_something_does(tshark, tmp_path, carrier):
+    made = Capture()
+    link = made.tcp(server=("10.0.0.1", 9000)).open() if carrier == "TCP" else udp.Link(made).open()
+    session = Session("none").play_login(link)
+    reply = session.reply(80, VERSION + " " * 4000)
+    if carrier == "TCP":
+        link.server(reply[:1400])
+        link.skip("s", 1400)
+        link.server(reply[2800:])
+    else:
+        link.server(reply, lose=[1])
+    link.server(session.reply(33, VERSION))
+    for number in range(300):
+        link.server(session.reply(33, VERSION))
+    found = tshark().fields(made.write(tmp_path / "c.pcap"), "_ws.expert.message", filter="baichuan.expert.hole")
+    assert found
+    assert all(("Set tcp.no_subdissector_on_error to FALSE" in text) == (carrier == "TCP") for (text,) in found)
