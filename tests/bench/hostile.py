@@ -191,6 +191,28 @@ def request_ids(path, count):
     capture.write(path)
 
 
+def _in_bytes(path, message):
+    capture = pcap.Capture()
+    tcp = capture.tcp(CLIENT, CAMERA).open()
+    baichuan.Session("none").play_login(tcp)
+    for number, byte in enumerate(message):
+        tcp.server(bytes([byte]))
+        if number % 50 == 49:
+            tcp.acknowledge("c")
+    capture.write(path)
+
+
+def media_bytes(path, count):
+    """A message with video in segments of one byte."""
+    video = struct.pack("<4s4sIIQ", b"01dc", b"H264", count, 0, 0) + bytes(count)
+    _in_bytes(path, baichuan.Session("none").reply(3, ext=baichuan.extension(binaryData=1), data=video)[:count])
+
+
+def media_extensions(path, count):
+    """The same of one whose Extension never ends."""
+    _in_bytes(path, (baichuan.header(3, 0xFFFF00, baichuan.DEVICE, 200, payload_offset=0xFFFEFF) + bytes(count))[:count])
+
+
 def contacts_bc_tcp(path, count):
     """Connections of which each has one message."""
     capture = pcap.Capture()

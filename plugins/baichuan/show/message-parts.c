@@ -297,7 +297,7 @@ bc_message_parts_show_stretch(const bc_shown_stretch_t *shown)
     const bc_stretch_t *stretch = bc_stretch_of(shown->run);
     const bc_decision_t *decision = &shown->run->assembly->passing->record->decision;
     const bc_transfer_piece_t *piece = bc_stretch_piece(shown->run, shown->pinfo);
-    const bc_part_t part = { .clear = decision->payload == BC_CIPHER_NONE };
+    const bc_part_t part = { .clear = decision->payload == BC_CIPHER_NONE, .secret = stretch->secret };
     const int offset = shown->offset + (int)bc_stretch_head(shown->run);
     const int len = shown->offset + (int)shown->run->len - offset;
     bc_plain_t plain = shown->plain;
@@ -322,6 +322,9 @@ bc_message_parts_show_stretch(const bc_shown_stretch_t *shown)
     }
     proto_tree_add_item(subtree, hf_baichuan_payload_data, opened.plain, 0, (int)plain.all, ENC_NA);
     bc_export_payload(opened.plain, shown->pinfo, piece);
+    if (stretch->secret && bc_hides_secrets()) {
+        return; /* nothing can be read of media */
+    }
     bc_media_show(opened.plain, shown->pinfo, subtree, shown->header,
                   bc_stretch_media(shown->run, shown->pinfo->pool), piece);
 }

@@ -10,10 +10,13 @@
 #include <common/epan/file-memory.h>
 
 #include <baichuan/session/plain-parts.h>
+#include <baichuan/show/display.h>
 #include <baichuan/stream/passing.h>
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/inner-extension.h>
+#include <baichuan/wire/xml-secrets.h>
 
+#define EXTENSION 0x1000u /* bytes of one, at most, of a message that passes by */
 /* Bytes of a payload that tell what it is, */
 #define TELLING 64u
 /* and of a replay, which may have an Extension in it. */
@@ -129,7 +132,8 @@ decide_passing(bc_feeding_t *feeding, const camshark_message_t *message, const u
     return true;
 }
 
-/* Decides about a message, if enough of it is here, up to a place. False if not, or if it is not to pass by. */
+/* Decides about a message, if enough of it is here, up to a place. False if not, or if it is not to pass by. What an Extension
+ * of any length would need is not waited for. */
 static bool
 begin_to_pass(bc_feeding_t *feeding, const camshark_message_t *message, uint64_t end)
 {
@@ -141,15 +145,23 @@ begin_to_pass(bc_feeding_t *feeding, const camshark_message_t *message, uint64_t
     if (len < assembly->header_len) {
         return false;
     }
-    uint8_t *scratch = wmem_alloc(feeding->stream->pinfo->pool, len);
-    camshark_assembler_read(feeding->assembler, start, len, scratch);
-    bc_header_read(scratch, assembly->header_len, &header);
-    if (header.body_len <= header.payload_offset) {
+    uint8_t first[BC_LONG_HEADER];
+    camshark_assembler_read(feeding->assembler, start, assembly->header_len, first);
+    bc_header_read(first, assembly->header_len, &header);
+    if (header.body_len <= header.payload_offset || header.payload_offset > EXTENSION) {
         assembly->passing = NULL;
-    } else if (len >= telling_bytes(&header) && !decide_passing(feeding, message, scratch, len)) {
-        assembly->passing = NULL;
+        return false;
     }
-    return assembly->passing != NULL && assembly->passing->record != NULL;
+    if (len < telling_bytes(&header)) {
+        return false;
+    }
+    uint8_t *bytes = wmem_alloc(feeding->stream->pinfo->pool, len);
+    camshark_assembler_read(feeding->assembler, start, len, bytes);
+    if (!decide_passing(feeding, message, bytes, len)) {
+        assembly->passing = NULL;
+        return false;
+    }
+    return true;
 }
 
 /* ---- stretches ------------------------------------------------------------------------------------------ */
@@ -224,6 +236,29 @@ add_stretch(const camshark_assembler_t *assembler, const camshark_message_t *mes
     return stretch;
 }
 
+/* With secrets hidden: notes whether plain bytes have what is to be masked, or may go on with it: then so may all that
+ * follow. The tag of a secret may begin in bytes that were shown before. */
+static void
+note_secrets(bc_passing_t *passing, bc_stretch_t *stretch, const bc_plain_t *plain, wmem_allocator_t *scope)
+{
+    if (!bc_hides_secrets() || plain->bytes == NULL) {
+        return;
+    }
+    passing->n_last = stretch->hole ? 0 : passing->n_last;
+    const size_t len = passing->n_last + plain->all;
+    uint8_t *bytes = wmem_alloc(scope, len);
+
+    if (passing->last == NULL) {
+        passing->last = camshark_file_alloc0(BC_PASSING_LAST);
+    }
+    memcpy(bytes, passing->last, passing->n_last);
+    memcpy(bytes + passing->n_last, plain->bytes, plain->all);
+    passing->secret = passing->secret || bc_data_has_secrets(bytes, len, true);
+    stretch->secret = passing->secret;
+    passing->n_last = (uint8_t)MIN(len, BC_PASSING_LAST);
+    memcpy(passing->last, bytes + len - passing->n_last, passing->n_last);
+}
+
 /* Reads what a stretch has of media.
  *   plain  its payload */
 static void
@@ -273,6 +308,7 @@ pass_on(bc_feeding_t *feeding, const camshark_message_t *message, const reach_t 
     run->offset = of_packet ? (uint32_t)(reach->from - feeding->slice_place) : 0;
     decided->plain = bc_stretch_open(run, of_packet ? feeding->bytes + run->offset : copy, &header,
                                      feeding->stream->pinfo);
+    note_secrets(passing, stretch, &decided->plain, feeding->stream->pinfo->pool);
     read_stretch(feeding, stretch, reach, &header, &decided->plain);
     passing->passed = stretch->offset + run->len;
     feeding->direction->shown = MAX(feeding->direction->shown, reach->to);
@@ -300,8 +336,10 @@ bc_passing_go_on(bc_feeding_t *feeding, camshark_message_t *message)
     if (passing == NULL || camshark_message_is_whole(message)) {
         return; /* what brings its end is shown with it */
     }
-    const uint64_t from = camshark_message_start(message) + passing->passed;
-    const uint64_t to = end_of_row(feeding->assembler, message, from);
+    const uint64_t start = camshark_message_start(message);
+    const uint64_t from = start + passing->passed;
+    const uint64_t to = end_of_row(feeding->assembler, message, start + MAX(passing->row, passing->passed));
+    passing->row = (uint32_t)(to - start);
     const uint64_t last = camshark_message_end(message) - MIN(message->total, MAYBE_NEXT);
     const reach_t reach = { from, MIN(to, MAX(last, from)), false, true, false };
     if (passing->record == NULL && !begin_to_pass(feeding, message, reach.to)) {
@@ -361,6 +399,7 @@ bc_passing_preview(const camshark_assembler_t *assembler, const camshark_message
     reach_t reach;
 
     for (; next_reach(assembler, message, at, &reach); at = reach.to) {
-        add_stretch(assembler, message, &reach, copy_bytes(assembler, &reach, scope), rest);
+        add_stretch(assembler, message, &reach, copy_bytes(assembler, &reach, scope), rest)->secret =
+            true; /* nobody has looked */
     }
 }

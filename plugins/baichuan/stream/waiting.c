@@ -15,9 +15,9 @@
 #include <baichuan/stream/passing.h>
 #include <baichuan/stream/waiting.h>
 
-#define WAITING_SHOWN 16u       /* messages of a direction that have begun, or rows of bytes */
-#define OF_ROW_SHOWN  256u      /* messages in such a row */
-#define ROW_SHOWN     0x100000u /* bytes of a row */
+#define WAITING_SHOWN 16u      /* messages of a direction that have begun, or rows of bytes */
+#define OF_ROW_SHOWN  256u     /* messages in such a row */
+#define ROW_SHOWN     0x40000u /* bytes of a row */
 #define HELD          (UINT64_C(1) << 63)
 
 /* What was decided about a message, of which so many bytes are here, once.
@@ -173,7 +173,9 @@ next_held_row(const bc_bytestream_t *order, unsigned *nth, wmem_allocator_t *sco
         return false;
     }
     row->place = HELD | (uint64_t)packet->id << 24; /* a row is shorter than that */
-    for (uint32_t id = packet->id; packet != NULL && packet->id == id && packet->cut == 0; id++) {
+    for (uint32_t id = packet->id;
+         packet != NULL && packet->id == id && packet->cut == 0 && wmem_array_get_count(bytes) < ROW_SHOWN;
+         id++) {
         wmem_array_append(bytes, packet->bytes, packet->len);
         packet = bc_bytestream_held(order, ++*nth);
     }

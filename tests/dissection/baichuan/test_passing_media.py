@@ -163,18 +163,20 @@ def test_what_nobody_can_open_is_shown_as_encrypted(tshark, sharkd, path):
     assert_state_rule(tshark, sharkd, capture, {"baichuan"})
 
 
-def test_a_secret_that_two_packets_share_is_masked(tshark, path):
+@pytest.mark.parametrize("where", [[0], [0, 3], [-12], [-12, -5, 2], range(-40, 20)], ids=str)
+def test_a_secret_that_packets_share_is_masked(tshark, path, where):
     """Whatever its sender calls it, bytes may be a document."""
     message = Message("clear")
     data = b"\0" * 100 + b"<?xml version='1.0'?><User><password>open-sesame</password></User>" + b"\0" * 3000
     wire = message.session.reply(3, ext=extension(binaryData=1), data=data)
     cut = wire.index(b"sesame")
-    message.tcp.server(wire, cuts=[cut])
+    message.tcp.server(wire, cuts=[cut + at for at in where])
     capture = message.capture.write(path)
     hidden = b"".join(data for found in shown(tshark, capture, {**PASSWORD, "baichuan.hide_secrets": "TRUE"}).values() for data in found)
     open_ = b"".join(data for found in shown(tshark, capture).values() for data in found)
     assert open_ == data
-    assert b"open-" not in hidden and b"sesame" not in hidden
+    assert len(hidden) == len(data)
+    assert not {b"open", b"en-s", b"sesa", b"same"} & {hidden[at:at + 4] for at in range(len(hidden))}
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (0, 2, 1, 3, 4), (0, 3, 2, 1, 4)], ids=str)
