@@ -1,0 +1,97 @@
+"""Parquet, through DuckDB: its Python module, its program (Debian: duckdb, from forky on), or its package for Node
+(npm install @duckdb/node-api). None of them is needed for anything else.
+"""
+
+import functools
+import importlib.util
+import os
+import shutil
+import subprocess
+
+from . import columns
+
+NODE = """
+const {DuckDBInstance} = require('@duckdb/node-api');
+(async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(process.env.CAMSHARK_SQL);
+})().catch(error => { console.error(String(error)); process.exit(1); });
+"""
+
+
+class Failed(Exception):
+    """DuckDB did not write the file: the text is its own."""
+
+
+def _node_paths():
+    """Where packages of Node are: in the working folder, or for all users."""
+    paths = [os.path.join(os.getcwd(), "node_modules")] + os.environ.get("NODE_PATH", "").split(os.pathsep)
+    if shutil.which("npm"):
+        done = subprocess.run(["npm", "root", "--global"], capture_output=True, text=True)
+        paths.append(done.stdout.strip())
+    return [path for path in paths if path]
+
+
+@functools.lru_cache(maxsize=None)
+def engine():
+    """(kind, detail) of the DuckDB that is here: "module", "program" or "node"; None if there is none."""
+    if importlib.util.find_spec("duckdb"):
+        return "module", None
+    if shutil.which("duckdb"):
+        return "program", shutil.which("duckdb")
+    if shutil.which("node"):
+        for path in _node_paths():
+            if os.path.isdir(os.path.join(path, "@duckdb", "node-api")):
+                return "node", path
+    return None
+
+
+MISSING = ("there is no DuckDB here, so JSON Lines are written instead of Parquet; Debian has it as duckdb from forky on, "
+           "elsewhere: npm install @duckdb/node-api")
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def statement(source, target, names):
+    """Reads JSON Lines with the columns of a table, so that files without any messages have them, too."""
+    types = [(name, "JSON") for name in names] if names else columns.TABLE
+    described = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types)
+    return (f"COPY (SELECT * FROM read_json({_quoted(source)}, format='newline_delimited', columns={{{described}}}, "
+            f"maximum_object_size=268435456)) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def run(sql):
+    kind, detail = engine()
+    if kind == "module":
+        import duckdb
+        try:
+            duckdb.sql(sql)
+        except duckdb.Error as error:
+            raise Failed(str(error)) from None
+        return
+    env = {**os.environ, "CAMSHARK_SQL": sql}
+    if kind == "node":
+        env["NODE_PATH"] = detail
+    words = [detail, "-c", sql] if kind == "program" else ["node", "-e", NODE]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise Failed(done.stderr.strip() or f"{words[0]} ended with status {done.returncode}")
+
+
+def convert(path, names):
+    """Makes the Parquet file of what is in `path` as JSON Lines, under the same name."""
+    made = path + ".parquet"
+    try:
+        if os.path.getsize(path) == 0:  # nothing to read; an object without keys that a condition leaves out
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("{}\n")
+            run(statement(path, made, names).replace(") TO ", " WHERE false) TO "))
+        else:
+            run(statement(path, made, names))
+        os.replace(made, path)
+    finally:
+        if os.path.exists(made):
+            os.unlink(made)

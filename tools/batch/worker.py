@@ -1,0 +1,99 @@
+"""The process that reads captures: a sharkd of its own, jobs on standard input, what came of them on standard output.
+
+The first line is the setup, each further line a job; both are JSON, so that nothing of them stands in the list of processes.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+
+from . import capture, keys, limits, parquet, sharkd, writers
+
+LOADS = 200  # what a load leaks is little, but is not nothing
+LARGE = 768 << 20  # a process that holds more than this after a capture is ended
+
+
+class Worker:
+    def __init__(self, setup):
+        self.setup = setup
+        self.server = None
+        self.watch = limits.Watch(setup["time_limit"], setup["memory_limit"])
+
+    def _server(self):
+        if self.server and (self.server.loads >= LOADS or limits.resident(self.server.process.pid) > LARGE):
+            self.drop()
+        if self.server is None:
+            self.server = sharkd.Sharkd(self.setup["sharkd"], [tuple(pair) for pair in self.setup["settings"]],
+                                        self.setup["profile"])
+        return self.server
+
+    def drop(self):
+        if self.server:
+            self.server.close()
+            self.server = None
+
+    def do(self, job):
+        """What came of a job: state (done, partly, failed), why, records, closed (messages that were not opened)."""
+        began = time.monotonic()
+        result = {"job": job["job"], "state": "failed", "why": None, "records": 0, "closed": 0, "fatal": False}
+        try:
+            capture.check_file(job["path"])
+            self._twice(job, result)
+        except capture.Unreadable as why:
+            result["why"] = str(why)
+        except sharkd.Died as why:
+            self.drop()
+            result["why"] = self.watch.why or f"{why}, twice"
+        except sharkd.Refused as why:
+            result["why"] = str(why)
+        except (writers.Full, parquet.Failed) as why:
+            result.update(why=str(why), fatal=isinstance(why, writers.Full))
+        result["seconds"] = round(time.monotonic() - began, 3)
+        return result
+
+    def _twice(self, job, result):
+        """A sharkd that dies may have died of what came before: a new one tries once more."""
+        fresh = self.server is None
+        try:
+            self._once(job, result)
+        except sharkd.Died:
+            self.drop()
+            if self.watch.why and (fresh or not self.watch.why.startswith("memory")):
+                raise
+            self._once(job, result)
+
+    def _once(self, job, result):
+        server = self._server()
+        result.update(records=0, closed=0)
+        why = None
+        with self.watch.over(server.process.pid), \
+                writers.Output(job["out"], self.setup["format"], self.setup["fields"]) as output:
+            reader = capture.Reader(server, job["path"], job["shown"], self.setup["filter"], self.setup["bytes"])
+            for record, flat in reader:
+                output.write(record, flat)
+                result["records"] += 1
+                if record["opened"] is False:
+                    result["closed"] += 1
+                    why = why or keys.bad_key(record)
+        result["state"] = "partly" if reader.damage or why else "done"
+        result["why"] = reader.damage or why and f"bad key: {result['closed']} messages not opened; the first one: {why}"
+
+
+def end(*_):
+    sys.exit(143)
+
+
+def main():
+    sys.dont_write_bytecode = True
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, end)
+    worker = Worker(json.loads(sys.stdin.readline()))
+    try:
+        for line in sys.stdin:
+            print(json.dumps(worker.do(json.loads(line))), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    finally:
+        worker.drop()
