@@ -66,6 +66,8 @@ python3-pytest-xdist    python:xdist            python3-pytest-xdist    python-p
 python3-pycryptodome    python:Cryptodome       python3-pycryptodomex   python-pycryptodomex python3-pycryptodomex  py3-pycryptodomex
 ffmpeg                  program:ffmpeg          ffmpeg-free             ffmpeg              ffmpeg                  ffmpeg
 strace                  program:strace          strace                  strace              strace                  strace
+parallel                program:parallel        parallel                parallel            gnu_parallel            parallel
+rsync                   program:rsync           rsync                   rsync               rsync                   rsync
 clang                   program:clang           clang                   clang               clang                   clang
 xvfb                    program:Xvfb            xorg-x11-server-Xvfb    xorg-server-xvfb    xorg-x11-server-Xvfb    xvfb
 xdotool                 program:xdotool         xdotool                 xdotool             xdotool                 xdotool

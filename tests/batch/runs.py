@@ -35,20 +35,20 @@ class Batch:
         made.chmod(0o777)
         return made
 
-    def words(self, *words):
-        with_keys = [word.format(keys=self.keys) for word in KEYS]
+    def words(self, *words, keys=True):
+        with_keys = [word.format(keys=self.keys) for word in KEYS] if keys else []
         return harness.without_privileges() + [PYTHON, str(self.program), *with_keys, *map(str, words)]
 
     def environment(self, **more):
         return {**self.stage.environment(self.stage.config()), "PYTHONDONTWRITEBYTECODE": "1", **more}
 
-    def start(self, *words, cwd=None, env=None, **keywords):
-        return subprocess.Popen(self.words(*words), env=self.environment(**(env or {})), cwd=cwd or self.folder, text=True,
+    def start(self, *words, cwd=None, env=None, keys=True, **keywords):
+        return subprocess.Popen(self.words(*words, keys=keys), env=self.environment(**(env or {})), cwd=cwd or self.folder, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **keywords)
 
     def run(self, *words, status=0, **keywords):
         process = self.start(*words, **keywords)
-        out, err = process.communicate(timeout=harness.TIMEOUT)
+        out, err = process.communicate(timeout=60)
         assert status is None or process.returncode == status, f"exit status {process.returncode}:\n{err}"
         return Done(process.returncode, out, err)
 

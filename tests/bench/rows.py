@@ -6,7 +6,7 @@ A row is a function that gets a Bench and returns a list of Results.
 import collections
 import subprocess
 
-from tests.bench import hostile, load, traffic
+from tests.bench import batching, hostile, load, traffic
 from tests.bench.measure import Command, Run, median
 from tests.dissection import harness
 
@@ -284,5 +284,19 @@ def contacts(bench):
     return results
 
 
+def batch(bench):
+    """camshark-batch, one worker: many small captures, and large ones."""
+    batching.staged(bench)
+    rounds = bench.rounds(batch=batching.batch("many"), each=batching.tshark_each("many"))
+    results = [ratio("90 samples, against one tshark a file", rounds, "batch", "each", 0.25)]
+    for what, make, size, budget in (("100 MB of AES video, against one tshark", traffic.video_aes, 100_000_000, 1.3),
+                                     ("100,000 small AES documents, against one tshark", traffic.xml_aes, 100_000, None)):
+        capture = bench.capture(make, bench.count(size))
+        rounds = bench.rounds(batch=batching.batch(capture, *BC_PASSWORD),
+                              tshark=Command(capture, BC_PASSWORD + batching.TSHARK))
+        results.append(ratio(what, rounds, "batch", "tshark", budget))
+    return results
+
+
 ROWS = {row.__name__.replace("_", "-"): row for row in
-        (foreign, bc_video, bc_full_aes, bc_xml, cards, many_keys, growth, connections, memory, repeated, contacts)}
+        (foreign, bc_video, bc_full_aes, bc_xml, cards, many_keys, growth, connections, memory, repeated, contacts, batch)}

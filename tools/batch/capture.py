@@ -69,12 +69,11 @@ class Reader:
     def __iter__(self):
         from .sharkd import Refused
         try:
-            said = self.server.load(self.path)
+            self.frames, said = self.server.load(self.path)
         except Refused as why:
             said = broken(self.server.said())
             raise Unreadable(f"not a capture: {in_words(said, self.path) if said else why}") from None
         self.damage = broken(said)
-        self.frames = self.server.ask("status").get("frames", 0)
         if self.damage:
             self.damage = f"broken capture: {in_words(self.damage, self.path)} {self.frames} frames before that were read."
         elif self.frames == 1 and is_foreign_file(self.server):

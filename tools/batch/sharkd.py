@@ -130,23 +130,35 @@ class Sharkd:
         if not line.endswith(b"\n"):
             raise Died(self._end())
         try:
-            answer = json.loads(line)
+            self.answer = json.loads(line)
         except ValueError:
-            answer = json.loads(line.decode("utf-8", "replace"), strict=False)
-        if "error" in answer:
+            self.answer = json.loads(line.decode("utf-8", "replace"), strict=False)
+        if "error" in self.answer:
             if or_none:
                 return None
-            raise Refused(answer["error"].get("message", "no reason given"))
-        return answer["result"]
+            raise Refused(self.answer["error"].get("message", "no reason given"))
+        return self.answer["result"]
 
     def load(self, path):
-        """Loads a capture; gives what sharkd said about it on the way ("" if nothing)."""
+        """Loads a capture; gives (number of its frames, what sharkd said on the way: "" if nothing)."""
         self.loads += 1
         link = os.path.join(self.folder, f"c{self.loads}")
         os.symlink(os.path.abspath(path), link)
         self.said()
-        self.ask("load", file=link)
-        return self.said()
+        self._send("load", {"file": link})
+        load = self._id
+        # 4.0 does not answer to the load of a capture that was cut short, so something else is asked with it.
+        self._send("status", {})
+        refused = None
+        try:
+            status = self._answer()
+        except Refused as why:
+            refused, status = why, None
+        if self.answer["id"] == load:
+            status = self._answer(or_none=True)
+        if refused:
+            raise refused
+        return (status or {}).get("frames", 0), self.said()
 
     def unique(self, filter):
         """The filter with a text that no earlier load of this process had."""

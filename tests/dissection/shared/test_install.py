@@ -44,3 +44,27 @@ def test_what_was_installed_is_loaded(installed):
     finally:
         stage.close()
     assert "newcamd.so" in listed and "baichuan.so" in listed
+
+
+def batch_help(program):
+    return subprocess.run(["/usr/bin/python3", str(program), "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def test_camshark_batch_finds_its_modules_where_it_was_installed(installed):
+    programs = list(installed.rglob("bin/camshark-batch"))
+    assert len(programs) == 1 and "--resume" in batch_help(programs[0])
+    assert len(list(installed.rglob("man1/camshark-batch.1"))) == 1
+
+
+def test_camshark_batch_goes_into_a_folder_of_ones_own_and_out_again(tmp_path):
+    tool = str(harness.ROOT / "tools" / "install-batch")
+    subprocess.run([tool, "install", str(tmp_path)], check=True, capture_output=True)
+    assert "--resume" in batch_help(tmp_path / "bin" / "camshark-batch")
+    subprocess.run([tool, "uninstall", str(tmp_path)], check=True, capture_output=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_the_man_page_of_camshark_batch_has_all_its_options():
+    page = (harness.ROOT / "packaging" / "man" / "camshark-batch.1").read_text().replace("\\-", "-")
+    options = set(re.findall(r"--[a-z-]+", batch_help(harness.ROOT / "tools" / "camshark-batch"))) - {"--help"}
+    assert sorted(option for option in options if option not in page) == []

@@ -1,0 +1,85 @@
+"""camshark-batch against one tshark a file, on all samples and on many generated captures: equal records, and both times.
+
+    ./run batch-check [N]       N: generated captures (1000)
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from tests.batch import made, reference, runs
+from tests.bench.batching import TSHARK
+from tests.dissection import harness
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def taken(work):
+    """(seconds, seconds of processor time of what it started) of work()."""
+    before, start = os.times(), time.monotonic()
+    work()
+    after = os.times()
+    return (time.monotonic() - start,
+            after.children_user + after.children_system - before.children_user - before.children_system)
+
+
+def run_batch(batch, folder, out):
+    words = [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
+    done = batch.run(folder, "captures", "--out", out, *words)
+    say(done.err.strip())
+
+
+def run_tsharks(stage, tshark, paths):
+    for path in paths:
+        subprocess.run(harness.without_privileges() + ["tshark", "-n", "-r", str(path)] + tshark.prefs + TSHARK, cwd=stage.path,
+                       env=stage.environment(tshark.conf), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+def differing(batch, tshark, folder, out, paths):
+    """The captures of which the batch says something else than one tshark does."""
+    found = []
+    for number, path in enumerate(paths, 1):
+        generated = path.parent == folder
+        shown = str(path) if generated else str(path.relative_to(batch.folder))
+        written = out / (path.name if generated else str(path.relative_to(batch.samples)))
+        with open(f"{written}.jsonl", encoding="utf-8") as file:
+            got = [json.loads(line) for line in file]
+        if got != json.loads(json.dumps(reference.expected(tshark, path, shown))):
+            found.append(path)
+            say(f"not equal: {path.name}")
+        tshark.stage.forget(path)
+        if number % 100 == 0:
+            say(f"{number} of {len(paths)} captures compared")
+    return found
+
+
+def main(count):
+    stage = harness.Stage()
+    try:
+        batch = runs.Batch(stage)
+        files = {path.name: path.read_text() for path in harness.KEYS.glob("*_keys")}
+        tshark = harness.Tshark(stage, prefs=made.PREFERENCES, files=files)
+        folder, out = batch.new_folder(), batch.new_folder()
+        say(f"making {count} captures")
+        paths = [made.write(folder, seed) for seed in range(count)] + sorted(batch.samples.glob("*/*.pcapng"))
+        wall, cpu = taken(lambda: run_batch(batch, folder, out))
+        say(f"camshark-batch: {wall:.1f} s, {cpu:.1f} s of processor time")
+        part = paths[:100] + paths[count:]
+        other_wall, other_cpu = taken(lambda: run_tsharks(stage, tshark, part))
+        share = len(paths) / len(part)
+        say(f"one tshark a file: {other_wall * share:.1f} s, {other_cpu * share:.1f} s of processor time"
+            + (f" (of {len(part)} captures, for all of them)" if share > 1 else ""))
+        say(f"processor time: {cpu / (other_cpu * share):.3f} of that")
+        bad = differing(batch, tshark, folder, out, paths)
+        say(f"{len(paths) - len(bad)} of {len(paths)} captures are equal")
+        return 1 if bad else 0
+    finally:
+        stage.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))

@@ -1,0 +1,35 @@
+"""camshark-batch against tshark: what both are given, and where the program is read from."""
+
+import shlex
+import shutil
+import subprocess
+
+from tests.bench.measure import Command
+from tests.dissection import harness
+
+TSHARK = ["-2", "-T", "json", "--no-duplicate-keys", "-J", "baichuan newcamd xml", "-Y", "baichuan or newcamd"]
+
+
+def staged(bench):
+    """The program with its modules, and a folder of 90 samples, in the folder where the commands are run."""
+    place = bench.runner.stage.path
+    shutil.copytree(harness.ROOT / "tools" / "batch", place / "batch")
+    shutil.copy(harness.ROOT / "tools" / "camshark-batch", place)
+    (place / "many").mkdir()
+    for path in harness.CAPTURES.glob("*/*.pcapng"):
+        for number in range(10):
+            shutil.copy(path, place / "many" / f"{number}-{path.name}")
+    subprocess.run(["chmod", "-R", "a+rX", str(place)], check=True)
+
+
+def tables():
+    return {path.name: path.read_text() for path in harness.KEYS.glob("*_keys")}
+
+
+def batch(*words):
+    return Command(None, [], files=tables(), program=["/usr/bin/python3", "camshark-batch", "--jobs", "1", *map(str, words)])
+
+
+def tshark_each(folder):
+    words = " ".join(shlex.quote(word) for word in TSHARK)
+    return Command(None, [], files=tables(), program=["sh", "-c", f'for file in {folder}/*; do tshark -n -r "$file" {words}; done'])
