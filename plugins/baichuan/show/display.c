@@ -175,10 +175,11 @@ bc_masked_bytes(tvbuff_t *tvb, packet_info *pinfo, unsigned len)
 }
 
 void
-bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher)
+bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher, const char *part)
 {
-    proto_item *item = proto_tree_add_string(tree, hf_baichuan_encryption, tvb, offset, len,
-                                             bc_cipher_name((bc_cipher_t)cipher));
+    const char *name = bc_cipher_name((bc_cipher_t)cipher);
+    proto_item *item = proto_tree_add_string_format(tree, hf_baichuan_encryption, tvb, offset, len, name,
+                                                    "Encryption of the %s: %s", part, name);
 
     proto_item_set_generated(item);
 }

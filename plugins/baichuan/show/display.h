@@ -32,8 +32,12 @@ bool bc_hides_secrets(void);
 tvbuff_t *bc_masked_bytes(tvbuff_t *tvb, packet_info *pinfo, unsigned len);
 
 /* Adds how bytes are encrypted, or that it is unknown, as a generated item that highlights them.
- *   cipher  bc_cipher_t */
-void bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher);
+ *   tree    of the message, not of the part: with the field in the subtrees of two parts, the JSON of tshark 4.0 (-T ek) has
+ *           one key twice in an object
+ *   cipher  bc_cipher_t
+ *   part    what the bytes are: "payload" */
+void bc_show_encryption(tvbuff_t *tvb, proto_tree *tree, int offset, int len, uint8_t cipher,
+                        const char *part);
 
 /* Adds a document in plain text as a field, and its elements by Wireshark's xml dissector below it; an expert
  * item says why, if these are not shown.

@@ -92,7 +92,7 @@ bc_continuation_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
     if (text != NULL) {
         const int at = (int)skip->tail.text_at;
         bc_show_encryption(tvb, subtree, offset + at, masked ? 0 : (int)skip->tail.text_len,
-                           skip->tail.cipher);
+                           skip->tail.cipher, "text");
         proto_tree_add_item(subtree, hf_baichuan_continuation_text, text, 0, -1, ENC_UTF_8);
     }
     return subtree;

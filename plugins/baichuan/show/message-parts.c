@@ -58,10 +58,10 @@ show_extension(const bc_shown_message_t *shown, int offset, int len, const bc_pl
     const bc_part_t part = { .document = true, .clear = cipher == BC_CIPHER_NONE };
     const bc_sent_part_t sent = { shown->tvb, offset };
     const bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->message->header, plain, &part);
+
+    bc_show_encryption(tvb, shown->tree, offset, opened.masked ? 0 : len, cipher, "Extension");
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_extension, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_extension);
-
-    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, cipher);
     if (opened.plain != NULL) {
         bc_extension_show(opened.plain, pinfo, subtree);
         bc_show_xml(opened.plain, pinfo, subtree, hf_baichuan_extension_xml);
@@ -217,10 +217,9 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     if (!readable && part.secret && bc_hides_secrets()) {
         opened = (bc_opened_t){ bc_masked_bytes(tvb, pinfo, (unsigned)len), true }; /* they may be clear */
     }
+    bc_show_encryption(tvb, shown->tree, offset, opened.masked ? 0 : len, decision->payload, "payload");
     proto_item *item = add_part(tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
-
-    bc_show_encryption(tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (readable) {
         tvbuff_t *first = tvb_new_subset_length(opened.plain, 0, (int)plain->len);
         show_plain_payload(plain->n_breaks > 0 ? first : opened.plain, shown, subtree, item);
@@ -312,10 +311,11 @@ bc_message_parts_show_stretch(const bc_shown_stretch_t *shown)
     }
     const bc_sent_part_t sent = { shown->tvb, offset + len - (int)plain.all };
     const bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->header, &plain, &part);
+
+    bc_show_encryption(shown->tvb, shown->tree, offset, opened.masked ? 0 : len, decision->payload,
+                       "payload");
     proto_item *item = add_part(shown->tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
-
-    bc_show_encryption(shown->tvb, subtree, offset, opened.masked ? 0 : len, decision->payload);
     if (opened.plain == NULL) {
         show_unopened_stretch(shown, subtree, item, offset, len);
         return;

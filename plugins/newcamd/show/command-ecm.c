@@ -28,7 +28,6 @@ static int hf_newcamd_cw_check_status = -1;
 static int hf_newcamd_cw_unchanged = -1;
 static int hf_newcamd_cw_cached = -1;
 
-static int ett_newcamd_cw = -1;
 static int ett_newcamd_provider_index = -1;
 
 static expert_field ei_newcamd_sid_missing = EI_INIT;
@@ -63,8 +62,9 @@ is_zero(tvbuff_t *tvb, unsigned at, unsigned len)
 /* Bytes 3 and 7 of a DVB-CSA control word are the sums of the three bytes before each. They are to be seen in
  * the word, so only a wrong one gets a line of its own. */
 static void
-show_check_bytes(const newcamd_message_t *message, proto_tree *tree, unsigned at)
+show_check_bytes(const newcamd_message_t *message, unsigned at)
 {
+    proto_tree *tree = message->tree;
     const uint8_t *word = tvb_get_ptr(message->tvb, (int)at, CW_LEN);
     proto_checksum_enum_e status = PROTO_CHECKSUM_E_GOOD;
 
@@ -83,7 +83,8 @@ show_check_bytes(const newcamd_message_t *message, proto_tree *tree, unsigned at
         proto_tree_add_uint(tree, hf_newcamd_cw_check_status, message->tvb, (int)at, CW_LEN, status));
 }
 
-/* Adds one control word; returns it as the sentence says it. */
+/* Adds one control word; returns it as the sentence says it. What is said of it stands behind it, not below it: with a field
+ * below two words, the JSON of tshark 4.0 (-T ek) has one key twice in an object. */
 static const char *
 show_control_word(const newcamd_message_t *message, int hf, unsigned at, unsigned len)
 {
@@ -92,15 +93,15 @@ show_control_word(const newcamd_message_t *message, int hf, unsigned at, unsigne
     if (message->hidden) {
         return CAMSHARK_MASKED_TEXT;
     }
-    proto_tree *tree = proto_item_add_subtree(item, ett_newcamd_cw);
     if (is_zero(message->tvb, at, len)) {
         proto_item_append_text(item, " (unchanged)");
-        item = proto_tree_add_boolean(tree, hf_newcamd_cw_unchanged, message->tvb, (int)at, (int)len, true);
+        item = proto_tree_add_boolean(message->tree, hf_newcamd_cw_unchanged, message->tvb, (int)at, (int)len,
+                                      true);
         proto_item_set_generated(item);
         return "unchanged";
     }
     if (len == CW_LEN) {
-        show_check_bytes(message, tree, at);
+        show_check_bytes(message, at);
     }
     return tvb_bytes_to_str(message->pinfo->pool, message->tvb, (int)at, (int)len);
 }
@@ -257,7 +258,7 @@ newcamd_command_ecm_register(int proto)
             "but a few CA systems use words without check bytes", EXPFILL } },
     };
     /* clang-format on */
-    static int *ett[] = { &ett_newcamd_cw, &ett_newcamd_provider_index };
+    static int *ett[] = { &ett_newcamd_provider_index };
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));

@@ -10,6 +10,7 @@ import collections
 import math
 
 from tests.dissection import harness
+from tests.dissection.baichuan.messages import encryption as encryption_of
 from tests.dissection.baichuan.messages import named
 from tests.peers import baichuan
 
@@ -34,8 +35,7 @@ class ShownMessage:
 
     def encryption(self, part):
         """What that of the Extension or the payload is called; part: one of the ledger's."""
-        trees = self.tree.get("baichuan.extension" if part.kind == "extension" else "baichuan.payload")
-        return harness.as_list(trees)[0].get("baichuan.encryption") if trees else None
+        return encryption_of(self.tree, "extension" if part.kind == "extension" else "payload")
 
     def texts(self):
         """All text that is shown of it, wherever it begins."""

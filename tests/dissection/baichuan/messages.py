@@ -24,6 +24,12 @@ def _first(tree, name):
     return next(iter(named(tree, name)), None)
 
 
+def encryption(tree, name):
+    """How the "extension" or the "payload" of a message is encrypted; they have one such field each, behind one another."""
+    part, each = tree.get(f"baichuan.{name}"), harness.as_list(tree.get("baichuan.encryption"))
+    return each[0 if name == "extension" else -1] if part and each else None
+
+
 def _part(tree, name):
     part = next(iter(harness.as_list(tree.get(f"baichuan.{name}"))), None)
     if not part:
@@ -31,7 +37,7 @@ def _part(tree, name):
     data = part.get("baichuan.payload.data")
     encrypted = part.get("baichuan.encrypted")
     return {
-        "encryption": part.get("baichuan.encryption"),
+        "encryption": encryption(tree, name),
         "xml": part.get(f"baichuan.{name}.xml"),
         "data": None if data is None else bytes.fromhex(data.replace(":", "")),
         "encrypted": None if encrypted is None else bytes.fromhex(encrypted.replace(":", "")),
