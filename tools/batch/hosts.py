@@ -2,7 +2,7 @@
 
 A job of GNU parallel is a folder of links to some captures with a list of them (jobs.json); parallel copies what they point to,
 so names of captures appear in no command line. `camshark-batch --work FOLDER` does such a folder and leaves FOLDER.out.
-The setup, keys included, travels as a file that only its owner may read, and is removed at the end.
+The setup, keys included, travels with it as a file that only its owner may read, and is removed when the folder is done.
 """
 
 import csv
@@ -70,20 +70,23 @@ class Engine:
             run = [sys.executable, os.path.join(os.path.dirname(os.path.dirname(pool.ABOVE)), "bin", "camshark-batch")]
         if not self.options.hosts:
             return words + ["--jobs", str(self.options.jobs), " ".join(shlex.quote(word) for word in run) + " --work {}"]
-        words += ["--sshloginfile", os.path.abspath(self.options.hosts), "--basefile", SETUP, "--transferfile", "{}",
-                  "--return", "{}.out", "--cleanup", "--workdir", "..."]
+        words += ["--sshloginfile", os.path.abspath(self.options.hosts), "--transferfile", "{}", "--return", "{}.out",
+                  "--cleanup", "--workdir", "..."]
         if self.options.ssh:
             words += ["--ssh", self.options.ssh]
         return words + [self.options.remote + " --work {}"]
 
-    def _write(self, jobs):
-        descriptor = os.open(os.path.join(self.folder, SETUP), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
+    def _write_setup(self, name):
+        path = os.path.join(self.folder, name, SETUP)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(self.setup, file)
+
+    def _write(self, jobs):
         self.waiting = {}
         for number, part in enumerate(chunks(jobs, self.options.chunk)):
             name = f"chunk-{number:05}"
-            os.mkdir(os.path.join(self.folder, name))
+            os.mkdir(os.path.join(self.folder, name), 0o700)
+            self._write_setup(name)
             listed = []
             for job in part:
                 link = f"c{job['job']}"
@@ -170,7 +173,7 @@ class Engine:
 
 def work(folder):
     """Does a folder of an Engine, on whatever host; exit status 0 if each of its captures was tried."""
-    with open(SETUP, encoding="utf-8") as file:
+    with open(os.path.join(folder, SETUP), encoding="utf-8") as file:
         setup = json.load(file)
     with open(os.path.join(folder, "jobs.json"), encoding="utf-8") as file:
         jobs = json.load(file)
