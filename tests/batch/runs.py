@@ -43,7 +43,8 @@ class Batch:
         return {**self.stage.environment(self.stage.config()), "PYTHONDONTWRITEBYTECODE": "1", **more}
 
     def start(self, *words, cwd=None, env=None, keys=True, **keywords):
-        return subprocess.Popen(self.words(*words, keys=keys), env=self.environment(**(env or {})), cwd=cwd or self.folder, text=True,
+        return subprocess.Popen(self.words(*words, keys=keys), env=self.environment(**(env or {})), cwd=cwd or self.folder,
+                                text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **keywords)
 
     def run(self, *words, status=0, **keywords):

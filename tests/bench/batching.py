@@ -32,4 +32,5 @@ def batch(*words):
 
 def tshark_each(folder):
     words = " ".join(shlex.quote(word) for word in TSHARK)
-    return Command(None, [], files=tables(), program=["sh", "-c", f'for file in {folder}/*; do tshark -n -r "$file" {words}; done'])
+    loop = f'for file in {folder}/*; do tshark -n -r "$file" {words}; done'
+    return Command(None, [], files=tables(), program=["sh", "-c", loop])

@@ -133,7 +133,8 @@ class Engine:
                 rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         except FileNotFoundError:
             return {}
-        return {(row.get("Command") or "").rpartition(" ")[2]: (row["Host"], row["Exitval"]) for row in rows if row.get("Command")}
+        done = [row for row in rows if row.get("Command")]
+        return {row["Command"].rpartition(" ")[2]: (row["Host"], row["Exitval"]) for row in done}
 
     def _take(self, name, part):
         out = os.path.join(self.folder, name + ".out")

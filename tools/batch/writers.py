@@ -22,7 +22,8 @@ def encode(value):
 
 
 class Output:
-    """One output file. with Output(...) as output: output.write(record, flat); a with that ends by an exception leaves nothing."""
+    """One output file. with Output(...) as output: output.write(record, flat)
+    Where the with ends by an exception, nothing is left."""
 
     def __init__(self, path, kind, names=None):
         self.path, self.kind, self.names = path, kind, names

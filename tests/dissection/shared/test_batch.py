@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.batch import reference, runs
 from tests.dissection import harness
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
+CAMERA, CARDS = "captures/baichuan/aio_tcp_aes.pcapng", "captures/newcamd/oscam-tsdecrypt-conax.pcapng"
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +88,13 @@ def test_what_was_not_opened_says_why(batch):
 
 
 def test_fields_chooses_by_path_and_by_filter_name(batch):
-    rows = batch.records("captures/newcamd/oscam-tsdecrypt-conax.pcapng", "--fields", "frame,src.port,newcamd.user,fields.no.such")
+    rows = batch.records(CARDS, "--fields", "frame,src.port,newcamd.user,fields.no.such")
     assert [row for row in rows if row["newcamd.user"]][0] == \
         {"frame": 6, "src.port": rows[1]["src.port"], "newcamd.user": "dummy", "fields.no.such": None}
 
 
 def test_filter_leaves_out_frames(batch):
-    rows = batch.records("captures/newcamd/oscam-tsdecrypt-conax.pcapng", "--filter", "newcamd.cw.even", "--fields", "status_name")
+    rows = batch.records(CARDS, "--filter", "newcamd.cw.even", "--fields", "status_name")
     assert rows and {row["status_name"] for row in rows} == {"decoded"}
 
 
@@ -135,14 +137,32 @@ def test_a_record_has_only_what_schema_and_index_template_know(samples):
 def test_hidden_secrets_are_in_no_format(batch):
     secrets = ("Sommer-2026", "4D2C923E651AB640", "11223366445566ff", "TNzadvK3GJjNJPmFgcezl", "secret123",
                "0102030405060708091011121314")
-    open_text = batch.run("captures/baichuan/aio_tcp_aes.pcapng", "captures/newcamd/oscam-tsdecrypt-conax.pcapng").out
+    open_text = batch.run(CAMERA, CARDS).out
     assert "11223366445566ff" in open_text and "TNzadvK3GJjNJPmFgcezl" in open_text
     for kind in ("jsonl", "csv"):
-        hidden = batch.run("captures/baichuan/aio_tcp_aes.pcapng", "captures/newcamd/oscam-tsdecrypt-conax.pcapng", "--hide-secrets",
-                           "--bytes", "--format", kind)
+        hidden = batch.run(CAMERA, CARDS, "--hide-secrets", "--bytes", "--format", kind)
         assert [secret for secret in secrets if secret in hidden.out + hidden.err] == []
 
 
 def test_a_key_that_can_be_none_is_said_without_it(batch):
     done = batch.run("captures", "-o", "newcamd.deskey:01020304abcd", status=2)
     assert "newcamd.deskey" in done.err and "01020304abcd" not in done.err
+
+
+def test_without_duckdb_json_lines_are_written_and_that_is_said(batch):
+    out = batch.new_folder()
+    done = batch.run(CARDS, "--format", "parquet", "--out", out, env={"PATH": "/usr/bin:/bin", "NODE_PATH": ""})
+    written = sorted(path.suffix for path in out.iterdir() if not path.name.startswith("."))
+    assert written == [".parquet"] or written == [".jsonl"] and "there is no DuckDB here" in done.err
+
+
+def test_parquet_files_are_parquet_files(batch):
+    sys.path.insert(0, str(harness.ROOT / "tools"))
+    from batch import parquet
+    if not parquet.engine():
+        pytest.skip("not installed: DuckDB (npm install @duckdb/node-api, with NODE_PATH)")
+    out = batch.new_folder()
+    batch.run("captures", "--format", "parquet", "--out", out)
+    found = list(out.rglob("*.parquet"))
+    assert len(found) == len(list(harness.CAPTURES.glob("*/*.pcapng")))
+    assert all(path.read_bytes()[:4] == b"PAR1" == path.read_bytes()[-4:] for path in found)

@@ -85,7 +85,8 @@ def hosts(batch, tmp_path_factory):
         client.append(f"Host {name}\n  HostName 127.0.0.1\n  Port {port}\n  HostKeyAlias {name}\n")
         if not answers(port):
             pytest.skip(f"sshd does not start here: {(folder / f'{name}.log').read_text()[-300:]}")
-    (folder / "config").write_text("".join(client) + f"Host *\n  User {pwd.getpwuid(os.geteuid())[0]}\n  IdentityFile {folder}/user\n"
+    (folder / "config").write_text("".join(client) + f"Host *\n  User {pwd.getpwuid(os.geteuid())[0]}\n"
+                                   f"  IdentityFile {folder}/user\n"
                                    f"  StrictHostKeyChecking no\n  UserKnownHostsFile {folder}/known\n  LogLevel ERROR\n")
     (folder / "hosts").write_text("".join(f"1/{name}\n" for name in HOSTS))
     yield folder
@@ -113,10 +114,10 @@ exit $status
     return program
 
 
-def run_on_hosts(batch, hosts, out, *words, status=0):
+def run_on_hosts(batch, hosts, out, status=0):
     """With this user's own rights, who may read the key of ssh."""
     command = [runs.PYTHON, batch.program, *(word.format(keys=batch.keys) for word in runs.KEYS), "captures", "--out", out,
-               "--hosts", hosts / "hosts", "--ssh", f"ssh -F {hosts}/config", "--remote", remote(batch, hosts), "--chunk", "3", *words]
+               "--hosts", hosts / "hosts", "--ssh", f"ssh -F {hosts}/config", "--remote", remote(batch, hosts), "--chunk", "3"]
     done = subprocess.run([str(word) for word in command], cwd=batch.folder, capture_output=True, text=True, timeout=100)
     assert done.returncode == status, done.stderr
     return done
