@@ -15,6 +15,8 @@ import signal
 import subprocess
 import tempfile
 
+from . import answers
+
 NAMES = ("manuf", "wka", "services", "enterprises.tsv")
 LONGEST_REQUEST = 2000
 AHEAD = 64  # requests that are sent before their answers are read: less than a pipe holds
@@ -102,17 +104,17 @@ class Sharkd:
         self._send(method, params)
         return self._answer()
 
-    def ask_all(self, method, each):
-        """The results of one method for many parameters, in order; None where it refuses."""
+    def _lines(self, method, each):
+        """The answers to one method for many parameters, in order."""
         waiting = 0
         for params in each:
             self._send(method, params)
             waiting += 1
             if waiting == AHEAD:
-                yield self._answer(or_none=True)
+                yield self._line()
                 waiting -= 1
         for _ in range(waiting):
-            yield self._answer(or_none=True)
+            yield self._line()
 
     def _send(self, method, params):
         self._id += 1
@@ -125,10 +127,14 @@ class Sharkd:
         except BrokenPipeError:
             raise Died(self._end()) from None
 
-    def _answer(self, or_none=False):
+    def _line(self):
         line = self.process.stdout.readline()
         if not line.endswith(b"\n"):
             raise Died(self._end())
+        return line
+
+    def _answer(self, or_none=False):
+        line = self._line()
         try:
             self.answer = json.loads(line)
         except ValueError:
@@ -171,9 +177,9 @@ class Sharkd:
 
     def trees(self, numbers):
         """(number, tree) of frames."""
-        answers = self.ask_all("frame", ({"frame": number, "proto": True} for number in numbers))
-        for number, answer in zip(numbers, answers):
-            yield number, (answer or {}).get("tree", [])
+        lines = self._lines("frame", ({"frame": number, "proto": True} for number in numbers))
+        for number, line in zip(numbers, lines):
+            yield number, answers.tree(line)
 
     def said(self):
         """What it has said since the last time, but for what it says of every file."""
