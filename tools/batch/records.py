@@ -66,10 +66,10 @@ class Message:
     def _value(self, name, word, label, media):
         if name in ALIASES:
             return
+        if len(word) > 3 * LONGEST_BYTES and values.TYPES.get(name) == "FT_BYTES" and not self.bytes_too:
+            return
         value = values.typed(name, word, label)
         called = values.name_of_value(name, label)
-        if values.TYPES.get(name) == "FT_BYTES" and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
-            return
         _add(self.flat, name, value)
         if called is not None:
             self.names.setdefault(name, called)
