@@ -29,7 +29,7 @@ def taken(work):
 
 def run_batch(batch, folder, out):
     words = [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
-    done = batch.run(folder, "captures", "--out", out, *words)
+    done = batch.run(folder, "captures", "--out", out, *words, limit=1800)
     say(done.err.strip())
 
 

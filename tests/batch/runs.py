@@ -47,9 +47,9 @@ class Batch:
                                 text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **keywords)
 
-    def run(self, *words, status=0, **keywords):
+    def run(self, *words, status=0, limit=60, **keywords):
         process = self.start(*words, **keywords)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=limit)
         assert status is None or process.returncode == status, f"exit status {process.returncode}:\n{err}"
         return Done(process.returncode, out, err)
 

@@ -14,7 +14,8 @@ OURS = re.compile(r'"t":"proto",(?:"fn":"[^"]*",)?"f":"(?:baichuan|newcamd)"')
 PAYLOADS = ('"f":"tcp.payload', '"f":"udp.payload')
 PROTOCOL = '"t":"proto",'
 BEGIN = '{"l":"'
-WANTED = re.compile(r'"l":"(Epoch (?:Arrival )?Time: [^"]*)"|"f":"((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(?:srcport|dstport|stream)|'
+WANTED = re.compile(r'"l":"(Epoch (?:Arrival )?Time: [^"]*)"|'
+                    r'"f":"((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(?:srcport|dstport|stream)|'
                     r'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port)) == [^"]*)"')
 
 

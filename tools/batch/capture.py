@@ -4,9 +4,10 @@ import os
 
 from . import records
 
-# Frames that show nothing but that they carry a piece of a message that is shown in another one are not asked for.
+# Frames that show nothing but that they carry a piece of a message that is shown in another one, or the middle of a media
+# packet, are not asked for.
 SHOWN = ("baichuan.magic || baichuan.udp_type > 0x20 || baichuan.udp.retransmission || baichuan.udp.reordered || "
-         "baichuan.lost_packets || baichuan.outcome || newcamd.length || newcamd.greeting || "
+         "baichuan.lost_packets || baichuan.outcome || baichuan.media.type || newcamd.length || newcamd.greeting || "
          "((baichuan || newcamd) && _ws.expert)")
 NO_CAPTURE = ("MIME", "JSON", "JavaScript Object Notation")
 

@@ -151,7 +151,7 @@ class Frame:
             kind = kind_of(message)
             if kind == "packet":
                 packet = message
-            if kind == "part" and not message.experts:
+            if kind == "part" and not message.experts and "baichuan.media.type" not in message.flat:
                 continue
             if kind == "packet" and self._is_plain(message):
                 continue
