@@ -22,9 +22,6 @@
 /* and of a replay, which may have an Extension in it. */
 #define TELLING_REPLAY (BC_INNER_PREFIX + BC_INNER_MAX + TELLING)
 
-/* Longer Extensions are looked at once they are whole: what tells is read again with each packet. */
-#define MOST_EXTENSION 0x2000u
-
 /* Bytes at the end of a message that may turn out to be the first ones of the next (bc_header_is_shorter()). */
 #define MAYBE_NEXT ((uint32_t)(BC_LONG_HEADER - BC_SHORT_HEADER))
 
@@ -52,8 +49,8 @@ can_pass(const bc_feeding_t *feeding, const camshark_message_t *message, const b
     const bc_binary_message_t *carrier = bc_binary_message(header->msg_id);
 
     return carrier != NULL && carrier->media && !bc_media_streams_reassemble() &&
-           bc_header_possible(header) && header->payload_offset <= MOST_EXTENSION &&
-           bc_header_class_is_known(header) && camshark_assembler_oldest(feeding->assembler) == message &&
+           bc_header_possible(header) && bc_header_class_is_known(header) &&
+           camshark_assembler_oldest(feeding->assembler) == message &&
            camshark_message_start(message) >= feeding->direction->shown;
 }
 
