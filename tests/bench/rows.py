@@ -280,7 +280,7 @@ def contacts(bench):
     for make in CONTACTS:
         capture = bench.capture(make, count)
         rounds = bench.rounds(timed=False, ours=Command(capture, ["-2"]), plain=Command(capture, ["-2"], plugins=False))
-        results.append(Result(f"{make.__name__}: bytes a contact", memory_above(rounds, "ours", "plain") / count, "", 1000))
+        results.append(Result(f"{make.__name__}: bytes a contact", memory_above(rounds, "ours", "plain") / count, "", 1024))
     return results
 
 

@@ -90,7 +90,7 @@ bc_conversation_new(bc_carrier_t carrier, uint32_t number)
 {
     bc_conversation_t *conversation = camshark_file_new0(bc_conversation_t);
 
-    conversation->carrier = (uint8_t)carrier;
+    conversation->carrier = carrier & 3u;
     conversation->number = number;
     conversation->connection = (carrier == BC_CARRIER_NONE) ? BC_NO_CONNECTION : next_connection();
     conversation->session = bc_session_new();

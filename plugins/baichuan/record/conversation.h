@@ -77,13 +77,13 @@ typedef struct {
 } bc_carried_t;
 
 /* Of bytes that no carrier has ordered. */
-#define BC_NO_CONNECTION UINT32_MAX
+#define BC_NO_CONNECTION 0x3FFFFFFFu
 
 /* Anybody can begin any number of them, so what few of them have is made when it is needed. */
 typedef struct bc_conversation {
-    uint32_t number;     /* and its carrier: what its records are found by */
-    uint32_t connection; /* counted over all carriers from 0 on; or BC_NO_CONNECTION */
-    uint8_t carrier;     /* bc_carrier_t */
+    uint32_t number;          /* and its carrier: what its records are found by */
+    uint32_t connection : 30; /* counted over all carriers from 0 on; or BC_NO_CONNECTION */
+    uint32_t carrier : 2;     /* bc_carrier_t */
     /* First pass only. */
     bc_session_t *session;
     bc_requests_t requests;
