@@ -203,10 +203,14 @@ class WithoutPlugins(Stage):
         return {k: v for k, v in env.items() if k not in ("LD_PRELOAD", "WIRESHARK_DEBUG_WMEM_OVERRIDE")}
 
 
-def need_late_segments(plain, capture, port):
-    """Skips a test of segments that come late where TCP keeps some of this capture's from every dissector, though it is told
-    to hand them over: TCP of Wireshark 4.6 takes most of them for retransmissions. plain: without our plugins."""
-    args = ("-d", f"tcp.port=={port},data", "-o", "tcp.no_subdissector_on_error:FALSE")
+# How TCP comes to hand over segments that come late: the user wants it, or it does not know what is late.
+LATE_TOO = {"wanted": {"tcp.no_subdissector_on_error": "FALSE"}, "unknown": {"tcp.analyze_sequence_numbers": "FALSE"}}
+
+
+def need_late_segments(plain, capture, port, prefs=LATE_TOO["wanted"]):
+    """Skips a test of segments that come late where TCP keeps some of this capture's from every dissector all the same: that
+    of Wireshark 4.6 takes most of them for retransmissions, if it looks. plain: without our plugins."""
+    args = ["-d", f"tcp.port=={port},data"] + [word for name, value in prefs.items() for word in ("-o", f"{name}:{value}")]
     kept = plain.frames(capture, f"tcp.port == {port} && tcp.len > 0 && !data", args)
     if kept:
         pytest.skip(f"TCP hands frames {kept} to no dissector")

@@ -32,6 +32,7 @@ static dissector_handle_t baichuan_handle;
 /* Preferences of TCP, looked up once: that takes longer than anything else that is done for a segment. NULL if there is
  * none of the name. */
 static pref_t *late_withheld;
+static pref_t *sequence_analysis; /* without it TCP does not know what is late */
 static pref_t *relative_numbers;
 
 static pref_t *
@@ -47,6 +48,12 @@ static bool
 is_chosen(pref_t *preference, bool otherwise)
 {
     return (preference != NULL) ? prefs_get_bool_value(preference, pref_current) : otherwise;
+}
+
+static bool
+withholds_late_segments(void)
+{
+    return is_chosen(late_withheld, true) && is_chosen(sequence_analysis, true);
 }
 
 /* Notes up to where the other side has acknowledged this one, as far as TCP's analysis is on. TCP keeps that as it is
@@ -81,7 +88,7 @@ feed(tvbuff_t *tvb, const bc_segment_view_t *view, bc_segment_t *segment, const 
         .conversation = view->conversation,
         .direction = view->direction,
         .segment = segment,
-        .patience = is_chosen(late_withheld, true) ? 0 : PATIENCE,
+        .patience = withholds_late_segments() ? 0 : PATIENCE,
     };
 
     if (tcpinfo != NULL && stream.patience > 0) { /* nothing is waited for otherwise */
@@ -212,6 +219,7 @@ void
 bc_carrier_tcp_handoff(int proto)
 {
     late_withheld = find_tcp_preference("no_subdissector_on_error");
+    sequence_analysis = find_tcp_preference("analyze_sequence_numbers");
     relative_numbers = find_tcp_preference("relative_sequence_numbers");
     heur_dissector_add("tcp", heuristic, "Baichuan over TCP", "baichuan_tcp", proto, HEURISTIC_ENABLE);
     dissector_add_for_decode_as("tcp.port", baichuan_handle);

@@ -232,33 +232,38 @@ def test_a_message_completed_late_says_so(tshark, plain, sharkd, out_of_order):
     assert_state_rule(tshark, sharkd, out_of_order, {"baichuan"}, prefs=prefs)
 
 
-def test_a_header_may_come_behind_the_rest_of_its_message(tshark, plain, sharkd, play):
+EITHER_WAY = pytest.mark.parametrize("late_too", harness.LATE_TOO.values(), ids=harness.LATE_TOO)
+
+
+@EITHER_WAY
+def test_a_header_may_come_behind_the_rest_of_its_message(tshark, plain, sharkd, play, late_too):
     p = play(cipher="none")
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
     one, big, last = p.session.reply(80, VERSION), p.session.reply(104, BIG), p.session.reply(26, VERSION)
     cuts = (len(one), len(one) + 500, len(one) + len(big))
     p.tcp.mss = 60000
     first, _, _, late = p.tcp.server(one + big + last, cuts=cuts, order=(0, 2, 3, 1))
-    prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
+    prefs = {**PASSWORD, **late_too}
 
     capture = p.write()
-    harness.need_late_segments(plain, capture, 9000)
+    harness.need_late_segments(plain, capture, 9000, late_too)
     found = [m for m in messages(tshark(prefs=prefs), capture) if m["msg_id"] != 1]
     assert [(m["frame"], m["msg_id"], m["experts"]) for m in found] == [(first, 80, []), (late, 104, []), (late, 26, [])]
     assert found[1]["payload"]["xml"] == BIG
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)
 
 
-def test_a_hole_may_be_filled_by_several_late_segments(tshark, plain, sharkd, play):
+@EITHER_WAY
+def test_a_hole_may_be_filled_by_several_late_segments(tshark, plain, sharkd, play, late_too):
     p = play()
     p.capture.step = 0.00001  # what comes later than a round trip is a retransmission to TCP, and stays its own
     one, two, three = p.session.reply(80, VERSION), p.session.reply(104, VERSION), p.session.reply(26, VERSION)
     cuts = (len(one), len(one) + 10, len(one) + 70, len(one) + len(two))
     *_, last = p.tcp.server(one + two + three, cuts=cuts, order=(0, 4, 1, 2, 3))
-    prefs = {**PASSWORD, "tcp.no_subdissector_on_error": "FALSE"}
+    prefs = {**PASSWORD, **late_too}
 
     capture = p.write()
-    harness.need_late_segments(plain, capture, 9000)
+    harness.need_late_segments(plain, capture, 9000, late_too)
     found = {m["msg_id"]: m for m in messages(tshark(prefs=prefs), capture)}
     assert (found[104]["frame"], found[104]["payload"]["xml"], found[104]["experts"]) == (last, VERSION, ["late"])
     assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs)

@@ -11,7 +11,8 @@ from tests.dissection.newcamd import cases
 from tests.peers import newcamd, pcap
 
 MESSAGES = 40
-LATE_TOO = {"tcp.no_subdissector_on_error": "FALSE"}
+LATE_TOO = harness.LATE_TOO["wanted"]
+EITHER_WAY = pytest.mark.parametrize("prefs", harness.LATE_TOO.values(), ids=harness.LATE_TOO)
 SEEDS = range(6)
 TABLES = {"heuristic": cases.TABLE, "port named": {"newcamd_keys": [["", str(cases.PORT), cases.DESKEY, "", "", ""]]}}
 
@@ -53,10 +54,11 @@ def shown(reader, path, side):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, plain, path, table, seed):
+@EITHER_WAY
+def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, plain, path, table, seed, prefs):
     sent = disorder(path, seed)
-    harness.need_late_segments(plain, path, cases.PORT)
-    reader = tshark(tables=table, prefs=LATE_TOO)
+    harness.need_late_segments(plain, path, cases.PORT, prefs)
+    reader = tshark(tables=table, prefs=prefs)
     for side, messages in sent.items():
         assert sorted(shown(reader, path, side)) == [msg_id for msg_id, _ in messages]
     assert reader.frames(path, "newcamd.expert.checksum or newcamd.undecoded", args=("-2",)) == []
@@ -65,10 +67,11 @@ def test_every_message_is_read_once_in_whatever_order_its_segments_come(tshark, 
 
 @pytest.mark.parametrize("loss", [0.02, 0.1])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_where_segments_are_lost_no_message_is_shown_that_is_not_whole(tshark, plain, path, seed, loss):
+@EITHER_WAY
+def test_where_segments_are_lost_no_message_is_shown_that_is_not_whole(tshark, plain, path, seed, loss, prefs):
     sent = disorder(path, seed, loss)
-    harness.need_late_segments(plain, path, cases.PORT)
-    reader = tshark(tables=cases.TABLE, prefs=LATE_TOO)
+    harness.need_late_segments(plain, path, cases.PORT, prefs)
+    reader = tshark(tables=cases.TABLE, prefs=prefs)
     for side, messages in sent.items():
         found = shown(reader, path, side)
         assert len(found) == len(set(found))
@@ -94,14 +97,15 @@ def test_pieces_before_the_login_obey_the_state_rule(tshark, sharkd, path, build
 
 
 @pytest.mark.parametrize("isn", [0xFFFFFFF0, 0xFFFFFF00])
-def test_sequence_numbers_may_wrap_inside_a_message(tshark, plain, path, isn):
+@EITHER_WAY
+def test_sequence_numbers_may_wrap_inside_a_message(tshark, plain, path, isn, prefs):
     capture, peer = pcap.Capture(step=0.0001), cases.login()
     tcp = newcamd.connect(capture, peer, client_isn=isn, server_isn=isn)
     for msg_id in range(2, 12):
         tcp.client(peer.ecm(msg_id=msg_id), cuts=(20, 40), order=(1, 0, 2))
         tcp.server(peer.cw(msg_id=msg_id), cuts=(1,))
-    harness.need_late_segments(plain, capture.write(path), cases.PORT)
+    harness.need_late_segments(plain, capture.write(path), cases.PORT, prefs)
     for relative in ("TRUE", "FALSE"):
-        reader = tshark(tables=cases.TABLE, prefs={**LATE_TOO, "tcp.relative_sequence_numbers": relative})
+        reader = tshark(tables=cases.TABLE, prefs={**prefs, "tcp.relative_sequence_numbers": relative})
         for side in ("c", "s"):
             assert shown(reader, path, side) == list(range(2, 12))
