@@ -215,7 +215,7 @@ def test_what_tcp_keeps_names_the_preference_that_helps(tshark, out_of_order):
     assert (torn["msg_id"], torn["experts"], torn["payload"]["xml"]) == (80, ["hole"], VERSION[:40 - 24])
     assert (whole["msg_id"], whole["experts"], whole["payload"]["xml"]) == (104, [], VERSION)
     (text,) = tshark(prefs=PASSWORD).fields(out_of_order, "_ws.expert.message", filter="baichuan.expert.hole")
-    assert "tcp.no_subdissector_on_error:FALSE" in text[0]
+    assert "Set tcp.no_subdissector_on_error to FALSE" in text[0]
 
     ordered = {**PASSWORD, "tcp.reassemble_out_of_order": "TRUE"}
     found = [m for m in messages(tshark(prefs=ordered), out_of_order) if m["msg_id"] != 1]
