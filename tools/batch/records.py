@@ -66,7 +66,9 @@ class Message:
     def _value(self, name, word, label, media):
         if name in ALIASES:
             return
-        if len(word) > 3 * LONGEST_BYTES and values.TYPES.get(name) == "FT_BYTES" and not self.bytes_too:
+        # Two digits and a colon each, in quotation marks or not.
+        if len(word) - 2 * (word[:1] == '"') > 3 * LONGEST_BYTES and values.TYPES.get(name) == "FT_BYTES" and \
+                not self.bytes_too:
             return
         value = values.typed(name, word, label)
         called = values.name_of_value(name, label)
