@@ -230,11 +230,15 @@ static void
 follow_message(const bc_shown_message_t *shown, tvbuff_t *document)
 {
     const bc_header_t *header = shown->message->header;
+    const bc_transfer_piece_t *piece = shown->record->piece;
     const char *media = bc_media_summary(shown->pinfo, shown->record->media);
     const char *note = bc_unopened_note(header, &shown->record->decision);
 
     if (note == NULL && document == NULL && header->body_len > 0) {
         note = wmem_strdup_printf(shown->pinfo->pool, "[%u bytes]", header->body_len);
+    }
+    if (media == NULL && piece != NULL && piece->transfer->content == BC_CONTENT_MEDIA) {
+        media = "media"; /* whose packets are shown where they pass by */
     }
     if (media != NULL) {
         note = wmem_strdup_printf(shown->pinfo->pool, "[%s, %u bytes]", media, header->body_len);

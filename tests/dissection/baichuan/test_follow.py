@@ -85,7 +85,7 @@ def test_media_are_a_line_a_message(tshark, path):
     session = Session("aes").play_login(tcp)
     media.Stream(session, tcp).send_packets(media.film(audio=media.aac))
     shown = lines(tshark(prefs=KEYS), made.write(path))[4:]
-    assert shown and all(re.fullmatch(r"camera: Start Video, 200 \[(Info|I-frame|P-frame|AAC)(, .*)?, \d+ bytes\]", line)
+    assert shown and all(re.fullmatch(r"camera: Start Video, 200 \[(media|Info|I-frame|P-frame|AAC)(, .*)?, \d+ bytes\]", line)
                          for line in shown)
 
 
