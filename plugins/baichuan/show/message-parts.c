@@ -312,8 +312,10 @@ bc_message_parts_show_stretch(const bc_shown_stretch_t *shown)
     const bc_sent_part_t sent = { shown->tvb, offset + len - (int)plain.all };
     const bc_opened_t opened = bc_part_open_shown(&sent, shown->pinfo, shown->header, &plain, &part);
 
-    bc_show_encryption(shown->tvb, shown->tree, offset, opened.masked ? 0 : len, decision->payload,
-                       "payload");
+    if (stretch->offset == 0 || shown->with_message || opened.plain == NULL) { /* the same in between */
+        bc_show_encryption(shown->tvb, shown->tree, offset, opened.masked ? 0 : len, decision->payload,
+                           "payload");
+    }
     proto_item *item = add_part(shown->tvb, shown->tree, hf_baichuan_payload, offset, len, &opened);
     proto_tree *subtree = proto_item_add_subtree(item, ett_baichuan_payload);
     if (opened.plain == NULL) {

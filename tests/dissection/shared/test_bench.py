@@ -39,7 +39,7 @@ def test_the_two_videos_differ_in_their_encryption_alone(read):
     assert "".join(row[0] for row in payloads[0]) == "".join(row[0] for row in payloads[1]) != ""
     ciphers = [{row[0] for row in read(make, 200_000, "baichuan.encryption", filter="baichuan.payload.data")}
                for make in (traffic.video_aes, traffic.video_full_aes)]
-    assert ciphers == [{"None", "AES|None"}, {"Full AES", "AES|Full AES"}]
+    assert [cipher - {""} for cipher in ciphers] == [{"None", "AES|None"}, {"Full AES", "AES|Full AES"}]
 
 
 def test_every_small_document_is_opened_and_none_is_missed(read):
