@@ -200,7 +200,10 @@ class Sharkd:
         if process:
             process.kill()
             process.wait()
-            process.stdin.close()
-            process.stdout.close()
+            for stream in (process.stdin, process.stdout):
+                try:
+                    stream.close()
+                except OSError:  # what it did not read any more
+                    pass
         self._said.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -92,8 +92,11 @@ def main():
     worker = Worker(json.loads(sys.stdin.readline()))
     try:
         for line in sys.stdin:
-            print(json.dumps(worker.do(json.loads(line))), flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            answer = json.dumps(worker.do(json.loads(line)))
+            try:
+                print(answer, flush=True)
+            except BrokenPipeError:  # nobody asks any more
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+                break
     finally:
         worker.drop()
