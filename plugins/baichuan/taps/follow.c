@@ -11,26 +11,24 @@
 
 #include <epan/conversation_filter.h>
 #include <epan/follow.h>
-#include <epan/proto_data.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
 
 #include <common/epan/follow-text.h>
 
 #include <baichuan/record/message-names.h>
+#include <baichuan/record/records.h>
 #include <baichuan/taps/follow.h>
 
 #define FOLLOW_TAP "baichuan_follow"
-#define NOTE_KEY   0
 
-static int proto_baichuan = -1;
 static int follow_tap = -1;
 
 void
 bc_follow_note(packet_info *pinfo, uint32_t connection)
 {
     if (connection != BC_NO_CONNECTION) {
-        p_add_proto_data(pinfo->pool, pinfo, proto_baichuan, NOTE_KEY, GUINT_TO_POINTER(connection + 1));
+        camshark_packet_note(bc_records, pinfo, connection + 1);
     }
 }
 
@@ -86,7 +84,7 @@ bc_follow_message(packet_info *pinfo, tvbuff_t *tvb, const bc_header_t *header, 
 static unsigned
 noted_connection(packet_info *pinfo)
 {
-    return GPOINTER_TO_UINT(p_get_proto_data(pinfo->pool, pinfo, proto_baichuan, NOTE_KEY));
+    return camshark_packet_noted(bc_records, pinfo);
 }
 
 static char *
@@ -157,7 +155,6 @@ conversation_filter(packet_info *pinfo WSC_FILTER_CONTEXT)
 void
 bc_follow_register(int proto)
 {
-    proto_baichuan = proto;
     follow_tap = register_tap(FOLLOW_TAP);
     register_follow_stream(proto, FOLLOW_TAP, follow_packet, follow_index, follow_addresses, follow_port,
                            follow_tvb_tap_listener WSC_FOLLOW_COUNTS(follow_count));

@@ -11,6 +11,7 @@
 #include <common/epan/record-store.h>
 
 #include <epan/conversation.h>
+#include <epan/proto_data.h>
 
 #include <string.h>
 
@@ -95,6 +96,22 @@ camshark_record_find(const camshark_record_store_t *store, const packet_info *pi
     entry_t *entry = g_hash_table_lookup(camshark_per_file_get(store->entries), &full);
 
     return (entry != NULL) ? entry->record : NULL;
+}
+
+/* The only data that Wireshark keeps for a packet. */
+#define PACKET_NOTE 0
+
+void
+camshark_packet_note(const camshark_record_store_t *store, packet_info *pinfo, uint32_t number)
+{
+    p_remove_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE);
+    p_add_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE, GUINT_TO_POINTER(number));
+}
+
+uint32_t
+camshark_packet_noted(const camshark_record_store_t *store, packet_info *pinfo)
+{
+    return GPOINTER_TO_UINT(p_get_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE));
 }
 
 void *

@@ -38,6 +38,12 @@ void *camshark_record_new(camshark_record_store_t *store, const packet_info *pin
 void *camshark_record_find(const camshark_record_store_t *store, const packet_info *pinfo,
                            const camshark_record_key_t *key);
 
+/* Notes a number above 0 of the packet at hand, for what Wireshark asks while that is dissected; it is gone with it. */
+void camshark_packet_note(const camshark_record_store_t *store, packet_info *pinfo, uint32_t number);
+
+/* The last number that was noted of it; 0 if none was. */
+uint32_t camshark_packet_noted(const camshark_record_store_t *store, packet_info *pinfo);
+
 /* Kinds of conversation data are numbers below this. */
 #define CAMSHARK_CONVERSATION_KINDS 3u
 
