@@ -19,7 +19,7 @@ may_steer(const uint8_t *xml, size_t len)
     static const char binary[] = "inary", encrypt[] = "ncrypt"; /* of binaryData, encryptLen, encryptPos */
 
     for (size_t at = 0; at + strlen(encrypt) <= len; at++) {
-        const uint8_t letter = xml[at] | 0x20;
+        const char letter = (char)(xml[at] | 0x20);
         const char *piece = (letter == binary[0]) ? binary : (letter == encrypt[0]) ? encrypt : NULL;
         if (piece != NULL && g_ascii_strncasecmp((const char *)xml + at, piece, strlen(piece)) == 0) {
             return true;

@@ -27,15 +27,15 @@ step_of_interval(bc_pace_t *pace, int64_t interval)
 }
 
 bc_pace_step_t
-bc_pace_frame(bc_pace_t *pace, uint64_t time, int64_t *interval)
+bc_pace_frame(bc_pace_t *pace, uint64_t stamp, int64_t *interval)
 {
-    const int64_t since = (int64_t)(time - pace->latest);
-    const int64_t back = (int64_t)(pace->latest - time);
+    const int64_t since = (int64_t)(stamp - pace->latest);
+    const int64_t back = (int64_t)(pace->latest - stamp);
     const bc_pace_step_t step = pace->begun ? step_of_interval(pace, since) : BC_PACE_FIRST;
 
     *interval = pace->begun ? since : 0;
     if (!pace->begun || back <= 0 || back > CLOCK_WAS_SET) {
-        pace->latest = time; /* a frame that comes late is no reason for a gap after it */
+        pace->latest = stamp; /* a frame that comes late is no reason for a gap after it */
     }
     pace->begun = true;
     return step;

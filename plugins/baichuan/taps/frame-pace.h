@@ -26,6 +26,6 @@ typedef struct {
 
 /* Takes the time stamp of the next frame, in microseconds.
  *   interval  out: since the frame before, microseconds; negative if it goes back, 0 for the first one */
-bc_pace_step_t bc_pace_frame(bc_pace_t *pace, uint64_t time, int64_t *interval);
+bc_pace_step_t bc_pace_frame(bc_pace_t *pace, uint64_t stamp, int64_t *interval);
 
 #endif

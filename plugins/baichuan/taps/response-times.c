@@ -24,11 +24,11 @@ static nstime_t
 request_time(const baichuan_tap_t *reply, const packet_info *pinfo)
 {
     nstime_t shown_later;
-    nstime_t time;
+    nstime_t asked;
 
     nstime_delta(&shown_later, &pinfo->abs_ts, &reply->when);
-    nstime_sum(&time, &reply->turn.exchange->time, &shown_later);
-    return time;
+    nstime_sum(&asked, &reply->turn.exchange->time, &shown_later);
+    return asked;
 }
 
 static tap_packet_status

@@ -105,13 +105,13 @@ static void
 write_rtp_header(uint8_t header[RTP_HEADER], const bc_media_packet_t *packet)
 {
     const uint16_t number = GUINT16_TO_BE((uint16_t)packet->sound->number);
-    const uint32_t time = GUINT32_TO_BE((uint32_t)packet->sound->before);
+    const uint32_t stamp = GUINT32_TO_BE((uint32_t)packet->sound->before);
     const uint32_t stream = GUINT32_TO_BE(packet->stream);
 
     header[0] = 0x80;
     header[1] = PAYLOAD_TYPE;
     memcpy(header + 2, &number, sizeof number);
-    memcpy(header + 4, &time, sizeof time);
+    memcpy(header + 4, &stamp, sizeof stamp);
     memcpy(header + 8, &stream, sizeof stream);
 }
 

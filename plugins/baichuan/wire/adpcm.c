@@ -22,7 +22,7 @@ static const int16_t steps[LAST_STEP + 1] = {
 
 typedef struct {
     int sample;
-    int index;
+    int step;
 } decoder_t;
 
 size_t
@@ -36,12 +36,12 @@ static int16_t
 next_sample(decoder_t *decoder, unsigned bits)
 {
     static const int changes[] = { -1, -1, -1, -1, 2, 4, 6, 8 };
-    const int step = steps[decoder->index];
+    const int step = steps[decoder->step];
     /* Rounded once. IMA's own description rounds each of its terms, which players do not. */
     const int change = (int)(2 * (bits & 7) + 1) * step >> 3;
 
     decoder->sample = CLAMP(decoder->sample + ((bits & 8) ? -change : change), INT16_MIN, INT16_MAX);
-    decoder->index = CLAMP(decoder->index + changes[bits & 7], 0, LAST_STEP);
+    decoder->step = CLAMP(decoder->step + changes[bits & 7], 0, LAST_STEP);
     return (int16_t)decoder->sample;
 }
 

@@ -21,12 +21,12 @@ frame_of(const uint8_t *bytes, size_t len, uint32_t *rate, uint32_t *samples)
         return 0;
     }
     const size_t frame = (size_t)(bytes[3] & 3) << 11 | (size_t)bytes[4] << 3 | bytes[5] >> 5;
-    const unsigned index = bytes[2] >> 2 & 0x0F;
+    const unsigned row = bytes[2] >> 2 & 0x0F;
 
-    if (frame < HEADER || frame > len || index >= G_N_ELEMENTS(rates)) {
+    if (frame < HEADER || frame > len || row >= G_N_ELEMENTS(rates)) {
         return 0;
     }
-    *rate = rates[index];
+    *rate = rates[row];
     *samples = ((bytes[6] & 3u) + 1) * BLOCK_SAMPLES;
     return frame;
 }

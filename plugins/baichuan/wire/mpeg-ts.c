@@ -217,7 +217,7 @@ bc_ts_announce(bc_ts_t *ts, GByteArray *written, bc_ts_sound_t sound)
 
 /* len: of what follows; 0 says that it is not told. */
 static void
-begin_pes(GByteArray *pes, uint8_t stream, uint64_t time, size_t len)
+begin_pes(GByteArray *pes, uint8_t stream, uint64_t pts, size_t len)
 {
     const size_t told = (len > 0) ? len + PES_HEADER - 6 : 0;
     const uint8_t header[PES_HEADER] = { 0,
@@ -229,11 +229,11 @@ begin_pes(GByteArray *pes, uint8_t stream, uint64_t time, size_t len)
                                          0x84, /* what follows is the start of a frame */
                                          0x80,
                                          5, /* a time of five bytes */
-                                         (uint8_t)(0x21 | (time >> 29 & 0x0E)),
-                                         (uint8_t)(time >> 22),
-                                         (uint8_t)(0x01 | (time >> 14 & 0xFE)),
-                                         (uint8_t)(time >> 7),
-                                         (uint8_t)(0x01 | (time << 1 & 0xFE)) };
+                                         (uint8_t)(0x21 | (pts >> 29 & 0x0E)),
+                                         (uint8_t)(pts >> 22),
+                                         (uint8_t)(0x01 | (pts >> 14 & 0xFE)),
+                                         (uint8_t)(pts >> 7),
+                                         (uint8_t)(0x01 | (pts << 1 & 0xFE)) };
 
     g_byte_array_append(pes, header, sizeof header);
 }
@@ -258,21 +258,21 @@ delimit_frame(GByteArray *pes, baichuan_codec_t codec, const uint8_t *frame, siz
 }
 
 void
-bc_ts_video(bc_ts_t *ts, GByteArray *out, uint64_t time, bool key, const uint8_t *frame, size_t len)
+bc_ts_video(bc_ts_t *ts, GByteArray *out, uint64_t pts, bool key, const uint8_t *frame, size_t len)
 {
     GByteArray *pes = g_byte_array_new();
 
     if (key) {
         write_tables(ts, out);
     }
-    begin_pes(pes, 0xE0, time, 0);
+    begin_pes(pes, 0xE0, pts, 0);
     delimit_frame(pes, ts->codec, frame, len);
     g_byte_array_append(pes, frame, (guint)len);
     write_packets(out, &(load_t){ .pid = VIDEO_PID,
                                   .next = &ts->next[COUNT_VIDEO],
                                   .clock = true,
                                   .key = key,
-                                  .pcr = time - MIN(time, CLOCK_AHEAD),
+                                  .pcr = pts - MIN(pts, CLOCK_AHEAD),
                                   .bytes = pes->data,
                                   .len = pes->len });
     g_byte_array_free(pes, TRUE);
@@ -287,11 +287,11 @@ write_sound(bc_ts_t *ts, GByteArray *out, const GByteArray *pes)
 }
 
 void
-bc_ts_aac(bc_ts_t *ts, GByteArray *out, uint64_t time, const uint8_t *frames, size_t len)
+bc_ts_aac(bc_ts_t *ts, GByteArray *out, uint64_t pts, const uint8_t *frames, size_t len)
 {
     GByteArray *pes = g_byte_array_new();
 
-    begin_pes(pes, 0xC0, time, len);
+    begin_pes(pes, 0xC0, pts, len);
     g_byte_array_append(pes, frames, (guint)len);
     write_sound(ts, out, pes);
     g_byte_array_free(pes, TRUE);
@@ -327,13 +327,13 @@ put_sample_frame(bc_ts_t *ts, GByteArray *pes, int16_t sample)
 
 /* The frames from one on, of two channels with 16 bits each. */
 static void
-write_sample_frames(bc_ts_t *ts, GByteArray *out, uint64_t time, const GArray *frames)
+write_sample_frames(bc_ts_t *ts, GByteArray *out, uint64_t pts, const GArray *frames)
 {
     const size_t len = frames->len * (FRAME_BITS / 8);
     const uint8_t header[] = { (uint8_t)(len >> 8), (uint8_t)len, 0, 0 };
     GByteArray *pes = g_byte_array_new();
 
-    begin_pes(pes, 0xBD, time, sizeof header + len);
+    begin_pes(pes, 0xBD, pts, sizeof header + len);
     g_byte_array_append(pes, header, sizeof header);
     for (guint i = 0; i < frames->len; i++) {
         put_sample_frame(ts, pes, g_array_index(frames, int16_t, i));
@@ -343,7 +343,7 @@ write_sample_frames(bc_ts_t *ts, GByteArray *out, uint64_t time, const GArray *f
 }
 
 void
-bc_ts_samples(bc_ts_t *ts, GByteArray *out, uint64_t time, uint32_t rate, const int16_t *samples, size_t n)
+bc_ts_samples(bc_ts_t *ts, GByteArray *out, uint64_t pts, uint32_t rate, const int16_t *samples, size_t n)
 {
     const uint64_t all = (uint64_t)n * SAMPLE_RATE / rate;
     GArray *frames = g_array_new(FALSE, FALSE, sizeof *samples);
@@ -353,7 +353,7 @@ bc_ts_samples(bc_ts_t *ts, GByteArray *out, uint64_t time, uint32_t rate, const 
         for (uint64_t i = done; i < all && i < done + MAX_FRAMES; i++) {
             g_array_append_val(frames, samples[i * rate / SAMPLE_RATE]);
         }
-        write_sample_frames(ts, out, time + done * BC_TS_CLOCK / SAMPLE_RATE, frames);
+        write_sample_frames(ts, out, pts + done * BC_TS_CLOCK / SAMPLE_RATE, frames);
     }
     g_array_free(frames, TRUE);
 }

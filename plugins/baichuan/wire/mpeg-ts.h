@@ -36,16 +36,17 @@ typedef struct {
     unsigned samples_framed; /* of a block of 192 that samples are told in */
 } bc_ts_t;
 
-/* Appends a whole video frame, and before a key frame the tables. */
-void bc_ts_video(bc_ts_t *ts, GByteArray *out, uint64_t time, bool key, const uint8_t *frame, size_t len);
+/* Appends a whole video frame, and before a key frame the tables.
+ *   pts  when it is shown, as in all that follows */
+void bc_ts_video(bc_ts_t *ts, GByteArray *out, uint64_t pts, bool key, const uint8_t *frame, size_t len);
 
 /* Appends one or more whole ADTS frames of AAC, at most BC_TS_MAX_AAC bytes. */
 #define BC_TS_MAX_AAC 65000u
-void bc_ts_aac(bc_ts_t *ts, GByteArray *out, uint64_t time, const uint8_t *frames, size_t len);
+void bc_ts_aac(bc_ts_t *ts, GByteArray *out, uint64_t pts, const uint8_t *frames, size_t len);
 
 /* Appends samples of one channel.
  *   rate  of them, a second: at least 1,000 */
-void bc_ts_samples(bc_ts_t *ts, GByteArray *out, uint64_t time, uint32_t rate, const int16_t *samples,
+void bc_ts_samples(bc_ts_t *ts, GByteArray *out, uint64_t pts, uint32_t rate, const int16_t *samples,
                    size_t n);
 
 /* Announces the sound, whose first packet comes after video was written already: also in the tables that are there. */

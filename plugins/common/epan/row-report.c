@@ -31,9 +31,9 @@ print_report(void *data)
 {
     const report_t *report = data;
 
-    printf("%s\n", report->kind->head);
+    fprintf(stdout, "%s\n", report->kind->head);
     for (unsigned i = 0; i < report->rows->len; i++) {
-        printf("%s\n", (const char *)g_ptr_array_index(report->rows, i));
+        fprintf(stdout, "%s\n", (const char *)g_ptr_array_index(report->rows, i));
     }
 }
 
