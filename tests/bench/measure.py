@@ -89,8 +89,8 @@ class Runner:
         return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, lines)
 
     def instructions(self, command):
-        """The instructions of a run, which nothing disturbs. None without valgrind."""
-        if shutil.which("valgrind") is None:
+        """The instructions of a run, which nothing disturbs. None without valgrind, which can not run what is sanitized."""
+        if shutil.which("valgrind") is None or harness.SANITIZE:
             return None
         words = harness.without_privileges() + ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"] + command.argv()
         done = subprocess.run(words, cwd=self.stage.path, env=self.environment(command), stdout=subprocess.DEVNULL,

@@ -104,7 +104,7 @@ def test_a_row_prints_its_command_lines_and_its_budget(tmp_path):
 
 def test_the_lua_row_says_that_it_was_left_out(tmp_path):
     done = bench("bc-xml", tmp_path)
-    assert "left out" in done.stdout, done.stderr
+    assert "| bc-xml | against the Lua dissector: left out" in done.stdout, done.stderr
 
 
 # Reads message ids where a segment is one message, and nothing else.
