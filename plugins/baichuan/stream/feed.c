@@ -162,16 +162,6 @@ begin_at_front(bc_feeding_t *feeding)
     return search_header(feeding);
 }
 
-bc_decided_t *
-bc_stream_add_decided(bc_stream_t *stream)
-{
-    bc_decided_t *decided = wmem_new0(stream->pinfo->pool, bc_decided_t);
-
-    *stream->last_decided = decided;
-    stream->last_decided = &decided->next;
-    return decided;
-}
-
 /* ---- a packet ------------------------------------------------------------------------------------------- */
 
 /* Shows in this frame bytes of it that came too late for the message that they belong to, or belong to none. */
