@@ -12,7 +12,6 @@
 #include <epan/conversation_filter.h>
 #include <epan/follow.h>
 #include <epan/tap.h>
-#include <epan/to_str.h>
 
 #include <common/epan/follow-text.h>
 
@@ -115,23 +114,14 @@ follow_index(unsigned stream, unsigned sub_stream _U_)
 static char *
 follow_addresses(address *src, address *dst, int src_port, int dst_port)
 {
-    const char *family = (src->type == AT_IPv6) ? "ipv6" : "ip";
-    char *from = address_to_str(NULL, src);
-    char *to = address_to_str(NULL, dst);
+    char *addresses = camshark_follow_addresses(src, dst);
     char *filter =
-        g_strdup_printf("baichuan && %s.addr == %s && %s.addr == %s && "
+        g_strdup_printf("baichuan && %s && "
                         "((tcp.port == %d && tcp.port == %d) || (udp.port == %d && udp.port == %d))",
-                        family, from, family, to, src_port, dst_port, src_port, dst_port);
+                        addresses, src_port, dst_port, src_port, dst_port);
 
-    wmem_free(NULL, from);
-    wmem_free(NULL, to);
+    g_free(addresses);
     return filter;
-}
-
-static char *
-follow_port(wmem_allocator_t *allocator, unsigned port)
-{
-    return wmem_strdup_printf(allocator, "%u", port);
 }
 
 static uint32_t G_GNUC_UNUSED
@@ -156,8 +146,8 @@ void
 bc_follow_register(int proto)
 {
     follow_tap = register_tap(FOLLOW_TAP);
-    register_follow_stream(proto, FOLLOW_TAP, follow_packet, follow_index, follow_addresses, follow_port,
-                           follow_tvb_tap_listener WSC_FOLLOW_COUNTS(follow_count));
+    register_follow_stream(proto, FOLLOW_TAP, follow_packet, follow_index, follow_addresses,
+                           camshark_follow_port, follow_tvb_tap_listener WSC_FOLLOW_COUNTS(follow_count));
     register_conversation_filter("baichuan", "Baichuan", has_connection,
                                  conversation_filter WSC_NO_FILTER_CONTEXT);
 }

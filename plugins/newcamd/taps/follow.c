@@ -8,7 +8,6 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/follow.h>
 #include <epan/tap.h>
-#include <epan/to_str.h>
 
 #include <common/epan/follow-text.h>
 
@@ -53,22 +52,12 @@ follow_tcp_index(unsigned stream, unsigned sub_stream _U_)
 static char *
 follow_tcp_addresses(address *src, address *dst, int src_port, int dst_port)
 {
-    const char *family = (src->type == AT_IPv6) ? "ipv6" : "ip";
-    char *from = address_to_str(NULL, src);
-    char *to = address_to_str(NULL, dst);
+    char *addresses = camshark_follow_addresses(src, dst);
     char *filter =
-        g_strdup_printf("newcamd && %s.addr == %s && %s.addr == %s && tcp.port == %d && tcp.port == %d",
-                        family, from, family, to, src_port, dst_port);
+        g_strdup_printf("newcamd && %s && tcp.port == %d && tcp.port == %d", addresses, src_port, dst_port);
 
-    wmem_free(NULL, from);
-    wmem_free(NULL, to);
+    g_free(addresses);
     return filter;
-}
-
-static char *
-follow_tcp_port(wmem_allocator_t *allocator, unsigned port)
-{
-    return wmem_strdup_printf(allocator, "%u", port);
 }
 
 static uint32_t G_GNUC_UNUSED
@@ -82,5 +71,6 @@ newcamd_follow_register(int proto)
 {
     newcamd_follow_tap = register_tap(FOLLOW_TAP);
     register_follow_stream(proto, FOLLOW_TAP, follow_tcp_packet, follow_tcp_index, follow_tcp_addresses,
-                           follow_tcp_port, follow_tvb_tap_listener WSC_FOLLOW_COUNTS(count_tcp_streams));
+                           camshark_follow_port,
+                           follow_tvb_tap_listener WSC_FOLLOW_COUNTS(count_tcp_streams));
 }
