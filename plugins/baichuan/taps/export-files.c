@@ -9,9 +9,9 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/wmem_scopes.h>
-
 #include <string.h>
+
+#include <common/epan/text-hash.h>
 
 #include <baichuan/taps/export-files.h>
 
@@ -26,18 +26,11 @@ free_export_file(void *data)
     g_free(file);
 }
 
-/* Names are a sender's, who could make them meet in a hash without a secret. */
-static guint
-hash_export_name(gconstpointer name)
-{
-    return wmem_strong_hash(name, strlen(name));
-}
-
 void
 bc_export_files_init(bc_export_files_t *files, export_object_list_t *list)
 {
     files->list = list;
-    files->names = g_hash_table_new_full(hash_export_name, g_str_equal, g_free, NULL);
+    files->names = g_hash_table_new_full(camshark_hash_text, g_str_equal, g_free, NULL);
     files->files = g_ptr_array_new_with_free_func(free_export_file);
 }
 

@@ -10,6 +10,8 @@
 
 #include <epan/stat_tap_ui.h>
 
+#include <common/epan/text-hash.h>
+
 /* One that somebody has asked for. */
 typedef struct {
     const camshark_report_t *kind;
@@ -56,7 +58,7 @@ begin_report(const char *arguments, void *kind)
 
     report->kind = kind;
     report->rows = g_ptr_array_new_with_free_func(g_free);
-    report->had = g_hash_table_new(g_str_hash, g_str_equal);
+    report->had = g_hash_table_new(camshark_hash_text, g_str_equal);
     GString *error = register_tap_listener(report->kind->tap, report, (filter != NULL) ? filter + 1 : NULL,
                                            TL_REQUIRES_NOTHING, empty_report, report->kind->packet,
                                            print_report, free_report);
