@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <common/epan/stat-table.h>
+#include <common/epan/text-hash.h>
 
 static stat_tap_table_item_type *
 cell(const camshark_table_t *table, unsigned row, unsigned column)
@@ -151,7 +152,7 @@ camshark_table_add(camshark_table_t *table, const char *key)
         reuse_cells(table, row->number);
     }
     if (table->rows == NULL) {
-        table->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table->free_row);
+        table->rows = g_hash_table_new_full(camshark_hash_text, g_str_equal, g_free, table->free_row);
     }
     g_hash_table_insert(table->rows, g_strdup(key), row);
     return row;
