@@ -20,6 +20,7 @@
 #include <baichuan/show/header-fields.h>
 #include <baichuan/show/identity.h>
 #include <baichuan/record/keytable.h>
+#include <baichuan/taps/dialogue.h>
 #include <baichuan/taps/follow.h>
 #include <baichuan/taps/key-rows.h>
 #include <baichuan/show/legacy-structures.h>
@@ -62,6 +63,7 @@ proto_register_baichuan(void)
     bc_outcome_register(proto_baichuan);
     bc_message_tap_register();
     bc_follow_register(proto_baichuan);
+    bc_dialogue_register(proto_baichuan);
     bc_key_rows_register();
     bc_response_times_register(proto_baichuan);
     bc_sessions_register();

@@ -18,6 +18,7 @@
 #include <baichuan/show/media.h>
 #include <baichuan/show/session-key.h>
 #include <baichuan/show/unopened.h>
+#include <baichuan/taps/dialogue.h>
 #include <baichuan/taps/follow.h>
 #include <baichuan/taps/message-tap.h>
 
@@ -285,6 +286,9 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     }
     if (bc_follow_wanted()) {
         follow_message(&shown, document);
+    }
+    if (bc_dialogue_wanted()) {
+        bc_dialogue_message(pinfo, header, run->record, summary(pinfo, header, run, phrase));
     }
     return subtree;
 }

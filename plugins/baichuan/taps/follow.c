@@ -51,17 +51,22 @@ sender_name(bc_sender_t sender)
     return "unknown sender";
 }
 
+bool
+bc_follow_has_status(const bc_header_t *header, const bc_record_t *record)
+{
+    return record->sender == BC_SENDER_CAMERA && !bc_header_negotiates(header) && !header->overwritten &&
+           header->code != 0;
+}
+
 void
 bc_follow_message(packet_info *pinfo, tvbuff_t *tvb, const bc_header_t *header, const bc_record_t *record,
                   const char *note, tvbuff_t *document)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "");
-    const bool status = record->sender == BC_SENDER_CAMERA && !bc_header_negotiates(header) &&
-                        !header->overwritten && header->code != 0;
 
     wmem_strbuf_append_printf(text, "%s: %s", sender_name((bc_sender_t)record->sender),
                               bc_message_name(pinfo->pool, header->msg_id));
-    if (status) {
+    if (bc_follow_has_status(header, record)) {
         wmem_strbuf_append_printf(text, ", %u", header->code);
     }
     if (note != NULL) {

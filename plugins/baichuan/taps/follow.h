@@ -14,6 +14,9 @@ void bc_follow_note(packet_info *pinfo, uint32_t connection);
 /* Whether anybody follows a stream. */
 bool bc_follow_wanted(void);
 
+/* Whether a message has a status that dialogues say: the camera's. */
+bool bc_follow_has_status(const bc_header_t *header, const bc_record_t *record);
+
 /* Gives a message to whoever follows: a line that names sender, message and status, and its document.
  *   note      what else the list says of it: media, or why it was not opened; NULL: nothing
  *   document  its payload in plain text, masked if secrets are hidden; NULL: it has none */

@@ -69,3 +69,13 @@ newcamd_subject_note(const newcamd_noted_t *message, const newcamd_card_t *card,
     }
     exchange->subject = subject;
 }
+
+const char *
+newcamd_subject_name(wmem_allocator_t *scope, const newcamd_subject_t *subject)
+{
+    if (subject->caid == 0) {
+        return subject->has_sid ? wmem_strdup_printf(scope, "SID %04X", subject->sid) : "";
+    }
+    return subject->has_sid ? wmem_strdup_printf(scope, "%04X:%04X", subject->caid, subject->sid)
+                            : wmem_strdup_printf(scope, "%04X", subject->caid);
+}

@@ -39,4 +39,7 @@ typedef struct camshark_exchange_subject {
 void newcamd_subject_note(const newcamd_noted_t *message, const newcamd_card_t *card,
                           camshark_exchange_t *exchange);
 
+/* CAID and service in a word: "0B00:0001", "SID 0001", "0B00"; empty if neither is known. In that scope. */
+const char *newcamd_subject_name(wmem_allocator_t *scope, const newcamd_subject_t *subject);
+
 #endif

@@ -5,8 +5,9 @@
  */
 #include <newcamd/show/message.h>
 
+#include <newcamd/record/subject.h>
+#include <newcamd/taps/dialogue.h>
 #include <newcamd/taps/follow.h>
-
 #include <newcamd/wire/tags.h>
 
 static int hf_newcamd_data = -1;
@@ -26,6 +27,24 @@ say(packet_info *pinfo, tvbuff_t *tvb, proto_item *item, const char *sentence)
     newcamd_follow_say(pinfo, tvb, sentence);
 }
 
+/* A message in a few words: its command, and the service that it is about. */
+static const char *
+heading(const newcamd_message_t *message, const char *sentence)
+{
+    wmem_allocator_t *pool = message->pinfo->pool;
+    const camshark_exchange_t *exchange = message->turn->exchange;
+    const char *about =
+        (exchange != NULL && exchange->subject != NULL) ? newcamd_subject_name(pool, exchange->subject) : "";
+    const char *what = newcamd_command_name(message);
+
+    if (g_str_has_prefix(sentence, "CW ")) {
+        what = "CW";
+    } else if (message->from_server && newcamd_tag_secret((uint8_t)message->tag) == NEWCAMD_SECRET_CW) {
+        what = wmem_strdup_printf(pool, "%s%s", what, (message->data_len > 0) ? " reply" : " not decoded");
+    }
+    return wmem_strdup_printf(pool, "%s%s%s", what, (about[0] != '\0') ? " " : "", about);
+}
+
 void
 newcamd_say(newcamd_message_t *message, const char *format, ...)
 {
@@ -35,10 +54,22 @@ newcamd_say(newcamd_message_t *message, const char *format, ...)
     const char *sentence = wmem_strdup_vprintf(message->pinfo->pool, format, args);
     va_end(args);
     say(message->pinfo, message->tvb, message->item, sentence);
+    if (newcamd_dialogue_wanted()) {
+        newcamd_dialogue_say(message->pinfo, heading(message, sentence), sentence);
+    }
 }
 
 void
 newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence)
+{
+    say(segment->pinfo, segment->tvb, item, sentence);
+    if (newcamd_dialogue_wanted()) {
+        newcamd_dialogue_say(segment->pinfo, sentence, sentence);
+    }
+}
+
+void
+newcamd_say_piece(const newcamd_segment_t *segment, proto_item *item, const char *sentence)
 {
     say(segment->pinfo, segment->tvb, item, sentence);
 }

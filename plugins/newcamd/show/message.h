@@ -49,6 +49,9 @@ void newcamd_say(newcamd_message_t *message, const char *format, ...) G_GNUC_PRI
 /* The same of a PDU. */
 void newcamd_say_pdu(const newcamd_segment_t *segment, proto_item *item, const char *sentence);
 
+/* The same of bytes that are no message by themselves: a part of one, or a retransmission. */
+void newcamd_say_piece(const newcamd_segment_t *segment, proto_item *item, const char *sentence);
+
 /* Adds bytes without known fields; nothing if there are none. */
 void newcamd_show_bytes(const newcamd_message_t *message, unsigned offset, unsigned len);
 

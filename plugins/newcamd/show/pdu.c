@@ -124,7 +124,7 @@ show_out_of_step(const shown_t *shown)
     if (shown->pdu->unrecorded) {
         newcamd_show_recognized(shown->segment, shown->pdu->connection, shown->tree);
     }
-    newcamd_say_pdu(shown->segment, shown->item, "Bytes from inside a frame");
+    newcamd_say_piece(shown->segment, shown->item, "Bytes from inside a frame");
     newcamd_fault(&shown->at, shown->item, &ei_newcamd_out_of_step);
     show_unread(shown, 0);
 }
@@ -142,7 +142,7 @@ show_piece(const shown_t *shown)
 {
     const newcamd_whole_t *whole = shown->pdu->whole;
 
-    newcamd_say_pdu(shown->segment, shown->item, "Part of a message");
+    newcamd_say_piece(shown->segment, shown->item, "Part of a message");
     if (whole != NULL && whole->shown_in != 0) {
         show_shown_in(shown);
     } else if (whole != NULL && whole->missing != 0) {
@@ -227,7 +227,7 @@ show_kind(const shown_t *shown, uint8_t *plain)
         show_piece(shown);
         break;
     case NEWCAMD_PDU_REPEATED:
-        newcamd_say_pdu(shown->segment, shown->item, "Retransmission");
+        newcamd_say_piece(shown->segment, shown->item, "Retransmission");
         newcamd_fault(&shown->at, shown->item, &ei_newcamd_repeated);
         break;
     case NEWCAMD_PDU_OUT_OF_STEP:
@@ -275,7 +275,7 @@ newcamd_show_piece_of_login(newcamd_segment_t *segment, newcamd_connection_t *co
     proto_item *item = begin_pdu(segment, length, &tree);
 
     if (segment->pinfo->num != connection->early_login.frame) {
-        newcamd_say_pdu(segment, item, "Part of a login");
+        newcamd_say_piece(segment, item, "Part of a login");
         item = proto_tree_add_uint(tree, hf_newcamd_login_frame, segment->tvb, 0, 0,
                                    connection->early_login.frame);
         proto_item_set_generated(item);

@@ -115,16 +115,6 @@ newcamd_subject_show_reply(const newcamd_message_t *message)
     }
 }
 
-static const char *
-subject_name(wmem_allocator_t *pool, const newcamd_subject_t *subject)
-{
-    if (subject->caid == 0) {
-        return subject->has_sid ? wmem_strdup_printf(pool, " for SID %04X", subject->sid) : "";
-    }
-    return subject->has_sid ? wmem_strdup_printf(pool, " for %04X:%04X", subject->caid, subject->sid)
-                            : wmem_strdup_printf(pool, " for %04X", subject->caid);
-}
-
 const char *
 newcamd_subject_phrase(const newcamd_message_t *message)
 {
@@ -135,12 +125,13 @@ newcamd_subject_phrase(const newcamd_message_t *message)
     if (subject == NULL) {
         return "";
     }
-    const char *name = subject_name(pool, subject);
+    const char *name = newcamd_subject_name(pool, subject);
+    const char *before = (name[0] != '\0') ? " for " : "";
     if (message->turn->role != NEWCAMD_ROLE_REPLY) {
-        return name;
+        return wmem_strdup_printf(pool, "%s%s", before, name);
     }
     nstime_delta(&elapsed, &message->pinfo->abs_ts, &message->turn->exchange->time);
-    return wmem_strdup_printf(pool, "%s, %.2f ms", name, nstime_to_msec(&elapsed));
+    return wmem_strdup_printf(pool, "%s%s, %.2f ms", before, name, nstime_to_msec(&elapsed));
 }
 
 void
