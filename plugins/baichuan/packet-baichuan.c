@@ -21,6 +21,7 @@
 #include <baichuan/show/identity.h>
 #include <baichuan/record/keytable.h>
 #include <baichuan/taps/dialogue.h>
+#include <baichuan/taps/ends.h>
 #include <baichuan/taps/follow.h>
 #include <baichuan/taps/key-rows.h>
 #include <baichuan/show/legacy-structures.h>
@@ -64,6 +65,7 @@ proto_register_baichuan(void)
     bc_message_tap_register();
     bc_follow_register(proto_baichuan);
     bc_dialogue_register(proto_baichuan);
+    bc_ends_register(proto_baichuan);
     bc_key_rows_register();
     bc_response_times_register(proto_baichuan);
     bc_sessions_register();

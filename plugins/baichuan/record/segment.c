@@ -208,3 +208,28 @@ bc_run_message(const bc_run_t *run, const uint8_t *bytes, packet_info *pinfo, un
     }
     return message;
 }
+
+static bool
+is_waiting(const bc_record_t *record)
+{
+    return record != NULL && record->aside != NULL && record->aside->delivery != NULL &&
+           record->aside->delivery->waiting;
+}
+
+uint32_t
+bc_run_bytes(const bc_run_t *run)
+{
+    const bc_assembly_t *assembly = run->assembly;
+
+    if (assembly == NULL || !bc_assembly_passes(assembly)) {
+        return run->len;
+    }
+    if (is_waiting(run->record)) {
+        return MAX(assembly->len, assembly->passing->row); /* what else is here lies behind a hole */
+    }
+    uint32_t bytes = assembly->total;
+    for (uint32_t i = 0; i < assembly->n_holes; i++) {
+        bytes -= assembly->holes[i].len;
+    }
+    return bytes;
+}

@@ -165,6 +165,9 @@ const bc_media_record_t *bc_stretch_media(const bc_run_t *run, wmem_allocator_t 
 /* What it is of a transfer, in the packet's scope or longer; NULL if it is no piece of one. */
 const bc_transfer_piece_t *bc_stretch_piece(const bc_run_t *run, packet_info *pinfo);
 
+/* How many bytes of the message of a run that has a header are in the capture. */
+uint32_t bc_run_bytes(const bc_run_t *run);
+
 /* The message of a run that has a header, on any pass; its parts live as long as the packet.
  *   bytes   those of the run, which stay as long as the message is used
  *   header  in the packet's scope */

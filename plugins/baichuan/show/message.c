@@ -273,7 +273,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
     bc_unopened_show(tvb, subtree, offset, header, &run->record->decision);
     const nstime_t *when = (delivery != NULL) ? &delivery->when : &pinfo->abs_ts;
     bc_requests_show(&run->record->turn, header, when, pinfo, tvb, subtree);
-    bc_message_tap_queue(pinfo, header, run->record, when, bc_hides_secrets());
+    bc_message_tap_queue(pinfo, header, run, when, bc_hides_secrets());
     if (run->record->aside != NULL) {
         bc_asleep_show(run->record->aside->asleep, tvb, pinfo, subtree, item);
     }
@@ -288,7 +288,7 @@ bc_message_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
         follow_message(&shown, document);
     }
     if (bc_dialogue_wanted()) {
-        bc_dialogue_message(pinfo, header, run->record, summary(pinfo, header, run, phrase));
+        bc_dialogue_message(pinfo, header, run, summary(pinfo, header, run, phrase));
     }
     return subtree;
 }

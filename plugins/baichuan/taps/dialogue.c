@@ -51,13 +51,13 @@ bc_dialogue_wanted(void)
 }
 
 void
-bc_dialogue_message(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record,
-                    const char *sentence)
+bc_dialogue_message(packet_info *pinfo, const bc_header_t *header, const bc_run_t *run, const char *sentence)
 {
+    const bc_record_t *record = run->record;
     const camshark_arrow_t arrow = {
         .connection = record->connection,
         .part_of = stream_or_file(header, record),
-        .bytes = header->len + header->body_len,
+        .bytes = bc_run_bytes(run),
         .label = heading(pinfo->pool, header, record),
         .comment = sentence,
     };

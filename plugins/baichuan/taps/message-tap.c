@@ -26,9 +26,11 @@ key_text(wmem_allocator_t *pool, const uint8_t *bytes, bool hide)
 }
 
 void
-bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record,
-                     const nstime_t *when, bool hide)
+bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_run_t *run, const nstime_t *when,
+                     bool hide)
 {
+    const bc_record_t *record = run->record;
+
     if (!have_tap_listener(baichuan_tap)) {
         return;
     }
@@ -39,6 +41,7 @@ bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_rec
         .sender = record->sender,
         .turn = record->turn,
         .when = *when,
+        .bytes = bc_run_bytes(run),
     };
     if (record->first_of_key) {
         const bc_key_t *key = record->decision.key;

@@ -12,7 +12,7 @@
 
 #include <epan/packet.h>
 
-#include <baichuan/record/conversation.h>
+#include <baichuan/record/segment.h>
 
 #define BAICHUAN_TAP "baichuan"
 
@@ -23,7 +23,8 @@ typedef struct {
     const char *name; /* of the message, as the Info column has it */
     uint8_t sender;   /* bc_sender_t */
     bc_turn_t turn;
-    nstime_t when; /* the packet that completed it was captured */
+    nstime_t when;  /* the packet that completed it was captured */
+    uint32_t bytes; /* of it that are in the capture */
     /* Of the first message of a key, as the key table has them: masked if secrets are hidden. NULL of others. */
     const char *session_key;
     const char *session_iv; /* empty: the usual one */
@@ -32,7 +33,7 @@ typedef struct {
 /* Gives a message to the listeners, if there are any.
  *   when  see baichuan_tap_t
  *   hide  secrets are hidden */
-void bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_record_t *record,
+void bc_message_tap_queue(packet_info *pinfo, const bc_header_t *header, const bc_run_t *run,
                           const nstime_t *when, bool hide);
 
 void bc_message_tap_register(void);

@@ -19,6 +19,7 @@
 #include <newcamd/show/commands.h>
 #include <newcamd/show/session-key.h>
 #include <newcamd/show/tapped-frame.h>
+#include <newcamd/taps/ends.h>
 #include <newcamd/wire/frame.h>
 
 #define CHECKSUM_LEN 1
@@ -388,6 +389,7 @@ newcamd_show_frame(const newcamd_frame_t *frame, uint8_t *plain)
     const int behind_length = frame->offset + NEWCAMD_LENGTH_LEN;
 
     show_long_frame(frame);
+    newcamd_ends_show(frame->tree, frame->segment->pinfo, frame->tvb, pdu->connection);
     if (pdu->key == NEWCAMD_KEY_CLEAR) {
         if (pdu->unrecorded) {
             newcamd_show_recognized(frame->segment, pdu->connection, frame->tree);

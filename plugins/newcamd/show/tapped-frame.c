@@ -19,7 +19,12 @@ flags_of(const newcamd_message_t *message)
 void
 newcamd_tap_frame(packet_info *pinfo, const newcamd_pdu_t *pdu, const newcamd_message_t *message)
 {
-    newcamd_tap_t tapped = { .connection = pdu->connection, .turn = pdu->turn, .direction = pdu->direction };
+    newcamd_tap_t tapped = {
+        .connection = pdu->connection,
+        .turn = pdu->turn,
+        .bytes = pdu->length,
+        .direction = pdu->direction,
+    };
 
     if (!newcamd_tap_wanted()) {
         return;

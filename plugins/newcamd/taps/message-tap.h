@@ -20,6 +20,7 @@
 typedef struct {
     const newcamd_connection_t *connection;
     newcamd_turn_t turn;
+    uint32_t bytes; /* of the frame */
     uint8_t direction;
     bool opened; /* and a sound message: what follows is its */
     bool from_server;

@@ -7,13 +7,26 @@
 
 #include <epan/to_str.h>
 
+/* The session knows. */
+static bool
+is_server_decided(const newcamd_session_t *session)
+{
+    return newcamd_session_has_key(session) || session->reply_opened || session->reverse ||
+           session->login == NEWCAMD_LOGIN_CLEAR;
+}
+
+bool
+newcamd_server_is_known(const newcamd_connection_t *connection)
+{
+    return is_server_decided(&connection->session) || connection->session.greeted;
+}
+
 unsigned
 newcamd_server_direction(const newcamd_connection_t *connection)
 {
     const newcamd_session_t *session = &connection->session;
 
-    if (newcamd_session_has_key(session) || session->reply_opened || session->reverse ||
-        session->login == NEWCAMD_LOGIN_CLEAR) {
+    if (is_server_decided(session)) {
         return session->server;
     }
     if (session->greeted) {

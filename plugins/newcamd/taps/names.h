@@ -12,6 +12,9 @@
  * of the lower port. */
 unsigned newcamd_server_direction(const newcamd_connection_t *connection);
 
+/* Whether it is known, and not the lower port that tells. */
+bool newcamd_server_is_known(const newcamd_connection_t *connection);
+
 /* "10.0.0.1:15050", of the server, with the port on which it listens; and of the client. In that scope. */
 const char *newcamd_server_name(wmem_allocator_t *scope, const newcamd_connection_t *connection);
 const char *newcamd_client_end_name(wmem_allocator_t *scope, const newcamd_connection_t *connection);

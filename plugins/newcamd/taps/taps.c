@@ -6,6 +6,7 @@
 #include <newcamd/taps/taps.h>
 
 #include <newcamd/taps/dialogue.h>
+#include <newcamd/taps/ends.h>
 #include <newcamd/taps/follow.h>
 #include <newcamd/taps/key-rows.h>
 #include <newcamd/taps/logins.h>
@@ -19,6 +20,7 @@ newcamd_taps_register(int proto)
     newcamd_message_tap_register();
     newcamd_follow_register(proto);
     newcamd_dialogue_register(proto);
+    newcamd_ends_register(proto);
     newcamd_key_rows_register();
     newcamd_response_times_register(proto);
     newcamd_services_register();

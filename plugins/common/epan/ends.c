@@ -1,0 +1,44 @@
+/* ends.c
+ * Statistics > Conversations and Endpoints: messages and their bytes by the ends that speak with one another.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/epan/ends.h>
+
+/* In place of a port, which is not shown: Wireshark puts the end with the greater one first, and tells two ends of one
+ * address by it. */
+#define CLIENT 1u
+#define SERVER 0u
+
+static int
+counted_bytes(const camshark_said_t *said)
+{
+    return (int)MIN(said->bytes, (uint32_t)INT_MAX);
+}
+
+void
+camshark_ends_count(void *data, tap_flags_t flags, packet_info *pinfo, const camshark_said_t *said,
+                    ct_dissector_info_t *filters)
+{
+    conv_hash_t *table = data;
+    const uint32_t sender = (said->known && said->from_client) ? CLIENT : SERVER;
+    const uint32_t receiver = (said->known && !said->from_client) ? CLIENT : SERVER;
+
+    table->flags = flags;
+    add_conversation_table_data(table, &said->sender, &said->receiver, sender, receiver, 1,
+                                counted_bytes(said), &pinfo->rel_ts, &pinfo->abs_ts, filters,
+                                CONVERSATION_NONE);
+}
+
+void
+camshark_ends_count_each(void *data, tap_flags_t flags, const camshark_said_t *said,
+                         et_dissector_info_t *filters)
+{
+    conv_hash_t *table = data;
+
+    table->flags = flags;
+    add_endpoint_table_data(table, &said->sender, SERVER, true, 1, counted_bytes(said), filters,
+                            ENDPOINT_NONE);
+    add_endpoint_table_data(table, &said->receiver, SERVER, false, 1, counted_bytes(said), filters,
+                            ENDPOINT_NONE);
+}
