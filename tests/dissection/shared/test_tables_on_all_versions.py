@@ -1,0 +1,105 @@
+"""Every table and tap of the suite, as exact text of tshark and as JSON of sharkd, on every version of Wireshark; and none of them
+shows a secret that is hidden. The cases are in table_cases.py."""
+
+import base64
+import json
+import os
+import re
+
+import pytest
+
+from tests.dissection import harness
+from tests.dissection.shared import table_cases
+from tests.dissection.shared.table_cases import CASES, FILES, SECRETS
+
+GOLDEN = harness.ROOT / "tests" / "golden" / "tables"
+WRITE = os.environ.get("CAMSHARK_WRITE_TABLES") == "1"
+HIDE = {"baichuan.hide_secrets": "TRUE", "newcamd.hide_secrets": "TRUE"}
+PRINTED = [case for case in CASES if case.tshark is not None]
+ASKED = [case for case in CASES if case.sharkd is not None]
+
+
+def by_name(of):
+    return pytest.mark.parametrize("case", of, ids=lambda case: case.name)
+
+
+@pytest.fixture(scope="module")
+def captures(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables")
+    return {name: build(folder / f"{name}.pcap") for name, build in table_cases.CAPTURES.items()}
+
+
+def printed(tshark, captures, case, prefs=None, *args):
+    return tshark(files=FILES, prefs=prefs).run(captures[case.capture], *case.tshark, *args).out
+
+
+def asked(sharkd, captures, case, prefs=None):
+    with sharkd(captures[case.capture], files=FILES, prefs=prefs) as session:
+        method, params = case.sharkd
+        return session.request(method, **params)
+
+
+def hold_against(name, text):
+    file = GOLDEN / name
+    if WRITE:
+        file.write_text(text)
+    assert text == file.read_text()
+
+
+def same_text(text):
+    """Without what versions print differently."""
+    return text
+
+
+def same_json(answer):
+    """The same of what sharkd answers."""
+    return json.dumps(answer, indent=1, sort_keys=True) + "\n"
+
+
+@by_name(PRINTED)
+def test_tshark_prints_the_text(tshark, captures, case):
+    hold_against(f"{case.name}.txt", same_text(printed(tshark, captures, case, None, "-2")))
+
+
+@by_name(ASKED)
+def test_sharkd_gives_the_values(sharkd, captures, case):
+    hold_against(f"{case.name}.json", same_json(asked(sharkd, captures, case)))
+
+
+def spellings(secret):
+    """As text, and as bytes of a field or a dump."""
+    raw = bytes.fromhex(secret) if re.fullmatch(r"([0-9a-f]{2}){8,}", secret) else secret.encode()
+    return {secret, raw.hex(), raw.hex(":"), raw.hex(" ")}
+
+
+def shown(case, output):
+    """Which secrets of its capture are in an output."""
+    return [secret for secret in SECRETS[case.capture] if any(text in output for text in spellings(secret))]
+
+
+def flat(answer):
+    """All texts of an answer, with those in base64 as what they are."""
+    followed = [base64.b64decode(payload["d"]).decode("latin-1") for payload in answer.get("payloads", [])] if isinstance(answer, dict) else []
+    return json.dumps(answer) + "\n".join(followed)
+
+
+@by_name(PRINTED)
+@pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
+def test_no_secret_is_printed_where_they_are_hidden(tshark, captures, case, args):
+    assert shown(case, printed(tshark, captures, case, HIDE, *args)) == []
+
+
+@by_name(ASKED)
+def test_no_secret_is_given_where_they_are_hidden(sharkd, captures, case):
+    assert shown(case, flat(asked(sharkd, captures, case, HIDE))) == []
+
+
+@pytest.mark.parametrize("capture", ["camera", "cards"])
+def test_the_same_search_finds_them_where_they_are_not_hidden(tshark, sharkd, captures, capture):
+    """Each is in some output; so the two tests above mean something. The password of newcamd is in none: its login has a hash."""
+    found = set()
+    for case in CASES:
+        if case.capture == capture:
+            found.update(shown(case, printed(tshark, captures, case)) if case.tshark else [])
+            found.update(shown(case, flat(asked(sharkd, captures, case))) if case.sharkd else [])
+    assert found == set(SECRETS[capture]) - {"sesame"}
