@@ -6,7 +6,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.newcamd import cases
-from tests.peers import baichuan_udp as udp, newcamd
+from tests.peers import baichuan_media as media, baichuan_udp as udp, newcamd
 from tests.peers.baichuan import VERSION, Session
 from tests.peers.pcap import Capture
 
@@ -22,10 +22,16 @@ def conversations(reader, path, name, *args):
 
 
 def endpoints(reader, path, name, *args):
-    """{end: (messages sent, bytes sent, messages received, bytes received)} of -z endpoints,NAME."""
-    lines = reader.run(path, "-q", "-z", f"endpoints,{name}", *args).out.splitlines()
-    rows = [line.split() for line in lines if re.match(r"\S+( +\d+){6} *$", line)]
-    return {row[0]: tuple(map(int, row[3:])) for row in rows}
+    """{end: (messages sent, messages received)} of -z endpoints,NAME. Wireshark 4.6 prints bytes with their unit."""
+    out = reader.run(path, "-q", "-z", f"endpoints,{name}", *args).out
+    row = re.compile(r"^(\S+) +\d+ +\d+(?: \w+)? +(\d+) +\d+(?: \w+)? +(\d+) +\d+(?: \w+)? *$", re.MULTILINE)
+    return {found[1]: (int(found[2]), int(found[3])) for found in row.finditer(out)}
+
+
+def sent_bytes(sharkd, path, name, **keys):
+    """{end: bytes that it sent}"""
+    with sharkd(path, **keys) as session:
+        return {row["host"]: row["txb"] for row in from_sharkd(session, f"endpt:{name}")}
 
 
 def from_sharkd(session, tap):
@@ -64,7 +70,7 @@ def test_a_camera_is_its_address_whatever_carries_its_messages(tshark, cameras, 
     reader = tshark(prefs=KEYS)
     assert conversations(reader, cameras, "baichuan", *args) == {("10.0.0.2", "10.0.0.1"): (6, 6),
                                                                  ("2001:db8::2", "2001:db8::9"): (3, 3)}
-    assert {end: row[::2] for end, row in endpoints(reader, cameras, "baichuan", *args).items()} == {
+    assert endpoints(reader, cameras, "baichuan", *args) == {
         "10.0.0.2": (6, 6), "10.0.0.1": (6, 6), "2001:db8::2": (3, 3), "2001:db8::9": (3, 3)}
 
 
@@ -78,20 +84,16 @@ def test_a_card_server_is_its_address_with_its_port_and_a_client_its_address(tsh
     assert set(endpoints(reader, servers, "newcamd", *args)) == {"10.0.0.2", "10.0.0.3", "10.0.0.1:15050", "10.0.0.1:16000"}
 
 
-@WAYS
-def test_bytes_are_those_of_the_messages(tshark, keyed_baichuan, cameras, servers, args):
-    for reader, path, name in ((tshark(prefs=KEYS), cameras, "baichuan"), (tshark(tables=cases.TABLE), servers, "newcamd")):
-        rows = endpoints(reader, path, name, *args)
-        assert sum(row[1] for row in rows.values()) == sum(row[3] for row in rows.values())
+def test_bytes_are_those_of_the_messages(tshark, sharkd):
     video = harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng"
-    (row,) = endpoints(keyed_baichuan, video, "baichuan", *args).values()
-    sent = keyed_baichuan.fields(video, "tcp.len", filter="baichuan && !tcp.analysis.retransmission")
-    assert row[1] == row[3] == sum(int(length) for (length,) in sent)
+    keys = {"files": {"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()}}
+    segments = tshark(**keys).fields(video, "tcp.len", filter="baichuan && !tcp.analysis.retransmission")
+    assert sent_bytes(sharkd, video, "Baichuan", **keys) == {"127.0.0.1": sum(int(length) for (length,) in segments)}
 
 
-@pytest.fixture
-def keyed_baichuan(tshark):
-    return tshark(files={"baichuan_keys": (harness.KEYS / "baichuan_keys").read_text()})
+def test_bytes_of_newcamd_are_those_of_the_frames(tshark, sharkd, servers):
+    segments = tshark(tables=cases.TABLE).fields(servers, "tcp.len", filter="newcamd.command && tcp.dstport == 16000")
+    assert sent_bytes(sharkd, servers, "newcamd", tables=cases.TABLE)["10.0.0.3"] == sum(int(length) for (length,) in segments)
 
 
 def test_sharkd_gives_filters_that_find_the_frames_of_a_row(tshark, sharkd, cameras):
@@ -130,15 +132,26 @@ def test_where_nobody_knows_the_server_there_is_no_such_field(tshark, path):
     assert reader.frames(path, "newcamd.encrypted") and reader.frames(path, "newcamd.end") == []
 
 
-def test_a_message_of_which_bytes_are_missing_counts_with_those_that_are_there(tshark, path):
+def test_a_message_of_which_bytes_are_missing_counts_with_those_that_are_there(sharkd, path):
     capture = Capture()
     tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
     session = Session("none").play_login(tcp)
-    reply = session.reply(80, VERSION + " " * 2000)
-    before = endpoints(tshark(), capture.write(path), "baichuan")["10.0.0.1"][1]
+    reply, push = session.reply(80, VERSION + " " * 2000), session.reply(33, VERSION, exchange=0)
+    before = sent_bytes(sharkd, capture.write(path), "Baichuan")["10.0.0.1"]
     tcp.server(reply[:1000])
     tcp.skip("s", 100)
     tcp.server(reply[1100:])
-    tcp.server(session.reply(33, VERSION, exchange=0))
-    after = endpoints(tshark(), capture.write(path), "baichuan")["10.0.0.1"][1]
-    assert after - before == len(reply) - 100 + len(session.reply(33, VERSION, exchange=0))
+    tcp.server(push)
+    assert sent_bytes(sharkd, capture.write(path), "Baichuan")["10.0.0.1"] - before == len(reply) - 100 + len(push)
+
+
+def test_a_video_that_is_cut_off_counts_with_what_is_there(sharkd, path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("none").play_login(tcp)
+    before = sent_bytes(sharkd, capture.write(path), "Baichuan")["10.0.0.1"]
+    message = media.Stream(session, tcp).message(media.video(media.key_frame_264(5000), True, 0).wire)
+    tcp.server(message[:2000])
+    assert sent_bytes(sharkd, capture.write(path), "Baichuan")["10.0.0.1"] - before == 2000
+    tcp.server(message[2000:])
+    assert sent_bytes(sharkd, capture.write(path), "Baichuan")["10.0.0.1"] - before == len(message)

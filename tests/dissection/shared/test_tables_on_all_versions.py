@@ -46,19 +46,40 @@ def hold_against(name, text):
     assert text == file.read_text()
 
 
-def same_text(text):
-    """Without what versions print differently."""
+def same_text(case, text):
+    """As 4.0 prints it, but for blanks where columns have another width."""
+    # The title of a tree of statistics is its menu, whose levels are parted by "/" in 4.0 and "//" from 4.4 on.
+    text = re.sub(r"^Baichuan / ", "Baichuan/", text, flags=re.M)
+    if case.name.endswith("endpoints"):
+        # 4.6 prints bytes with their unit, in columns of another width.
+        text = "".join(re.sub(" +", " ", re.sub(r"(?<=\d) bytes", "", line)).rstrip() + "\n" for line in text.splitlines())
     return text
 
 
+# What sharkd gives from 4.4 on, and in 4.0 does not: the digest of an object, and numbers of an RTP stream.
+NEWER = {"sha1", "duration", "lost", "lost_percent", "mean_delta", "min_delta", "min_jitter", "start_time"}
+
+
+def same_value(name, value):
+    if isinstance(value, dict):
+        return {key: same_value(key, inner) for key, inner in value.items() if key not in NEWER}
+    if isinstance(value, list):
+        return [same_value(name, inner) for inner in value]
+    if name == "ssrc":
+        return int(str(value), 0)  # text from 4.4 on
+    if name == "name":
+        return value.replace("//", "/")  # as the title above
+    return value
+
+
 def same_json(answer):
-    """The same of what sharkd answers."""
-    return json.dumps(answer, indent=1, sort_keys=True) + "\n"
+    """As 4.0 gives it."""
+    return json.dumps(same_value("", answer), indent=1, sort_keys=True) + "\n"
 
 
 @by_name(PRINTED)
 def test_tshark_prints_the_text(tshark, captures, case):
-    hold_against(f"{case.name}.txt", same_text(printed(tshark, captures, case, None, "-2")))
+    hold_against(f"{case.name}.txt", same_text(case, printed(tshark, captures, case, None, "-2")))
 
 
 @by_name(ASKED)
