@@ -124,3 +124,21 @@ def test_the_same_search_finds_them_where_they_are_not_hidden(tshark, sharkd, ca
             found.update(shown(case, printed(tshark, captures, case)) if case.tshark else [])
             found.update(shown(case, flat(asked(sharkd, captures, case))) if case.sharkd else [])
     assert found == set(SECRETS[capture]) - {"sesame"}
+
+
+def ours(names):
+    return {name for name in names if re.search(r"baichuan|newcamd", name, re.IGNORECASE)}
+
+
+def test_every_statistic_that_tshark_lists_has_a_case(tshark):
+    listed = tshark().run(None, "-z", "help", check=False)
+    tested = {re.match(r"(?:(?:flow|follow),\w+|.*)", case.tshark[-1])[0] for case in PRINTED}
+    assert ours((listed.out + listed.err).split()) == ours(tested)
+
+
+def test_every_tap_that_sharkd_lists_has_a_case(sharkd, captures):
+    with sharkd(captures["cards"]) as session:
+        kinds = session.request("info")
+    listed = {entry["tap"] for kind in kinds.values() if isinstance(kind, list) for entry in kind if "tap" in entry}
+    tested = {params.get("tap0") or f"follow:{params['follow']}" for _, params in (case.sharkd for case in ASKED)}
+    assert ours(listed) == ours(tested)
