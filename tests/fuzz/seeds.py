@@ -261,11 +261,15 @@ def main(folder):
     add_udp_generated(corpora)
     conversation_seeds.add(corpora, CAPTURES)
     for table in sorted((ROOT / "keys").glob("*_keys")):
+        corpora.add("key-line", table.read_bytes())
         for line in table.read_text().splitlines():
             for cell in line.split(","):
                 corpora.add("keytable", cell.strip().strip('"').encode())
     for text in ("192.0.2.0/24", "2001:db8::/32", "::1", "65535", "01:02:03:04:05:06:07:08:09:10:11:12:13:14", "secret1"):
         corpora.add("keytable", text.encode())
+    for text in (r'"10.0.0.1","","","4D2C923E651AB640","\x22\\",""', 'camshark-key: baichuan "","admin","Secret-1"\r\n',
+                 "# camera, user\n\n,,\"x\""):
+        corpora.add("key-line", text.encode())
     # Choices: which slice comes, what becomes of which message.
     for seed in range(40):
         corpora.add("assembler", random.Random(seed).randbytes(50 * (1 + seed)))

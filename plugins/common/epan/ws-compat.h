@@ -70,6 +70,14 @@ typedef gboolean wsc_bool;
 #define WSC_NO_FILTER_CONTEXT
 #endif
 
+/* Asks for the secrets blocks of a type (pcapng). Before 4.4 only Wireshark's own dissectors can. */
+#if WSC_AT_LEAST(4, 4)
+#include <epan/secrets.h>
+#define wsc_secrets_register_type(type, callback) secrets_register_type((type), (callback))
+#else
+#define wsc_secrets_register_type(type, callback) ((void)(type), (void)(callback))
+#endif
+
 /* What a statistic of the command line begins with returns whether it could. */
 #if WSC_AT_LEAST(4, 6)
 #define WSC_STAT_INIT          bool
