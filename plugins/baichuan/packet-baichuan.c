@@ -22,6 +22,7 @@
 #include <baichuan/record/keytable.h>
 #include <baichuan/taps/dialogue.h>
 #include <baichuan/taps/ends.h>
+#include <baichuan/show/key-faults.h>
 #include <baichuan/taps/follow.h>
 #include <baichuan/taps/key-rows.h>
 #include <baichuan/show/legacy-structures.h>
@@ -49,6 +50,7 @@ proto_register_baichuan(void)
     bc_message_register(proto_baichuan);
     bc_header_fields_register(proto_baichuan);
     bc_identity_register(proto_baichuan);
+    bc_key_faults_register(proto_baichuan);
     bc_xml_fields_register(proto_baichuan);
     bc_extension_register(proto_baichuan);
     bc_login_fields_register(proto_baichuan);

@@ -93,7 +93,7 @@ check_parts(bc_message_t *message, const bc_decision_t *decision)
 static bool
 next_message(bc_session_t *session, fuzz_input_t *input)
 {
-    const bc_candidates_t candidates = { get_candidate, NULL };
+    const bc_candidates_t candidates = { .get = get_candidate };
     const unsigned kind = fuzz_byte(input);
     bc_header_t header;
     bc_decision_t decision;

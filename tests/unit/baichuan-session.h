@@ -94,7 +94,7 @@ static int64_t now = 1700000000; /* seconds */
 static inline bc_decision_t
 decide(bc_session_t *session, unsigned direction, const uint8_t *bytes, size_t len, keys_t *keys)
 {
-    const bc_candidates_t candidates = { give, keys };
+    const bc_candidates_t candidates = { .get = give, .context = keys };
     bc_header_t header;
     bc_decision_t decision;
 

@@ -34,7 +34,7 @@ static bc_proof_t
 prove(bc_login_t *login, const bc_candidate_t *all, unsigned n)
 {
     keys_t keys = { all, n };
-    const bc_candidates_t candidates = { give, &keys };
+    const bc_candidates_t candidates = { .get = give, .context = &keys };
     bc_proof_t proof;
 
     bc_login_prove_by_hash(login, &candidates, &proof);
@@ -98,7 +98,7 @@ the_empty_password_alone_is_no_configured_password(void)
     const bc_candidate_t fallback = { .password = "", .origin = "empty password", .fallback = true };
     bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
     keys_t keys = { &fallback, 1 };
-    const bc_candidates_t candidates = { give, &keys };
+    const bc_candidates_t candidates = { .get = give, .context = &keys };
     const bc_proof_t proof = prove(login, &fallback, 1);
 
     g_assert_cmpint(proof.password, ==, BC_VERDICT_NONE);
@@ -125,7 +125,7 @@ legacy(const char *user_hash, const char *password_hash, const bc_candidate_t *c
 {
     uint8_t fields[BC_LEGACY_LOGIN] = { 0 };
     keys_t keys = { candidate, 1 };
-    const bc_candidates_t candidates = { give, &keys };
+    const bc_candidates_t candidates = { .get = give, .context = &keys };
     bc_login_t *login = bc_login_new();
     bc_proof_t proof;
 
@@ -162,7 +162,7 @@ a_token_proves_the_password_that_opens_it(void)
         { .user = "admin", .password = "123456", .origin = "row 2" },
     };
     keys_t keys = { all, 1 };
-    const bc_candidates_t candidates = { give, &keys };
+    const bc_candidates_t candidates = { .get = give, .context = &keys };
     bc_login_t *login = login_of(USER_HASH, "2612364229C86E4AD373CC2ACB6C20C");
     bc_proof_t proof;
     char token[BC_TOKEN_MAX + 1];

@@ -161,7 +161,7 @@ candidates_of(const bc_conversation_t *conversation, const packet_info *pinfo, u
 {
     const int client = bc_session_client(conversation->session);
 
-    *camera = (bc_camera_t){ { &pinfo->src, &pinfo->dst }, 2, 0 };
+    *camera = (bc_camera_t){ .sides = { &pinfo->src, &pinfo->dst }, .n = 2 };
     if (client >= 0) {
         camera->sides[0] = ((unsigned)client == direction) ? &pinfo->dst : &pinfo->src;
         camera->n = 1;

@@ -1,9 +1,10 @@
 /* keytable.c
- * Passwords and keys as the user gives them: the table baichuan_keys and baichuan.password.
+ * Passwords and keys: the table baichuan_keys, the key log file, baichuan.password, and what the capture itself brings.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * All columns are text. Each is checked by its own callback, so that the window refuses it where it is typed.
+ * All columns are text. Each is checked by its own callback, so that the window refuses it where it is typed. A line of another
+ * source has the same columns, and becomes the same row.
  */
 #include <common/epan/ws-compat.h>
 
@@ -14,6 +15,7 @@
 #include <common/pure/address-rule.h>
 #include <common/pure/hex.h>
 #include <common/epan/key-column.h>
+#include <common/epan/key-sources.h>
 
 #include <baichuan/record/keytable.h>
 
@@ -32,6 +34,8 @@ typedef struct {
     uint8_t iv_bytes[BC_AES_BLOCK];
     char *origin;
 } key_row_t;
+
+#define SECRETS_BLOCK 0x42434b59u /* "BCKY" */
 
 static key_row_t *rows;
 static unsigned n_rows;
@@ -159,6 +163,69 @@ rows_updated(void)
     }
 }
 
+/* ---- lines of other sources --------------------------------------------------------------------------- */
+
+static void
+free_line_row(void *row)
+{
+    row_free(row);
+    g_free(row);
+}
+
+static bool
+can_be_key(const char *text)
+{
+    char *reason = NULL;
+    const bool ok = is_key(text, &reason);
+
+    g_free(reason);
+    return ok;
+}
+
+/* What is wrong with a row that can not be used, without a word of what it has. */
+static const char *
+complaint_about(const key_row_t *row)
+{
+    camshark_address_rule_t rule;
+
+    if (!camshark_address_rule_parse(row->camera, &rule, NULL)) {
+        return "Its camera is no IPv4 or IPv6 address, with or without the length of a prefix.";
+    }
+    if (!can_be_key(row->key)) {
+        return "Its key is neither 16 characters nor 32 hexadecimal digits.";
+    }
+    if (!can_be_key(row->iv)) {
+        return "Its IV is neither 16 characters nor 32 hexadecimal digits.";
+    }
+    if (!g_utf8_validate(row->user, -1, NULL)) {
+        return "Its user is no text in UTF-8.";
+    }
+    return "It has an IV, which is only used together with a key.";
+}
+
+static void *
+line_row(const camshark_key_line_t *line, const char *origin, char **error)
+{
+    key_row_t *row = g_new0(key_row_t, 1);
+    char *reason = NULL;
+
+    row->camera = g_strdup(line->cells[0]);
+    row->user = g_strdup(line->cells[1]);
+    row->password = g_strdup(line->cells[2]);
+    row->key = g_strdup(line->cells[3]);
+    row->iv = g_strdup(line->cells[4]);
+    row->comment = g_strdup(line->cells[5]);
+    row->origin = g_strdup(origin);
+    const bool ok = row_update(row, &reason) && g_utf8_validate(row->user, -1, NULL);
+    g_free(reason);
+    if (!ok) {
+        *error = g_strdup(complaint_about(row));
+        free_line_row(row);
+        return NULL;
+    }
+    return row;
+}
+
 void
 bc_keytable_register(module_t *module)
 {
@@ -177,6 +244,7 @@ bc_keytable_register(module_t *module)
         UAT_FLD_CSTRING(key_rows, comment, "Comment", "Shown with what this row opens"),
         UAT_END_FIELDS,
     };
+    static const camshark_key_kind_t lines = { "baichuan", SECRETS_BLOCK, line_row, free_line_row };
 
     bc_keys_uat =
         uat_new("Baichuan passwords and keys", sizeof(key_row_t), "baichuan_keys", true, &rows, &n_rows,
@@ -187,6 +255,7 @@ bc_keytable_register(module_t *module)
     prefs_register_string_preference(module, "password", "Password",
                                      "A password that is tried for every camera after those in the table",
                                      &single_password);
+    camshark_key_sources_register(module, &lines);
 }
 
 /* ---- candidates --------------------------------------------------------------------------------------- */
@@ -221,6 +290,45 @@ row_candidate(const key_row_t *row, unsigned step, bc_candidate_t *out)
     return row->has_key;
 }
 
+/* The rows of all sources in the order in which they are tried, those of the capture last. Not NULL. */
+static const key_row_t *
+row_at(const bc_camera_t *camera, unsigned i)
+{
+    if (i >= n_rows + camera->n_logged) {
+        return camshark_key_sources_row(CAMSHARK_KEYS_OF_CAPTURE, i - n_rows - camera->n_logged);
+    }
+    if (i >= n_rows) {
+        return camshark_key_sources_row(CAMSHARK_KEYS_OF_LOG, i - n_rows);
+    }
+    if (rows[i].origin == NULL) {
+        name_row(i); /* of a file with a bad row, which Wireshark does not finish loading */
+    }
+    return &rows[i];
+}
+
+/* What a step of the iteration offers: each row has two, and between those of the user and those of the capture there is the
+ * single password. */
+static bool
+step_candidate(const bc_camera_t *camera, unsigned step, bc_candidate_t *out)
+{
+    const unsigned user_steps = 2 * (n_rows + camera->n_logged);
+
+    if (step == user_steps) {
+        out->password = single_password;
+        out->origin = "preference baichuan.password";
+        return single_password[0] != '\0';
+    }
+    const unsigned row_step = (step < user_steps) ? step : step - 1;
+    if (row_step == user_steps + 2 * camera->n_captured) {
+        out->password = "";
+        out->origin = "empty password";
+        out->fallback = true;
+        return true;
+    }
+    const key_row_t *row = row_at(camera, row_step / 2);
+    return row_matches(row, camera) && row_candidate(row, row_step % 2, out);
+}
+
 static bool
 get_candidate(void *context, unsigned nth, bc_candidate_t *out)
 {
@@ -228,39 +336,27 @@ get_candidate(void *context, unsigned nth, bc_candidate_t *out)
 
     if (nth == 0) {
         camera->step = 0;
+        camera->n_logged = camshark_key_sources_count(CAMSHARK_KEYS_OF_LOG);
+        camera->n_captured = camshark_key_sources_count(CAMSHARK_KEYS_OF_CAPTURE);
     }
-    memset(out, 0, sizeof *out);
-    while (camera->step < 2 * n_rows) {
-        const key_row_t *row = &rows[camera->step / 2];
-        if (row->origin == NULL) {
-            name_row(camera->step /
-                     2); /* of a file with a bad row, which Wireshark does not finish loading */
-        }
-        const unsigned step = camera->step++ % 2;
-        if (row_matches(row, camera) && row_candidate(row, step, out)) {
+    const unsigned steps = 2 * (n_rows + camera->n_logged + camera->n_captured) + 2;
+    while (camera->step < steps) {
+        memset(out, 0, sizeof *out);
+        if (step_candidate(camera, camera->step++, out)) {
             return true;
         }
-    }
-    if (camera->step == 2 * n_rows) {
-        camera->step++;
-        if (single_password[0] != '\0') {
-            out->password = single_password;
-            out->origin = "preference baichuan.password";
-            return true;
-        }
-    }
-    if (camera->step == 2 * n_rows + 1) {
-        camera->step++;
-        out->password = "";
-        out->origin = "empty password";
-        out->fallback = true;
-        return true;
     }
     return false;
+}
+
+static uint32_t
+get_edition(void *camera _U_)
+{
+    return camshark_key_sources_edition();
 }
 
 bc_candidates_t
 bc_keytable_candidates(bc_camera_t *camera)
 {
-    return (bc_candidates_t){ get_candidate, camera };
+    return (bc_candidates_t){ get_candidate, camera, get_edition };
 }

@@ -1,5 +1,5 @@
 /* keytable.h
- * Passwords and keys as the user gives them: the table baichuan_keys and baichuan.password.
+ * Passwords and keys: the table baichuan_keys, the key log file, baichuan.password, and what the capture itself brings.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,17 +11,19 @@
 
 #include <baichuan/session/session.h>
 
-/* Adds the table and the password to the protocol's preferences. */
+/* Adds the table, the key log file and the password to the protocol's preferences. */
 void bc_keytable_register(module_t *module);
 
-/* The candidates for a camera, in the order in which they are tried: rows of the table that name its address,
- * the single password, the empty password.
+/* The candidates for a camera, in the order in which they are tried: rows of the table that name its address, such lines of
+ * the key log file, the single password, such lines of the capture, the empty password.
  *   sides  addresses that may be the camera's; n of them (two as long as nobody knows who is the client)
  * Owns nothing; valid until preferences change. */
 typedef struct {
     const address *sides[2];
     unsigned n;
-    unsigned step; /* of the iteration */
+    unsigned step;       /* of the iteration, */
+    unsigned n_logged;   /* and how many rows of other sources */
+    unsigned n_captured; /* there were when it began */
 } bc_camera_t;
 bc_candidates_t bc_keytable_candidates(bc_camera_t *camera);
 

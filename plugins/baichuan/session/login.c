@@ -12,6 +12,7 @@
 
 #define USUAL_USER      "admin" /* of cameras as they are sold */
 #define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
+#define TRIALS_AGAIN    8u  /* of these, where other candidates come later */
 #define TRIED_KEPT      8u  /* blocks that are remembered as tried in vain */
 #define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
 #define REFUSED_NAMED   8u  /* rows that are named as wrong; the others are counted */
@@ -188,27 +189,43 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
     return proved;
 }
 
-void
-bc_login_prove_by_hash(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+/* The edition that is tried from now on. Whoever gives candidates need not have several. */
+static void
+note_edition(bc_login_t *login, const bc_candidates_t *candidates)
 {
-    const hashes_t hashes = { login->nonce, login->user_hash, login->password_hash, false, NULL };
+    if (candidates->edition != NULL) {
+        login->edition = candidates->edition(candidates->context);
+    }
+}
+
+/* Compares the hashes of a modern login with all candidates; the password that has them gives the key. */
+static void
+prove_by_hashes(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+{
+    /* Beside tokens the user field is the hash of the first one, and says nothing of a user name. */
+    const hashes_t hashes = { login->nonce, login->hash_of_token ? "" : login->user_hash,
+                              login->password_hash, false,
+                              login->hash_of_token ? login->tokens + BC_TOKEN_SLOT : NULL };
     bc_candidate_t candidate;
 
+    note_edition(login, candidates);
     if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
         adopt_password(login, &candidate);
     }
 }
 
 void
+bc_login_prove_by_hash(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
+{
+    login->hash_of_token = false;
+    prove_by_hashes(login, candidates, out);
+}
+
+void
 bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out)
 {
-    /* The user field is the hash of the first token, and says nothing of a user name. */
-    const hashes_t hashes = { login->nonce, "", login->password_hash, false, login->tokens + BC_TOKEN_SLOT };
-    bc_candidate_t candidate;
-
-    if (find_password(login, &hashes, candidates, &candidate, out) && login->key == NULL) {
-        adopt_password(login, &candidate);
-    }
+    login->hash_of_token = true;
+    prove_by_hashes(login, candidates, out);
 }
 
 bool
@@ -236,6 +253,7 @@ bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candida
 
     memcpy(user, fields, BC_LEGACY_HASH_FIELD);
     memcpy(password, fields + BC_LEGACY_HASH_FIELD, BC_LEGACY_HASH_FIELD);
+    note_edition(login, candidates);
     find_password(login, &hashes, candidates, &candidate, out);
 }
 
@@ -302,7 +320,7 @@ prove_by_bytes(bc_login_t *login, const bc_candidates_t *candidates, opens_t ope
 static bool
 was_tried(const bc_login_t *login, const uint8_t *block)
 {
-    for (unsigned i = 0; i < MIN(login->n_trials, TRIED_KEPT); i++) {
+    for (unsigned i = 0; i < MIN(login->n_tried, TRIED_KEPT); i++) {
         if (memcmp(login->tried + i * BC_AES_BLOCK, block, BC_AES_BLOCK) == 0) {
             return true;
         }
@@ -316,16 +334,40 @@ keep_tried(bc_login_t *login, const uint8_t *block)
     if (login->tried == NULL) {
         login->tried = g_malloc(TRIED_KEPT * BC_AES_BLOCK);
     }
-    memcpy(login->tried + login->n_trials++ % TRIED_KEPT * BC_AES_BLOCK, block, BC_AES_BLOCK);
+    memcpy(login->tried + login->n_tried++ % TRIED_KEPT * BC_AES_BLOCK, block, BC_AES_BLOCK);
+    login->n_trials++;
+}
+
+/* Where there are other candidates than when all of them failed: forgets what was tried, and compares the hashes again,
+ * whose login is past. Some trials more are enough: parts begin alike. */
+static void
+take_other_candidates(bc_login_t *login, const bc_candidates_t *candidates)
+{
+    const uint32_t before = login->edition;
+    bc_proof_t proof;
+
+    note_edition(login, candidates);
+    if (login->edition == before) {
+        return;
+    }
+    login->n_tried = 0;
+    login->n_trials = MIN(login->n_trials, MAX_TRIALS - TRIALS_AGAIN);
+    login->n_tails = MIN(login->n_tails, MAX_TAILS - 1);
+    login->raw_refused = NULL;
+    if (login->hash_known) {
+        prove_by_hashes(login, candidates, &proof);
+        login->user = NULL; /* this message does not name it */
+    }
 }
 
 void
 bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, const bc_candidates_t *candidates)
 {
-    if (login->key != NULL || len < BC_AES_BLOCK || login->n_trials == MAX_TRIALS) {
+    if (login->key != NULL || len < BC_AES_BLOCK) {
         return;
     }
-    if (was_tried(login, part)) {
+    take_other_candidates(login, candidates);
+    if (login->key != NULL || login->n_trials == MAX_TRIALS || was_tried(login, part)) {
         return;
     }
     if (!prove_by_bytes(login, candidates, opens_block, part, len)) {
@@ -336,6 +378,10 @@ bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, cons
 void
 bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len, const bc_candidates_t *candidates)
 {
+    if (login->key != NULL) {
+        return;
+    }
+    take_other_candidates(login, candidates);
     if (login->key == NULL && login->n_tails < MAX_TAILS &&
         !prove_by_bytes(login, candidates, opens_tail, bytes, len)) {
         login->n_tails++;

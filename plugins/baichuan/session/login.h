@@ -41,10 +41,13 @@ typedef struct {
 } bc_candidate_t;
 
 /* Where candidates come from: gives number nth and returns true, or false when there is none. It is asked
- * for 0, 1, 2 and so on; 0 begins anew. What it gives need only stay valid until the next call. */
+ * for 0, 1, 2 and so on; 0 begins anew. What it gives need only stay valid until the next call.
+ *   edition  a number that changes when there are other candidates: keys may come while a capture runs. NULL: they
+ *            stay as they are */
 typedef struct {
     bool (*get)(void *context, unsigned nth, bc_candidate_t *out);
     void *context;
+    uint32_t (*edition)(void *context);
 } bc_candidates_t;
 
 /* What keeps a message, or the messages after it, from being read. */
@@ -75,6 +78,7 @@ typedef struct bc_login {
     uint16_t negotiated; /* u16 at 16 of the nonce reply; 0 if not captured */
     char *nonce;         /* NULL if not captured */
     bool hash_known;
+    bool hash_of_token;              /* the password's is that of the second token */
     char user_hash[BC_HASH_LEN + 1]; /* of the login request; "" if there is none of this length */
     char password_hash[BC_HASH_LEN + 1];
     const char
@@ -83,7 +87,9 @@ typedef struct bc_login {
     const char *raw_refused; /* the same of raw keys, of a login whose nonce is not known */
     GStringChunk *texts; /* such lists, which live as long as the login: decisions point to them; or NULL */
     const bc_key_t *key; /* NULL until one is proved */
+    uint32_t edition;    /* of the candidates that were tried last */
     unsigned n_trials;   /* first blocks of XML parts on which every candidate failed, */
+    unsigned n_tried;    /* those since there are other candidates, */
     uint8_t *tried;      /* and some of them; NULL before the first. All parts of a session begin alike. */
     uint8_t *tokens;     /* as the camera sent them: BC_TOKENS * BC_TOKEN_SLOT bytes; NULL if it did not */
     unsigned n_tails;    /* ends of messages that were tried in vain */
@@ -122,7 +128,8 @@ void bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_ca
  * and nonce known; section 2.7). */
 void bc_login_prove_by_token(bc_login_t *login, const bc_candidates_t *candidates, bc_proof_t *out);
 
-/* Tries all candidates on the first block of a part that should be XML, unless this was done. */
+/* Tries all candidates on the first block of a part that should be XML, unless this was done. Where there are others than
+ * when that was done, or when the login's hashes were compared, both are done again. */
 void bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len,
                              const bc_candidates_t *candidates);
 

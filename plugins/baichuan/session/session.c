@@ -312,7 +312,7 @@ get_no_candidate(void *context G_GNUC_UNUSED, unsigned nth G_GNUC_UNUSED, bc_can
 static void
 decide_text(const deciding_t *deciding)
 {
-    static const bc_candidates_t nobody = { get_no_candidate, NULL };
+    static const bc_candidates_t nobody = { .get = get_no_candidate };
     const bc_message_t *message = deciding->message;
     const uint8_t *payload = bc_message_payload(message);
     const size_t have = bc_message_payload_len(message);

@@ -13,6 +13,9 @@
 #include <epan/packet.h>
 #include <epan/prefs-int.h>
 
+#include <common/epan/key-sources.h>
+
+#include <baichuan/show/key-faults.h>
 #include <baichuan/show/outcome.h>
 #include <baichuan/show/segment.h>
 #include <baichuan/stream/feed.h>
@@ -146,6 +149,8 @@ dissect_baichuan_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     if (pinfo->flags.in_error_pkt) {
         return 0; /* a packet quoted in ICMP is no part of the stream */
     }
+    camshark_key_sources_see(pinfo);
+    bc_key_faults_show(tvb, pinfo, tree);
 
     /* Somebody else than TCP may call us by name. Its bytes stand for themselves. */
     const struct tcpinfo *tcpinfo = (pinfo->ptype == PT_TCP) ? data : NULL;

@@ -12,6 +12,9 @@
 #include <epan/conversation.h>
 #include <epan/packet.h>
 
+#include <common/epan/key-sources.h>
+
+#include <baichuan/show/key-faults.h>
 #include <baichuan/udp/udp.h>
 #include <baichuan/udp/lan-search.h>
 #include <baichuan/udp/packet.h>
@@ -78,7 +81,12 @@ dissect_baichuan_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
     if (pinfo->flags.in_error_pkt || pinfo->ptype != PT_UDP) {
         return 0; /* a packet quoted in ICMP is no part of a session; what did not come over UDP has none */
     }
-    switch (bcudp_type_of(tvb)) {
+    const bc_udp_type_t type = bcudp_type_of(tvb);
+    if (type != BC_UDP_NONE) {
+        camshark_key_sources_see(pinfo);
+        bc_key_faults_show(tvb, pinfo, tree);
+    }
+    switch (type) {
     case BC_UDP_DATA:
         bc_udp_data_dissect(tvb, pinfo, tree);
         break;
