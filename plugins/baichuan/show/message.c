@@ -300,7 +300,7 @@ register_message_fields(int proto)
     static hf_register_info hf[] = {
         { &hf_baichuan_key_row,
           { "Opened by", "baichuan.key_row", FT_STRING, BASE_NONE, NULL, 0,
-            "Row of the key table and its comment, or preference, that gave the AES key", HFILL } },
+            "What gave the AES key: a row of the key table, a line of another source of keys, each with its comment, or a preference", HFILL } },
         { &hf_baichuan_waiting,
           { "Incomplete at the end", "baichuan.waiting", FT_BOOLEAN, BASE_NONE, NULL, 0,
             "The capture ends before this is complete, or before what is missing in front of it: it is shown in the last packet "
