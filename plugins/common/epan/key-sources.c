@@ -13,6 +13,7 @@
 
 #include <epan/epan.h>
 #include <epan/packet.h>
+#include <wiretap/wtap.h>
 #include <wiretap/wtap_opttypes.h>
 #include <wsutil/report_message.h>
 
