@@ -201,6 +201,97 @@ other_bytes_are_no_tokens(void)
     g_assert_false(bc_bytes_are_tokens(bytes, sizeof bytes));
 }
 
+/* Candidates that others join. */
+typedef struct {
+    keys_t keys;
+    uint32_t edition;
+} news_t;
+
+static uint32_t
+edition_of(void *context)
+{
+    return ((const news_t *)context)->edition;
+}
+
+static bc_candidates_t
+candidates_of(news_t *news)
+{
+    return (bc_candidates_t){ .get = give, .context = news, .edition = edition_of };
+}
+
+static void
+a_password_that_comes_behind_the_login_is_compared_with_its_hashes(void)
+{
+    const bc_candidate_t all[] = {
+        { .password = "x", .origin = "row 1" },
+        { .password = "123456", .user = "admin", .origin = "row 2" },
+    };
+    news_t news = { { all, 1 }, 1 };
+    const bc_candidates_t candidates = candidates_of(&news);
+    const uint8_t part[BC_AES_BLOCK] = { 0 };
+    bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
+    bc_proof_t proof;
+
+    bc_login_prove_by_hash(login, &candidates, &proof);
+    g_assert_cmpint(proof.password, ==, BC_VERDICT_NO);
+    news.keys.n = 2;
+    bc_login_prove_by_block(login, part, sizeof part, &candidates);
+    g_assert_null(login->key);
+    news.edition++;
+    bc_login_prove_by_block(login, part, sizeof part, &candidates);
+    g_assert_nonnull(login->key);
+    g_assert_cmpstr(login->key->origin, ==, "row 2");
+    g_assert_null(login->user);
+    bc_login_free(login);
+}
+
+/* How often a login tries candidates on blocks that none opens, up to max blocks. */
+static uint32_t
+tries_on_blocks(bc_login_t *login, const bc_candidates_t *candidates, uint32_t *tries, unsigned max)
+{
+    const uint32_t before = *tries;
+
+    for (unsigned i = 0; i < max; i++) {
+        uint8_t part[BC_AES_BLOCK] = { (uint8_t)i, (uint8_t)(i >> 8), 1 };
+        bc_login_prove_by_block(login, part, sizeof part, candidates);
+    }
+    return before - *tries;
+}
+
+static void
+other_candidates_are_tried_on_some_blocks_more(void)
+{
+    static const uint8_t key[BC_AES_BLOCK] = "0123456789abcde";
+    uint32_t tries = 1000;
+    const bc_candidate_t all[] = { { .key = key, .iv = key, .origin = "row 1", .tries = &tries } };
+    news_t news = { { all, 1 }, 1 };
+    const bc_candidates_t candidates = candidates_of(&news);
+    bc_login_t *login = bc_login_new();
+
+    g_assert_cmpuint(tries_on_blocks(login, &candidates, &tries, 100), ==, 64);
+    g_assert_cmpuint(tries_on_blocks(login, &candidates, &tries, 100), ==, 0);
+    news.edition++;
+    g_assert_cmpuint(tries_on_blocks(login, &candidates, &tries, 100), ==, 8);
+    bc_login_free(login);
+}
+
+static void
+a_candidate_without_tries_is_not_tried(void)
+{
+    uint32_t tries = 1;
+    const bc_candidate_t all[] = {
+        { .password = "x", .origin = "comment of frame 1", .tries = &tries },
+        { .password = "123456", .origin = "comment of frame 2", .tries = &tries },
+        { .password = "y", .origin = "row 1" },
+    };
+    bc_login_t *login = login_of(USER_HASH, PASSWORD_HASH);
+
+    g_assert_cmpint(prove(login, all, G_N_ELEMENTS(all)).password, ==, BC_VERDICT_NO);
+    g_assert_cmpuint(tries, ==, 0);
+    g_assert_cmpstr(login->refused, ==, "comment of frame 1, row 1");
+    bc_login_free(login);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -213,5 +304,8 @@ main(int argc, char **argv)
     TEST(legacy_hashes_need_no_nonce);
     TEST(a_token_proves_the_password_that_opens_it);
     TEST(other_bytes_are_no_tokens);
+    TEST(a_password_that_comes_behind_the_login_is_compared_with_its_hashes);
+    TEST(other_candidates_are_tried_on_some_blocks_more);
+    TEST(a_candidate_without_tries_is_not_tried);
     return g_test_run();
 }

@@ -326,6 +326,7 @@ step_candidate(const bc_camera_t *camera, unsigned step, bc_candidate_t *out)
         return true;
     }
     const key_row_t *row = row_at(camera, row_step / 2);
+    out->tries = (step > user_steps) ? camshark_key_sources_tries() : NULL;
     return row_matches(row, camera) && row_candidate(row, row_step % 2, out);
 }
 

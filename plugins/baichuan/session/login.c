@@ -62,6 +62,20 @@ adopt_password(bc_login_t *login, const bc_candidate_t *candidate)
     }
 }
 
+/* Whether a candidate may be tried, which takes one off its tries. */
+static bool
+spend_try(const bc_candidate_t *candidate)
+{
+    if (candidate->tries == NULL) {
+        return true;
+    }
+    if (*candidate->tries == 0) {
+        return false;
+    }
+    (*candidate->tries)--;
+    return true;
+}
+
 /* ---- proof by hash (section 2.6, 2) ------------------------------------------------------------------- */
 
 typedef struct {
@@ -162,7 +176,7 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
     memset(out, 0, sizeof *out);
     login->user = NULL;
     for (unsigned i = 0; !proved && candidates->get(candidates->context, i, candidate); i++) {
-        if (candidate->password == NULL) {
+        if (candidate->password == NULL || !spend_try(candidate)) {
             continue;
         }
         proved = (hashes->token != NULL) ? token_has_hash(candidate->password, hashes)
@@ -265,14 +279,16 @@ candidate_aes(const bc_login_t *login, const bc_candidate_t *candidate)
 {
     uint8_t key[BC_AES_BLOCK];
 
+    if (candidate->password != NULL && (login->nonce == NULL || login->hash_known)) {
+        return NULL; /* with the hash at hand, bytes can prove nothing more about a password */
+    }
+    if (!spend_try(candidate)) {
+        return NULL;
+    }
     if (candidate->password == NULL) {
         return bc_aes_new(candidate->key, candidate->iv);
     }
-    if (login->nonce == NULL || login->hash_known ||
-        !bc_session_key(login->nonce, candidate->password, key)) {
-        return NULL; /* with the hash at hand, bytes can prove nothing more about a password */
-    }
-    return bc_aes_new(key, bc_default_iv);
+    return bc_session_key(login->nonce, candidate->password, key) ? bc_aes_new(key, bc_default_iv) : NULL;
 }
 
 /* Whether AES makes XML of encrypted bytes. */

@@ -37,7 +37,8 @@ typedef struct {
     const uint8_t *key; /* BC_AES_BLOCK bytes */
     const uint8_t *iv;  /* BC_AES_BLOCK bytes */
     const char *origin;
-    bool fallback; /* the empty password that is always tried last; nobody has configured it */
+    uint32_t *tries; /* how often it may still be tried, together with others; NULL: without end */
+    bool fallback;   /* the empty password that is always tried last; nobody has configured it */
 } bc_candidate_t;
 
 /* Where candidates come from: gives number nth and returns true, or false when there is none. It is asked

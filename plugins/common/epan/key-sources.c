@@ -39,6 +39,7 @@ typedef struct {
     GArray *faults;                      /* of fault_t, in the order of frames */
     camshark_log_state_t log;            /* when it was read */
     uint32_t edition;
+    uint32_t tries; /* of rows of the capture that are left */
     uint32_t frame; /* the last one that was seen; 0: none */
     unsigned blocks;
     bool full; /* more keys of a capture are not taken */
@@ -83,6 +84,7 @@ make_sources(void)
         sources->groups[i] = g_array_new(FALSE, FALSE, sizeof(source_row_t));
         g_array_set_clear_func(sources->groups[i], clear_source_row);
     }
+    sources->tries = CAMSHARK_KEY_TRIES;
     sources->faults = g_array_new(FALSE, FALSE, sizeof(fault_t));
     g_array_set_clear_func(sources->faults, clear_fault);
     return sources;
@@ -409,6 +411,12 @@ camshark_key_sources_see(const packet_info *pinfo)
             take_lines(&origin, (const uint8_t *)comment, strlen(comment), true);
         }
     }
+    if (sources->tries == 0) {
+        keep_fault(sources,
+                   g_strdup_printf("Put keys that are needed into the key table: those of the capture itself "
+                                   "were tried %u times, and are tried no more.",
+                                   CAMSHARK_KEY_TRIES));
+    }
     place_faults(sources, pinfo->num);
 }
 
@@ -435,6 +443,14 @@ camshark_key_sources_row(camshark_key_group_t group, unsigned nth)
     const sources_t *sources = camshark_per_file_get(sources_of_file);
 
     return g_array_index(sources->groups[group], source_row_t, nth).row;
+}
+
+uint32_t *
+camshark_key_sources_tries(void)
+{
+    sources_t *sources = camshark_per_file_get(sources_of_file);
+
+    return &sources->tries;
 }
 
 const char *

@@ -22,7 +22,8 @@
 
 #define CAMSHARK_KEY_LOG_ROWS     4096u /* of the key log file that are used */
 #define CAMSHARK_KEY_LOG_BYTES    (1024u * 1024u)
-#define CAMSHARK_KEY_CAPTURE_ROWS 256u /* of a capture that are used */
+#define CAMSHARK_KEY_CAPTURE_ROWS 256u     /* of a capture that are used, */
+#define CAMSHARK_KEY_TRIES        2000000u /* and how often one of them is tried on something, in all */
 
 /* Whose keys they are. Lives as long as the program. */
 typedef struct {
@@ -57,6 +58,10 @@ uint32_t camshark_key_sources_edition(void);
  * camshark_key_sources_see() or camshark_key_sources_edition(). */
 unsigned camshark_key_sources_count(camshark_key_group_t group);
 void *camshark_key_sources_row(camshark_key_group_t group, unsigned nth);
+
+/* How many tries of rows of the capture are left: whoever tries one takes one off, and leaves it where there is none. Nobody
+ * can make a file slow by them. Valid as long as the file. */
+uint32_t *camshark_key_sources_tries(void);
 
 /* What is to be said with a frame of lines that can not be used, or are too many: sentence number nth, from 0 on, or NULL. On every
  * pass, behind camshark_key_sources_see(). Valid as long as the file. */
