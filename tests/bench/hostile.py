@@ -6,7 +6,7 @@ Each function writes one capture of about count packets that carry something, as
 import random
 import struct
 
-from tests.peers import baichuan, baichuan_udp, newcamd, pcap
+from tests.peers import baichuan, baichuan_udp, newcamd, pcap, pcapng
 
 CAMERA = ("10.0.0.1", 9000)
 DEVICE = ("10.0.0.1", 16161)
@@ -211,6 +211,19 @@ def media_bytes(path, count):
 def media_extensions(path, count):
     """The same of one whose Extension never ends."""
     _in_bytes(path, (baichuan.header(3, 0xFFFF00, baichuan.DEVICE, 200, payload_offset=0xFFFEFF) + bytes(count))[:count])
+
+
+def capture_keys(path, count):
+    """Keys that the capture itself brings, with each packet: 256 of them are tried on what none opens."""
+    capture = pcap.Capture()
+    rng = random.Random("keys")
+    comments = {}
+    for number in range(count // 20):
+        tcp = capture.tcp((f"10.3.{number >> 8}.{number & 0xFF}", 50000), CAMERA)
+        for _ in range(20):
+            tcp.client(baichuan.header(80, 32) + rng.randbytes(32))
+            comments[len(capture.frames)] = f'camshark-key: baichuan "","","","{rng.randrange(10 ** 16):016d}"'
+    pcapng.write(path, capture, comments)
 
 
 def contacts_bc_tcp(path, count):
