@@ -238,6 +238,7 @@ def memory(bench):
 MEDIA_TREE = ["-z", "baichuan_media,tree"]
 CARD_TABLES = ["-z", "newcamd,srt", "-z", "newcamd,services", "-z", "newcamd,logins"]
 UDP_TREE = ["-z", "baichuan_udp,tree"]
+DIALOGUE, CARD_DIALOGUE = (["-z", f"flow,{name},standard", "-z", f"conv,{name}", "-z", f"endpoints,{name}"] for name in ("baichuan", "newcamd"))
 # What a sender can repeat, and with which words it is measured.
 REPEATED = [
     *((make, []) for make in (load.udp_contacts, load.udp_strangers, load.udp_beginnings, load.udp_moves, load.udp_bytes,
@@ -246,15 +247,16 @@ REPEATED = [
     (load.udp_acks, UDP_TREE),
     (load.clock_jumps, MEDIA_TREE),
     (load.clock_turns, MEDIA_TREE),
-    (load.media_streams, MEDIA_TREE),
+    (load.media_streams, MEDIA_TREE + DIALOGUE),
     (hostile.card_restarts, CARD_KEYS),
     (hostile.card_learned, CARD_KEYS),
-    *((make, CARD_KEYS) for make in (hostile.card_request_ids, hostile.card_replies, hostile.card_news, hostile.card_gaps,
+    (hostile.card_request_ids, CARD_KEYS + CARD_DIALOGUE),
+    *((make, CARD_KEYS) for make in (hostile.card_replies, hostile.card_news, hostile.card_gaps,
                                      hostile.card_greetings)),
     *((make, CARD_KEYS + CARD_TABLES) for make in (hostile.card_services, hostile.card_same_ecm)),
     (hostile.card_closed, CARD_KEYS + ["-d", "tcp.port==15050,newcamd"]),
     (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
-    (hostile.request_ids, []),
+    (hostile.request_ids, DIALOGUE),
     (hostile.media_bytes, []),
     (hostile.media_extensions, []),
     (hostile.capture_keys, []),

@@ -18,30 +18,8 @@ static stat_tap_table_item columns[COLUMNS] = {
 static stat_tap_table_ui ui;
 static camshark_table_t rows = { .ui = &ui, .row_size = sizeof(camshark_table_row_t), .free_row = g_free };
 
-static void
-begin_rows(stat_tap_table_ui *unused G_GNUC_UNUSED)
-{
-    camshark_table_begin(&rows);
-}
-
-static void
-reset_rows(stat_tap_table *table G_GNUC_UNUSED)
-{
-    camshark_table_clear(&rows);
-}
-
-static void
-free_rows_item(stat_tap_table *table G_GNUC_UNUSED, unsigned row, unsigned column,
-               stat_tap_table_item_type *item)
-{
-    camshark_table_free_item(&rows, row, column, item);
-}
-
 static stat_tap_table_ui ui = {
     .title = "Rows",
-    .stat_tap_init_cb = begin_rows,
-    .stat_tap_reset_table_cb = reset_rows,
-    .stat_tap_free_table_item_cb = free_rows_item,
     .nfields = COLUMNS,
     .fields = columns,
 };
@@ -81,6 +59,14 @@ check_rows(const char *expected)
     }
     g_assert_cmpstr(seen->str, ==, expected);
     g_string_free(seen, TRUE);
+}
+
+static unsigned forgotten;
+
+static void
+count_forgotten(void)
+{
+    forgotten++;
 }
 
 static void
@@ -133,13 +119,46 @@ a_table_that_ends_without_rows_begins_anew(void)
     free_stat_tables(&ui);
 }
 
+/* Wireshark tells a table's callbacks its title alone. */
+static void
+two_tables_are_told_apart(void)
+{
+    static stat_tap_table_ui other_ui = { .title = "Others", .nfields = COLUMNS, .fields = columns };
+    static camshark_table_t others = { .ui = &other_ui,
+                                       .row_size = sizeof(camshark_table_row_t),
+                                       .free_row = g_free,
+                                       .forget = count_forgotten };
+
+    camshark_table_set_up(&others);
+    ui.stat_tap_init_cb(&ui);
+    other_ui.stat_tap_init_cb(&other_ui);
+    fill_rows("ab");
+    camshark_table_set_text(&others, ((camshark_table_row_t *)camshark_table_add(&others, "x"))->number, NAME,
+                            "x");
+    forgotten = 0;
+    reset_stat_table(&ui);
+    g_assert_cmpuint(forgotten, ==, 0);
+    check_rows("");
+    g_assert_nonnull(camshark_table_find(&others, "x"));
+    fill_rows("c");
+    reset_stat_table(&other_ui);
+    g_assert_cmpuint(forgotten, ==, 1);
+    g_assert_null(camshark_table_find(&others, "x"));
+    check_rows("c1 ");
+    free_stat_tables(&other_ui);
+    check_rows("c1 ");
+    free_stat_tables(&ui);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    camshark_table_set_up(&rows);
 #define TEST(f) g_test_add_func("/common/stat-table/" #f, f)
     TEST(a_new_filter_leaves_no_rows_of_the_last_one);
     TEST(cells_stay_where_they_are_while_the_table_is_there);
     TEST(a_table_that_ends_without_rows_begins_anew);
+    TEST(two_tables_are_told_apart);
     return g_test_run();
 }

@@ -13,8 +13,10 @@
 #include <baichuan/taps/message-tap.h>
 
 static camshark_said_t
-said_by(const packet_info *pinfo, const baichuan_tap_t *message)
+said_by(const packet_info *pinfo, const void *tapped)
 {
+    const baichuan_tap_t *message = tapped;
+
     return (camshark_said_t){
         .sender = pinfo->src,
         .receiver = pinfo->dst,
@@ -52,26 +54,20 @@ filter_end(endpoint_item_t *end, conv_filter_type_e filter)
     return address_filter(&end->myaddress, filter);
 }
 
+static camshark_ends_t baichuan_ends = { said_by, { filter_pair }, { filter_end } };
+
 static tap_packet_status
 count_baichuan_pair(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
                     tap_flags_t flags)
 {
-    static ct_dissector_info_t filters = { filter_pair };
-    const camshark_said_t said = said_by(pinfo, tapped);
-
-    camshark_ends_count(table, flags, pinfo, &said, &filters);
-    return TAP_PACKET_REDRAW;
+    return camshark_ends_count_pair(&baichuan_ends, table, pinfo, tapped, flags);
 }
 
 static tap_packet_status
 count_baichuan_ends(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
                     tap_flags_t flags)
 {
-    static et_dissector_info_t filters = { filter_end };
-    const camshark_said_t said = said_by(pinfo, tapped);
-
-    camshark_ends_count_each(table, flags, &said, &filters);
-    return TAP_PACKET_REDRAW;
+    return camshark_ends_count_each(&baichuan_ends, table, pinfo, tapped, flags);
 }
 
 void

@@ -77,13 +77,6 @@ bc_sessions_queue(packet_info *pinfo, const bc_outcome_t *outcome, unsigned dire
     }
 }
 
-/* Sessions go with their file. */
-static void
-forget_sessions(void)
-{
-    camshark_table_forget(&sessions);
-}
-
 /* ---- Rows --------------------------------------------------------------------------------------------- */
 
 /* name: NAME_LEN bytes */
@@ -210,33 +203,11 @@ note_tcp_end(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const 
 
 /* ---- The table ---------------------------------------------------------------------------------------- */
 
-static void
-begin_sessions(stat_tap_table_ui *ui _U_)
-{
-    camshark_table_begin(&sessions);
-}
-
-static void
-reset_sessions(stat_tap_table *table _U_)
-{
-    camshark_table_clear(&sessions);
-}
-
-static void
-free_sessions_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
-{
-    camshark_table_free_item(&sessions, row, column, item);
-}
-
 static stat_tap_table_ui sessions_ui = {
-    .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
     .title = "Baichuan sessions",
     .tap_name = TAP,
     .cli_string = "baichuan,sessions",
-    .stat_tap_init_cb = begin_sessions,
     .packet_func = count_session_packet,
-    .stat_tap_reset_table_cb = reset_sessions,
-    .stat_tap_free_table_item_cb = free_sessions_item,
     .nfields = COLUMNS,
     .fields = columns,
 };
@@ -245,6 +216,5 @@ void
 bc_sessions_register(void)
 {
     tap = register_tap(TAP);
-    register_stat_tap_table_ui(&sessions_ui);
-    register_cleanup_routine(forget_sessions);
+    camshark_table_register(&sessions);
 }

@@ -277,33 +277,11 @@ count_stream_piece(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, 
 
 /* ---- The table ---------------------------------------------------------------------------------------- */
 
-static void
-begin_streams(stat_tap_table_ui *ui _U_)
-{
-    camshark_table_begin(&streams_table);
-}
-
-static void
-reset_streams(stat_tap_table *table _U_)
-{
-    camshark_table_clear(&streams_table);
-}
-
-static void
-free_streams_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
-{
-    camshark_table_free_item(&streams_table, row, column, item);
-}
-
 static stat_tap_table_ui streams_ui = {
-    .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
     .title = "Baichuan media",
     .tap_name = BAICHUAN_MEDIA_TAP,
     .cli_string = "baichuan,media",
-    .stat_tap_init_cb = begin_streams,
     .packet_func = count_stream_piece,
-    .stat_tap_reset_table_cb = reset_streams,
-    .stat_tap_free_table_item_cb = free_streams_item,
     .nfields = STREAM_COLUMNS,
     .fields = stream_columns,
 };
@@ -311,5 +289,5 @@ static stat_tap_table_ui streams_ui = {
 void
 bc_streams_table_register(void)
 {
-    register_stat_tap_table_ui(&streams_ui);
+    camshark_table_register(&streams_table);
 }

@@ -16,29 +16,30 @@ counted_bytes(const camshark_said_t *said)
     return (int)MIN(said->bytes, (uint32_t)INT_MAX);
 }
 
-void
-camshark_ends_count(void *data, tap_flags_t flags, packet_info *pinfo, const camshark_said_t *said,
-                    ct_dissector_info_t *filters)
+tap_packet_status
+camshark_ends_count_pair(camshark_ends_t *of, void *table, packet_info *pinfo, const void *tapped,
+                         tap_flags_t flags)
 {
-    conv_hash_t *table = data;
-    const uint32_t sender = (said->known && said->from_client) ? CLIENT : SERVER;
-    const uint32_t receiver = (said->known && !said->from_client) ? CLIENT : SERVER;
+    const camshark_said_t said = of->said(pinfo, tapped);
+    const uint32_t sender = (said.known && said.from_client) ? CLIENT : SERVER;
+    const uint32_t receiver = (said.known && !said.from_client) ? CLIENT : SERVER;
 
-    table->flags = flags;
-    add_conversation_table_data(table, &said->sender, &said->receiver, sender, receiver, 1,
-                                counted_bytes(said), &pinfo->rel_ts, &pinfo->abs_ts, filters,
+    ((conv_hash_t *)table)->flags = flags;
+    add_conversation_table_data(table, &said.sender, &said.receiver, sender, receiver, 1,
+                                counted_bytes(&said), &pinfo->rel_ts, &pinfo->abs_ts, &of->pairs,
                                 CONVERSATION_NONE);
+    return TAP_PACKET_REDRAW;
 }
 
-void
-camshark_ends_count_each(void *data, tap_flags_t flags, const camshark_said_t *said,
-                         et_dissector_info_t *filters)
+tap_packet_status
+camshark_ends_count_each(camshark_ends_t *of, void *table, packet_info *pinfo, const void *tapped,
+                         tap_flags_t flags)
 {
-    conv_hash_t *table = data;
+    const camshark_said_t said = of->said(pinfo, tapped);
+    const int bytes = counted_bytes(&said);
 
-    table->flags = flags;
-    add_endpoint_table_data(table, &said->sender, SERVER, true, 1, counted_bytes(said), filters,
-                            ENDPOINT_NONE);
-    add_endpoint_table_data(table, &said->receiver, SERVER, false, 1, counted_bytes(said), filters,
-                            ENDPOINT_NONE);
+    ((conv_hash_t *)table)->flags = flags;
+    add_endpoint_table_data(table, &said.sender, SERVER, true, 1, bytes, &of->ends, ENDPOINT_NONE);
+    add_endpoint_table_data(table, &said.receiver, SERVER, false, 1, bytes, &of->ends, ENDPOINT_NONE);
+    return TAP_PACKET_REDRAW;
 }

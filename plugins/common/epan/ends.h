@@ -24,13 +24,19 @@ typedef struct {
     uint32_t bytes;
 } camshark_said_t;
 
-/* Adds a message of the packet at hand to a table of conversations (data and flags are those of the callback).
- *   filters  the protocol's, for as long as the program */
-void camshark_ends_count(void *data, tap_flags_t flags, packet_info *pinfo, const camshark_said_t *said,
-                         ct_dissector_info_t *filters);
+/* What a protocol's tables are made of. Lives as long as the program. */
+typedef struct {
+    camshark_said_t (*said)(const packet_info *pinfo, const void *tapped); /* of what the tap gives */
+    ct_dissector_info_t pairs;                                             /* filters of conversations, */
+    et_dissector_info_t ends;                                              /* and of endpoints */
+} camshark_ends_t;
+
+/* Adds a message to a table of conversations: for its callback, whose arguments these are. */
+tap_packet_status camshark_ends_count_pair(camshark_ends_t *of, void *table, packet_info *pinfo,
+                                           const void *tapped, tap_flags_t flags);
 
 /* The same of a table of endpoints, for both ends. */
-void camshark_ends_count_each(void *data, tap_flags_t flags, const camshark_said_t *said,
-                              et_dissector_info_t *filters);
+tap_packet_status camshark_ends_count_each(camshark_ends_t *of, void *table, packet_info *pinfo,
+                                           const void *tapped, tap_flags_t flags);
 
 #endif

@@ -4,6 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <common/epan/stat-table.h>
+
+#include <string.h>
+
+#include <epan/packet.h>
+
 #include <common/epan/text-hash.h>
 
 static stat_tap_table_item_type *
@@ -25,17 +30,20 @@ empty_cell(stat_tap_table_item_type *item)
     }
 }
 
-void
-camshark_table_forget(camshark_table_t *table)
+static void
+forget_rows(camshark_table_t *table)
 {
+    if (table->forget != NULL) {
+        table->forget();
+    }
     g_clear_pointer(&table->rows, g_hash_table_destroy);
     table->used = 0;
 }
 
-void
-camshark_table_clear(camshark_table_t *table)
+static void
+empty_table(camshark_table_t *table)
 {
-    camshark_table_forget(table);
+    forget_rows(table);
     table->table->num_elements = 0;
 }
 
@@ -68,23 +76,50 @@ listen_to_tcp(camshark_table_t *table)
     }
 }
 
-void
-camshark_table_begin(camshark_table_t *table)
+/* ---- What Wireshark asks ------------------------------------------------------------------------------ */
+
+static camshark_table_t *tables; /* all that are set up */
+
+/* Wireshark's callbacks have no data of ours, so a table is found by its title. */
+static camshark_table_t *
+table_of_title(const char *title)
 {
-    table->table = stat_tap_find_table(table->ui, table->ui->title);
+    camshark_table_t *table = tables;
+
+    while (strcmp(table->ui->title, title) != 0) {
+        table = table->next;
+    }
+    return table;
+}
+
+/* Makes the table, or empties the one that is there. */
+static void
+begin_table(stat_tap_table_ui *ui)
+{
+    camshark_table_t *table = table_of_title(ui->title);
+
+    table->table = stat_tap_find_table(ui, ui->title);
     if (table->table == NULL) {
         free_hidden_rows(table);
-        table->table = stat_tap_init_table(table->ui->title, (int)table->ui->nfields, 0, NULL);
-        stat_tap_add_table(table->ui, table->table);
+        table->table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
+        stat_tap_add_table(ui, table->table);
     }
-    camshark_table_clear(table);
+    empty_table(table);
     listen_to_tcp(table);
 }
 
-void
-camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
-                         stat_tap_table_item_type *item)
+static void
+reset_table(stat_tap_table *shown)
 {
+    empty_table(table_of_title(shown->title));
+}
+
+/* Frees one cell's text; with the first cell, the rows go too. */
+static void
+free_item(stat_tap_table *shown, unsigned row, unsigned column, stat_tap_table_item_type *item)
+{
+    camshark_table_t *table = table_of_title(shown->title);
+
     if (item->type == TABLE_ITEM_STRING) {
         g_free((char *)item->value.string_value);
         item->value.string_value = NULL;
@@ -96,10 +131,41 @@ camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
             remove_tap_listener(table);
             table->listens_to_tcp = false;
         }
-        camshark_table_forget(table);
+        forget_rows(table);
         table->table = NULL;
     }
 }
+
+static void
+forget_all_rows(void)
+{
+    for (camshark_table_t *table = tables; table != NULL; table = table->next) {
+        forget_rows(table);
+    }
+}
+
+void
+camshark_table_set_up(camshark_table_t *table)
+{
+    table->ui->group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
+    table->ui->stat_tap_init_cb = begin_table;
+    table->ui->stat_tap_reset_table_cb = reset_table;
+    table->ui->stat_tap_free_table_item_cb = free_item;
+    table->next = tables;
+    tables = table;
+}
+
+void
+camshark_table_register(camshark_table_t *table)
+{
+    if (tables == NULL) {
+        register_cleanup_routine(forget_all_rows);
+    }
+    camshark_table_set_up(table);
+    register_stat_tap_table_ui(table->ui);
+}
+
+/* ---- Rows --------------------------------------------------------------------------------------------- */
 
 void *
 camshark_table_find(const camshark_table_t *table, const char *key)

@@ -17,15 +17,20 @@
 /* Rows with a key of their own; what is beyond them is counted together. */
 #define CAMSHARK_TABLE_ROWS 4000u
 
-typedef struct {
-    stat_tap_table_ui *ui;
-    stat_tap_table *table;   /* NULL while nobody wants it */
-    GHashTable *rows;        /* key, a text -> the caller's data of the row; NULL before the first one */
-    unsigned used;           /* rows of the table that are filled, */
-    GPtrArray *cells;        /* and the cells of all that were ever made; NULL before the first one */
+typedef struct camshark_table {
+    stat_tap_table_ui *
+        ui; /* of which the caller sets what the table is; group and callbacks but packet_func are set here */
     size_t row_size;         /* bytes of the caller's data */
     GDestroyNotify free_row; /* frees them */
-    tap_packet_cb note_tcp;  /* told of every TCP segment while somebody wants the table; NULL: of none */
+    void (*forget)(
+        void); /* frees what else the caller keeps, whenever all rows are forgotten; NULL: nothing */
+    tap_packet_cb note_tcp; /* told of every TCP segment while somebody wants the table; NULL: of none */
+    /* The caller leaves the rest alone. */
+    struct camshark_table *next; /* of those that are set up */
+    stat_tap_table *table;       /* NULL while nobody wants it */
+    GHashTable *rows;            /* key, a text -> the caller's data of the row; NULL before the first one */
+    unsigned used;               /* rows of the table that are filled, */
+    GPtrArray *cells;            /* and the cells of all that were ever made; NULL before the first one */
     bool listens_to_tcp;
 } camshark_table_t;
 
@@ -34,18 +39,12 @@ typedef struct {
     unsigned number;
 } camshark_table_row_t;
 
-/* Makes the table, or empties the one that is there: for callbacks that begin a statistic. */
-void camshark_table_begin(camshark_table_t *table);
+/* Gives Wireshark a table, once, when the protocol registers. The callers' data of all rows, which may point into a file, are
+ * forgotten with it; the cells stay as they are. */
+void camshark_table_register(camshark_table_t *table);
 
-/* Empties it. */
-void camshark_table_clear(camshark_table_t *table);
-
-/* Forgets the callers' data of all rows, and leaves the cells as they are: for the end of a file, in which they may point. */
-void camshark_table_forget(camshark_table_t *table);
-
-/* Frees one cell's text; with the first cell, the rows go too. For callbacks that free an item. */
-void camshark_table_free_item(camshark_table_t *table, unsigned row, unsigned column,
-                              stat_tap_table_item_type *item);
+/* The same without what needs Wireshark's start, for tests. */
+void camshark_table_set_up(camshark_table_t *table);
 
 /* The caller's data of the row with a key; NULL if there is none. */
 void *camshark_table_find(const camshark_table_t *table, const char *key);

@@ -49,8 +49,9 @@ address_of_text(const char *text)
 }
 
 static camshark_said_t
-said_by(const packet_info *pinfo, const newcamd_tap_t *frame)
+said_by(const packet_info *pinfo, const void *tapped)
 {
+    const newcamd_tap_t *frame = tapped;
     const address client = address_of_text(client_name(pinfo->pool, frame->connection));
     const address server = address_of_text(newcamd_server_name(pinfo->pool, frame->connection));
     const bool from_client = frame->direction != newcamd_server_direction(frame->connection);
@@ -83,26 +84,20 @@ filter_end(endpoint_item_t *end _U_, conv_filter_type_e filter)
     return name_filter(filter);
 }
 
+static camshark_ends_t newcamd_ends = { said_by, { filter_pair }, { filter_end } };
+
 static tap_packet_status
 count_newcamd_pair(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
                    tap_flags_t flags)
 {
-    static ct_dissector_info_t filters = { filter_pair };
-    const camshark_said_t said = said_by(pinfo, tapped);
-
-    camshark_ends_count(table, flags, pinfo, &said, &filters);
-    return TAP_PACKET_REDRAW;
+    return camshark_ends_count_pair(&newcamd_ends, table, pinfo, tapped, flags);
 }
 
 static tap_packet_status
 count_newcamd_ends(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tapped,
                    tap_flags_t flags)
 {
-    static et_dissector_info_t filters = { filter_end };
-    const camshark_said_t said = said_by(pinfo, tapped);
-
-    camshark_ends_count_each(table, flags, &said, &filters);
-    return TAP_PACKET_REDRAW;
+    return camshark_ends_count_each(&newcamd_ends, table, pinfo, tapped, flags);
 }
 
 void

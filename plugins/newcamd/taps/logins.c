@@ -59,24 +59,24 @@ static stat_tap_table_ui logins_ui;
 static tap_packet_status note_tcp_end(void *data, packet_info *pinfo, epan_dissect_t *edt, const void *tapped,
                                       tap_flags_t flags);
 
-static camshark_table_t logins = {
-    .ui = &logins_ui,
-    .row_size = sizeof(newcamd_login_row_t),
-    .free_row = newcamd_login_row_free,
-    .note_tcp = note_tcp_end,
-};
-
 static GHashTable *by_stream; /* number of a TCP stream -> its last row */
 static GHashTable *by_user;   /* server and user -> the row of the last login */
 
-/* Connections and what points to them go with their file. */
+/* What points to rows goes with them. */
 static void
 forget_logins(void)
 {
     g_clear_pointer(&by_stream, g_hash_table_destroy);
     g_clear_pointer(&by_user, g_hash_table_destroy);
-    camshark_table_forget(&logins);
 }
+
+static camshark_table_t logins = {
+    .ui = &logins_ui,
+    .row_size = sizeof(newcamd_login_row_t),
+    .free_row = newcamd_login_row_free,
+    .forget = forget_logins,
+    .note_tcp = note_tcp_end,
+};
 
 /* ---- Rows ---- */
 
@@ -223,38 +223,11 @@ note_tcp_end(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const 
 
 /* ---- The table ---- */
 
-static void
-begin_logins(stat_tap_table_ui *ui _U_)
-{
-    forget_logins();
-    camshark_table_begin(&logins);
-}
-
-static void
-reset_logins(stat_tap_table *table _U_)
-{
-    forget_logins();
-    camshark_table_clear(&logins);
-}
-
-static void
-free_logins_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
-{
-    if (row == 0 && column == 0) {
-        forget_logins();
-    }
-    camshark_table_free_item(&logins, row, column, item);
-}
-
 static stat_tap_table_ui logins_ui = {
-    .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
     .title = "newcamd logins",
     .tap_name = NEWCAMD_TAP,
     .cli_string = "newcamd,logins",
-    .stat_tap_init_cb = begin_logins,
     .packet_func = count_login_frame,
-    .stat_tap_reset_table_cb = reset_logins,
-    .stat_tap_free_table_item_cb = free_logins_item,
     .nfields = COLUMNS,
     .fields = columns,
 };
@@ -262,6 +235,5 @@ static stat_tap_table_ui logins_ui = {
 void
 newcamd_logins_register(void)
 {
-    register_stat_tap_table_ui(&logins_ui);
-    register_cleanup_routine(forget_logins);
+    camshark_table_register(&logins);
 }

@@ -106,12 +106,6 @@ free_service_row(void *data)
     g_free(service);
 }
 
-static camshark_table_t services = {
-    .ui = &services_ui,
-    .row_size = sizeof(service_row_t),
-    .free_row = free_service_row,
-};
-
 static GHashTable *waiting; /* newcamd_connection_t -> GQueue of waiting_ecm_t; NULL before the first */
 
 static void
@@ -120,36 +114,19 @@ free_waiting(void *data)
     g_queue_free_full(data, g_free);
 }
 
-/* Connections and what points to them go with their file. */
+/* What points to rows and connections goes with them. */
 static void
 forget_services(void)
 {
     g_clear_pointer(&waiting, g_hash_table_destroy);
-    camshark_table_forget(&services);
 }
 
-static void
-begin_services(stat_tap_table_ui *ui _U_)
-{
-    forget_services();
-    camshark_table_begin(&services);
-}
-
-static void
-reset_services(stat_tap_table *table _U_)
-{
-    forget_services();
-    camshark_table_clear(&services);
-}
-
-static void
-free_services_item(stat_tap_table *table _U_, unsigned row, unsigned column, stat_tap_table_item_type *item)
-{
-    if (row == 0 && column == 0) {
-        forget_services();
-    }
-    camshark_table_free_item(&services, row, column, item);
-}
+static camshark_table_t services = {
+    .ui = &services_ui,
+    .row_size = sizeof(service_row_t),
+    .free_row = free_service_row,
+    .forget = forget_services,
+};
 
 /* ---- Rows ---- */
 
@@ -338,14 +315,10 @@ count_service_frame(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_,
 }
 
 static stat_tap_table_ui services_ui = {
-    .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
     .title = "newcamd services",
     .tap_name = NEWCAMD_TAP,
     .cli_string = "newcamd,services",
-    .stat_tap_init_cb = begin_services,
     .packet_func = count_service_frame,
-    .stat_tap_reset_table_cb = reset_services,
-    .stat_tap_free_table_item_cb = free_services_item,
     .nfields = COLUMNS,
     .fields = columns,
 };
@@ -353,6 +326,5 @@ static stat_tap_table_ui services_ui = {
 void
 newcamd_services_register(void)
 {
-    register_stat_tap_table_ui(&services_ui);
-    register_cleanup_routine(forget_services);
+    camshark_table_register(&services);
 }

@@ -68,7 +68,7 @@ def cards(path):
 
 
 def video(path):
-    """The recorded one. Both of its ends have one address, of which tshark can draw no flow graph."""
+    """The recorded one. Both of its ends have one address, of which tshark 4.0 can draw no flow graph."""
     return harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng"
 
 
