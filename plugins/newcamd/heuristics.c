@@ -29,7 +29,7 @@
 #include <newcamd/framing.h>
 #include <newcamd/ports.h>
 #include <newcamd/record/clear-session.h>
-#include <newcamd/record/keytable.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/mid-session.h>
 #include <newcamd/record/greeting-note.h>
@@ -155,8 +155,25 @@ answer_opens(tvbuff_t *tvb, packet_info *pinfo, newcamd_conversation_t *conversa
     return true;
 }
 
+/* A session key was proved: the conversation is ours, from its greeting on if that was noted with a login that no key opens,
+ * else from its first frame on. */
+static void
+claim_proved(packet_info *pinfo, newcamd_conversation_t *conversation)
+{
+    newcamd_note_t *note = &conversation->early.note;
+    conversation_t *tcp = find_or_create_conversation(pinfo);
+    const uint32_t first = (note->login_len > 0) ? note->frame : tcp->setup_frame;
+
+    if (note->login_len > 0) {
+        newcamd_early_keep_login(conversation, note->answer, note->login_len, NEWCAMD_KEY_LOGIN);
+    }
+    newcamd_early_claim_from(conversation, conversation->connection, first);
+    conversation_set_dissector_from_frame_number(tcp, first, handle);
+    note->frame = 0;
+}
+
 /* Tries session keys on the frames of a segment that holds nothing but frames, in a conversation whose login
- * was not seen. Claims the conversation from its first frame on if one of them is the second that a key
+ * was not seen, or not opened. Claims the conversation from its first frame on if one of them is the second that a key
  * opens.
  */
 static bool
@@ -171,10 +188,12 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     newcamd_note_t *note = &conversation->early.note;
     newcamd_connection_t *connection = conversation->connection;
     const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
+    unsigned more;
 
-    if (note->login_len > 0) {
+    if (note->login_len > 0 && newcamd_candidates_session_keys(pinfo, &more) == NULL) {
         return false; /* the login is there, so no DESKEY of ours is the right one */
     }
+    connection->login_frame = (note->login_len > 0) ? note->login_frame : 0;
     if (note->frame != 0 && !connection->session.greeted) {
         newcamd_early_greet_noted(conversation);
     }
@@ -182,12 +201,12 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     for (int offset = 0; tvb_reported_length_remaining(tvb, offset) > 0;) {
         const uint32_t place = tcpinfo->seq + (uint32_t)offset;
         const int frame_len = NEWCAMD_LENGTH_LEN + tvb_get_ntohs(tvb, offset);
-        if (newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
+        const bool has_login_key =
+            note->login_len > 0 && newcamd_session_is_first(&connection->session, direction, place);
+        if (!has_login_key &&
+            newcamd_mid_session_try(connection, pinfo, direction, place, tvb_get_ptr(tvb, offset, frame_len),
                                     (size_t)frame_len)) {
-            conversation_t *tcp = find_or_create_conversation(pinfo);
-            newcamd_early_claim_from(conversation, connection, tcp->setup_frame);
-            conversation_set_dissector_from_frame_number(tcp, tcp->setup_frame, handle);
-            note->frame = 0;
+            claim_proved(pinfo, conversation);
             newcamd_mid_session_note(connection, pinfo->num);
             return true;
         }

@@ -52,6 +52,21 @@
 static int proto_newcamd = -1;
 static dissector_handle_t newcamd_handle;
 
+/* Tries session keys that no login of the connection has given. */
+static void
+try_session_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
+{
+    newcamd_connection_t *connection = pdu->connection;
+    const newcamd_suspect_t *suspect = &connection->suspect;
+
+    if (newcamd_mid_session_try(connection, segment->pinfo, segment->direction, pdu->place, frame,
+                                pdu->length)) {
+        newcamd_mid_session_note(connection, 0);
+    }
+    pdu->suspected =
+        suspect->key_row != NULL && suspect->direction == segment->direction && suspect->place == pdu->place;
+}
+
 /* Looks for what opens the frames of a connection: its login, or a session key from elsewhere. */
 static void
 find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
@@ -63,6 +78,10 @@ find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
     const address *server;
     uint32_t port;
 
+    if (session->login == NEWCAMD_LOGIN_NOT_OPENED && encrypted &&
+        !newcamd_session_is_first(session, segment->direction, place)) {
+        try_session_keys(segment, pdu, frame);
+    }
     if (session->login != NEWCAMD_LOGIN_NOT_SEEN) {
         return;
     }
@@ -76,17 +95,11 @@ find_keys(newcamd_segment_t *segment, newcamd_pdu_t *pdu, const uint8_t *frame)
             newcamd_mid_session_learned(segment->pinfo);
         }
     } else if (encrypted && !newcamd_session_expects_clear(session, segment->direction, place)) {
-        const newcamd_suspect_t *suspect = &connection->suspect;
-        if (newcamd_mid_session_try(connection, segment->pinfo, segment->direction, place, frame,
-                                    pdu->length)) {
-            newcamd_mid_session_note(connection, 0);
-        }
+        try_session_keys(segment, pdu, frame);
         if (!newcamd_session_has_key(session) &&
             newcamd_session_is_reply_place(session, segment->direction, place)) {
             newcamd_connection_login_reply(connection, server, port, frame, pdu->length);
         }
-        pdu->suspected =
-            suspect->key_row != NULL && suspect->direction == segment->direction && suspect->place == place;
     }
 }
 

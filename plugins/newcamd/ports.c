@@ -14,7 +14,7 @@
 
 #include <epan/conversation.h>
 
-#include <newcamd/record/keytable.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/wire/frame.h>
 
 #define PORT_TABLE "tcp.port"
@@ -49,7 +49,7 @@ named_ports(void)
     unsigned at = 0;
     uint16_t port;
 
-    while (newcamd_keytable_next_port(&at, &port)) {
+    while (newcamd_candidates_next_port(&at, &port)) {
         g_hash_table_add(named, GUINT_TO_POINTER(port));
     }
     return named;
@@ -90,8 +90,8 @@ newcamd_ports_has(tvbuff_t *tvb, const packet_info *pinfo)
     const bool frame =
         tvb_bytes_exist(tvb, 0, NEWCAMD_LENGTH_LEN) && newcamd_length_possible(tvb_get_ntohs(tvb, 0));
 
-    return (greeting || frame) && (newcamd_keytable_names(&pinfo->src, pinfo->srcport) ||
-                                   newcamd_keytable_names(&pinfo->dst, pinfo->destport));
+    return (greeting || frame) && (newcamd_candidates_name(&pinfo->src, pinfo->srcport) ||
+                                   newcamd_candidates_name(&pinfo->dst, pinfo->destport));
 }
 
 static int

@@ -144,6 +144,22 @@ a_proved_key_with_the_greeting_gives_the_login_key(void)
 }
 
 static void
+a_proved_key_without_a_deskey_leaves_login_and_reply_closed(void)
+{
+    newcamd_session_t session = { .ciphers = ciphers };
+    uint8_t plain[256];
+    const uint32_t ack = GREETING_PLACE + NEWCAMD_GREETING_LEN;
+
+    newcamd_session_greet(&session, ACCEPTOR, unhex(vector("R1")->greeting).bytes, GREETING_PLACE,
+                          CONNECTOR_PLACE);
+    newcamd_session_prove(&session, NULL, unhex(SESSION_B).bytes, 10, ACCEPTOR);
+    g_assert_true(newcamd_session_has_key(&session));
+    g_assert_cmpint(decide(&session, CONNECTOR, CONNECTOR_PLACE, "R1", plain), ==, NEWCAMD_KEY_NONE);
+    g_assert_cmpint(decide(&session, ACCEPTOR, ack, "R2", plain), ==, NEWCAMD_KEY_NONE);
+    g_assert_cmpint(decide(&session, ACCEPTOR, ack + 26, "R3", plain), ==, NEWCAMD_KEY_SESSION);
+}
+
+static void
 without_the_greeting_no_luck_opens_the_reply_to_a_login(void)
 {
     newcamd_session_t session = { .ciphers = ciphers };
@@ -255,6 +271,7 @@ main(int argc, char **argv)
     TEST(nothing_opens_before_the_login);
     TEST(a_server_name_moves_the_first_encrypted_frames);
     TEST(a_proved_key_with_the_greeting_gives_the_login_key);
+    TEST(a_proved_key_without_a_deskey_leaves_login_and_reply_closed);
     TEST(without_the_greeting_no_luck_opens_the_reply_to_a_login);
     TEST(the_reply_to_a_login_that_was_not_seen_opens_with_the_deskey);
     TEST(the_user_may_choose_another_header_than_the_login_has);

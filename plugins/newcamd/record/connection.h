@@ -24,6 +24,7 @@
 /* A session key that opened one frame; a second one proves it (proof.h). First pass only. */
 typedef struct {
     const char *key_row; /* NULL: no suspect */
+    bool has_deskey;     /* else the session key is all that is known */
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
     newcamd_worlds_t worlds;
     unsigned expected_server;
@@ -64,7 +65,7 @@ typedef struct {
     const newcamd_ends_t *ends; /* of its conversation */
     bool restarted;             /* there was one before it on the same addresses and ports */
     newcamd_session_t session;
-    const char *key_row;    /* which key opened the login; NULL until then */
+    const char *key_row;    /* which key opened the login, or what follows it; NULL until then */
     bool password_differs;  /* that row has a password for this user, and it is not the one in the login */
     bool answered;          /* the side that does not log in has sent a frame */
     uint32_t login_frame;   /* frame number in which the login ends; 0 until then */

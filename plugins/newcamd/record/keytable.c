@@ -1,5 +1,5 @@
 /* keytable.c
- * The keys of the user: the key table, the single preferences, and the candidate keys that they give.
+ * The keys of the user: the key table and the single preferences.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -17,7 +17,7 @@
 #include <common/pure/hex.h>
 #include <common/epan/key-column.h>
 
-#include <newcamd/wire/frame.h>
+#include <newcamd/record/candidates.h>
 
 typedef struct {
     char *server;
@@ -26,20 +26,8 @@ typedef struct {
     char *user;
     char *password;
     char *comment;
+    char *session_key;
 } uat_row_t;
-
-typedef struct {
-    camshark_address_rule_t server;
-    uint16_t port;   /* 0 = any */
-    bool has_deskey; /* else the row names a port, and no more */
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
-    char *name;
-    char *user;     /* empty = not known */
-    char *password; /* NULL = none */
-    char *crypt;    /* cache of newcamd_candidate_crypt(); NULL = not asked for yet */
-    bool has_session_key;
-    uint8_t session_key[NEWCAMD_KEY14_LEN]; /* cache of newcamd_candidate_session_key() */
-} compiled_t;
 
 #define DEFAULT_DESKEY "0102030405060708091011121314"
 
@@ -49,70 +37,18 @@ static uat_t *newcamd_keys_uat;
 static const char *pref_deskey = "";
 static const char *pref_password = "";
 
-static wmem_array_t *candidates; /* of compiled_t, epan scope, as everything it points to */
-static bool stale = true;        /* rows came or went since they were compiled */
-static char *complaint;          /* about pref_deskey or pref_password; epan scope */
-
-/* Text that begins like a crypt string has to be one; everything else is a plain password. */
-static bool
-is_password(const char *text, char **err)
-{
-    if (!g_str_has_prefix(text, "$1$")) {
-        return true;
-    }
-    const char *salt = text + strlen("$1$");
-    const char *end = strchr(salt, '$');
-    bool ok = end != NULL && end - salt <= 8 && strlen(end + 1) == 22;
-    for (const char *p = salt; ok && *p != '\0'; p++) {
-        ok = p == end || newcamd_is_crypt_char((uint8_t)*p);
-    }
-    if (!ok && err != NULL) {
-        *err =
-            g_strdup("A password that begins with \"$1$\" is a crypt string: \"$1$abcdefgh$\" and 22 of the "
-                     "characters ./0-9A-Za-z.");
-    }
-    return ok;
-}
-
-/* Empty text is accepted and gives present = false. */
-static bool
-parse_deskey(const char *text, bool *present, uint8_t *out, char **err)
-{
-    *present = *text != '\0';
-    return !*present || camshark_hex_parse(text, "A DESKEY", out, NEWCAMD_KEY14_LEN, err);
-}
-
-/* Adds a row; one that cannot be read is left out, because whoever checked it has said so. */
-static void
-add_candidate(const char *name, const char *server, const char *port, const char *deskey, const char *user,
-              const char *password)
-{
-    compiled_t compiled = { 0 };
-
-    if (!camshark_address_rule_parse(server, &compiled.server, NULL) ||
-        !camshark_port_parse(port, &compiled.port, NULL) ||
-        !parse_deskey(deskey, &compiled.has_deskey, compiled.deskey, NULL)) {
-        return;
-    }
-    compiled.name = wmem_strdup(wmem_epan_scope(), name);
-    compiled.user = wmem_strdup(wmem_epan_scope(), user);
-    if (*password != '\0' && is_password(password, NULL)) {
-        compiled.password = wmem_strdup(wmem_epan_scope(), password);
-    }
-    wmem_array_append_one(candidates, compiled);
-}
+static char *complaint; /* about pref_deskey or pref_password; epan scope */
 
 /* What is wrong with the single preferences, to be freed with g_free(); NULL if nothing is. */
 static char *
 check_single_preferences(void)
 {
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
     const char *name = NULL;
     char *err = NULL;
 
-    if (*pref_deskey != '\0' && !camshark_hex_parse(pref_deskey, "A DESKEY", deskey, sizeof deskey, &err)) {
+    if (!newcamd_key_is_deskey(pref_deskey, &err)) {
         name = "newcamd.deskey";
-    } else if (!is_password(pref_password, &err)) {
+    } else if (!newcamd_key_is_password(pref_password, &err)) {
         name = "newcamd.password";
     } else {
         return NULL;
@@ -135,207 +71,29 @@ complain(const char *sentence)
     }
 }
 
-static void
-empty_candidates(void)
-{
-    for (unsigned i = 0; candidates != NULL && i < wmem_array_get_count(candidates); i++) {
-        compiled_t *compiled = wmem_array_index(candidates, i);
-        wmem_free(wmem_epan_scope(), compiled->name);
-        wmem_free(wmem_epan_scope(), compiled->user);
-        wmem_free(wmem_epan_scope(), compiled->password);
-        wmem_free(wmem_epan_scope(), compiled->crypt);
-    }
-    if (candidates != NULL) {
-        wmem_destroy_array(candidates);
-    }
-    candidates = wmem_array_new(wmem_epan_scope(), sizeof(compiled_t));
-}
-
+/* Rows may have changed without a call of this: Wireshark makes none for a table that it could not read to its end, or for a
+ * profile that has none. So whoever looks at candidates calls it then. */
 static void
 compile_preferences(void)
 {
-    empty_candidates();
-    stale = false;
+    newcamd_candidates_empty();
     for (unsigned i = 0; i < uat_row_count; i++) {
         const uat_row_t *row = &uat_rows[i];
         char *name = camshark_row_name(newcamd_keys_uat, i, row->comment);
-        add_candidate(name, row->server, row->port, row->deskey, row->user, row->password);
+        newcamd_candidates_add(name, &(newcamd_key_texts_t){ row->server, row->port, row->deskey, row->user,
+                                                             row->password, row->session_key });
         g_free(name);
     }
     if (*pref_deskey != '\0') {
-        add_candidate("preference newcamd.deskey", "", "", pref_deskey, "", pref_password);
+        newcamd_candidates_add("preference newcamd.deskey",
+                               &(newcamd_key_texts_t){ "", "", pref_deskey, "", pref_password, "" });
     }
-    add_candidate("default DESKEY", "", "", DEFAULT_DESKEY, "", pref_password);
+    newcamd_candidates_add("default DESKEY",
+                           &(newcamd_key_texts_t){ "", "", DEFAULT_DESKEY, "", pref_password, "" });
 
     char *sentence = check_single_preferences();
     complain(sentence);
     g_free(sentence);
-}
-
-/* Rows may have changed without a call of compile_preferences(): Wireshark makes none for a table that it
- * could not read to its end, or for a profile that has none. */
-static unsigned
-candidate_count(void)
-{
-    if (stale) {
-        compile_preferences();
-    }
-    return wmem_array_get_count(candidates);
-}
-
-static bool
-row_fits(const compiled_t *compiled, const address *server, uint32_t port)
-{
-    const bool has_bytes = server->type == AT_IPv4 || server->type == AT_IPv6;
-
-    return (compiled->port == 0 || port == NEWCAMD_ANY_PORT || compiled->port == port) &&
-           camshark_address_rule_matches(&compiled->server, server->data,
-                                         has_bytes ? (size_t)server->len : 0);
-}
-
-bool
-newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newcamd_candidate_t *candidate)
-{
-    const unsigned count = candidate_count();
-
-    while (*at < count) {
-        const unsigned row = (*at)++;
-        const compiled_t *compiled = wmem_array_index(candidates, row);
-
-        if (compiled->has_deskey && row_fits(compiled, server, port)) {
-            *candidate = (newcamd_candidate_t){
-                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
-            };
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *
-newcamd_candidate_crypt(const newcamd_candidate_t *candidate)
-{
-    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
-    char crypt[NEWCAMD_CRYPT_LEN + 1];
-
-    if (compiled->crypt == NULL && compiled->password != NULL) {
-        if (g_str_has_prefix(compiled->password, "$1$")) {
-            compiled->crypt = wmem_strdup(wmem_epan_scope(), compiled->password);
-        } else if (newcamd_md5_crypt(compiled->password, crypt)) {
-            compiled->crypt = wmem_strdup(wmem_epan_scope(), crypt);
-        }
-    }
-    return compiled->crypt;
-}
-
-bool
-newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_candidate_t *candidate,
-                              bool *at_source)
-{
-    const unsigned count = candidate_count();
-
-    while (*at < count) {
-        const unsigned row = (*at)++;
-        const compiled_t *compiled = wmem_array_index(candidates, row);
-        const bool destination = row_fits(compiled, &pinfo->dst, pinfo->destport);
-
-        if (compiled->has_deskey && (destination || row_fits(compiled, &pinfo->src, pinfo->srcport))) {
-            *candidate = (newcamd_candidate_t){
-                .deskey = compiled->deskey, .name = compiled->name, .user = compiled->user, .row = row
-            };
-            *at_source = !destination;
-            return true;
-        }
-    }
-    return false;
-}
-
-const uint8_t *
-newcamd_candidate_session_key(const newcamd_candidate_t *candidate)
-{
-    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
-
-    if (!compiled->has_session_key) {
-        const char *crypt = newcamd_candidate_crypt(candidate);
-        if (crypt == NULL) {
-            return NULL;
-        }
-        newcamd_session_key(compiled->deskey, (const uint8_t *)crypt, strlen(crypt), compiled->session_key);
-        compiled->has_session_key = true;
-    }
-    return compiled->session_key;
-}
-
-const char *
-newcamd_keytable_tried(const address *server, uint32_t port, unsigned *more)
-{
-    newcamd_candidate_t candidate;
-    const char *first = NULL;
-    unsigned at = 0;
-
-    *more = 0;
-    while (newcamd_candidate_next(server, port, &at, &candidate) && at < wmem_array_get_count(candidates)) {
-        *more += (first != NULL) ? 1 : 0;
-        first = (first != NULL) ? first : candidate.name;
-    }
-    return first;
-}
-
-bool
-newcamd_keytable_has_deskey(const packet_info *pinfo)
-{
-    newcamd_candidate_t candidate;
-    unsigned at = 0;
-    bool at_source;
-
-    /* The default is the last one. */
-    return newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source) &&
-           at < wmem_array_get_count(candidates);
-}
-
-bool
-newcamd_keytable_has_password(const packet_info *pinfo)
-{
-    newcamd_candidate_t candidate;
-    unsigned at = 0;
-    bool at_source;
-
-    while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
-        const compiled_t *compiled = wmem_array_index(candidates, candidate.row);
-        if (compiled->password != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-newcamd_keytable_names(const address *server, uint32_t port)
-{
-    const unsigned count = candidate_count();
-
-    for (unsigned i = 0; i < count; i++) {
-        const compiled_t *compiled = wmem_array_index(candidates, i);
-        if (compiled->port != 0 && row_fits(compiled, server, port)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-newcamd_keytable_next_port(unsigned *at, uint16_t *port)
-{
-    const unsigned count = candidate_count();
-
-    while (*at < count) {
-        const compiled_t *compiled = wmem_array_index(candidates, (*at)++);
-        if (compiled->port != 0) {
-            *port = compiled->port;
-            return true;
-        }
-    }
-    return false;
 }
 
 const char *
@@ -345,8 +103,9 @@ newcamd_keytable_complaint(void)
 }
 
 static const size_t uat_texts[] = {
-    offsetof(uat_row_t, server), offsetof(uat_row_t, port),     offsetof(uat_row_t, deskey),
-    offsetof(uat_row_t, user),   offsetof(uat_row_t, password), offsetof(uat_row_t, comment),
+    offsetof(uat_row_t, server),      offsetof(uat_row_t, port),     offsetof(uat_row_t, deskey),
+    offsetof(uat_row_t, user),        offsetof(uat_row_t, password), offsetof(uat_row_t, comment),
+    offsetof(uat_row_t, session_key),
 };
 
 static void *
@@ -365,7 +124,7 @@ uat_row_free(void *record)
 static wsc_cb_bool
 uat_row_update(void *record _U_, char **err _U_)
 {
-    stale = true;
+    newcamd_candidates_stale();
     return true;
 }
 
@@ -373,7 +132,7 @@ uat_row_update(void *record _U_, char **err _U_)
 static void
 uat_rows_reset(void)
 {
-    stale = true;
+    newcamd_candidates_stale();
 }
 
 static bool
@@ -382,15 +141,6 @@ is_port(const char *text, char **err)
     uint16_t port;
 
     return camshark_port_parse(text, &port, err);
-}
-
-static bool
-is_deskey(const char *text, char **err)
-{
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
-    bool present;
-
-    return parse_deskey(text, &present, deskey, err);
 }
 
 static wsc_cb_bool
@@ -404,14 +154,21 @@ static wsc_cb_bool
 check_deskey(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
              char **err)
 {
-    return camshark_column_check(text, len, is_deskey, err);
+    return camshark_column_check(text, len, newcamd_key_is_deskey, err);
 }
 
 static wsc_cb_bool
 check_password(void *record _U_, const char *text, unsigned len, const void *data _U_, const void *field _U_,
                char **err)
 {
-    return camshark_column_check(text, len, is_password, err);
+    return camshark_column_check(text, len, newcamd_key_is_password, err);
+}
+
+static wsc_cb_bool
+check_session_key(void *record _U_, const char *text, unsigned len, const void *data _U_,
+                  const void *field _U_, char **err)
+{
+    return camshark_column_check(text, len, newcamd_key_is_session_key, err);
 }
 
 UAT_CSTRING_CB_DEF(keys, server, uat_row_t)
@@ -420,6 +177,7 @@ UAT_CSTRING_CB_DEF(keys, deskey, uat_row_t)
 UAT_CSTRING_CB_DEF(keys, user, uat_row_t)
 UAT_CSTRING_CB_DEF(keys, password, uat_row_t)
 UAT_CSTRING_CB_DEF(keys, comment, uat_row_t)
+UAT_CSTRING_CB_DEF(keys, session_key, uat_row_t)
 
 module_t *
 newcamd_keytable_register(int proto)
@@ -437,19 +195,27 @@ newcamd_keytable_register(int proto)
         UAT_FLD_CSTRING_OTHER(keys, password, "Password", check_password,
                               "Plain password, or the \"$1$...\" crypt string made of it; empty if not known"),
         UAT_FLD_CSTRING(keys, comment, "Comment", "Shown in the tree where this row opened a login"),
+        UAT_FLD_CSTRING_OTHER(keys, session_key, "Session key", check_session_key,
+                              "28 hexadecimal digits, as newcamd.session_key shows them: opens what follows the login, without "
+                              "DESKEY and password; empty if not known"),
         UAT_END_FIELDS
     };
     /* clang-format on */
+    /* Rows that were written before there were session keys end with the comment. */
+    static const char *defaults[] = { NULL, NULL, NULL, NULL, NULL, NULL, "" };
 
     module_t *module = prefs_register_protocol(proto, compile_preferences);
     newcamd_keys_uat = uat_new("newcamd keys", sizeof(uat_row_t), "newcamd_keys", true, &uat_rows,
                                &uat_row_count, UAT_AFFECTS_DISSECTION, NULL, uat_row_copy, uat_row_update,
                                uat_row_free, compile_preferences, uat_rows_reset, fields);
+    uat_set_default_values(newcamd_keys_uat, defaults);
+    newcamd_candidates_register(compile_preferences);
 
-    prefs_register_uat_preference(module, "keys", "Keys",
-                                  "DESKEYs and passwords of card servers; the first row that opens the login "
-                                  "wins, the well-known default DESKEY is tried last",
-                                  newcamd_keys_uat);
+    prefs_register_uat_preference(
+        module, "keys", "Keys",
+        "DESKEYs, passwords and session keys of card servers; the first row that opens the login "
+        "wins, the well-known default DESKEY is tried last",
+        newcamd_keys_uat);
     prefs_register_string_preference(module, "deskey", "DESKEY",
                                      "One more DESKEY for any server, tried behind the table: 28 hexadecimal "
                                      "digits; spaces and colons are skipped",

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <newcamd/record/keytable.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/settings.h>
 

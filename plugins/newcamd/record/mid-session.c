@@ -1,9 +1,10 @@
 /* mid-session.c
- * Session keys without a login: learned from other logins of the capture, or made of DESKEY and password.
+ * Session keys without an opened login: given as they are, learned from other logins of the capture, or made of DESKEY and
+ * password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Where the login is not in the capture, each frame is asked whether a session key opens it. One frame is no proof: a wrong
+ * Where the login is not in the capture, or no DESKEY opens it, each frame is asked whether a session key opens it. One frame is no proof: a wrong
  * key passes with a chance of a millionth, and there may be thousands. So
  *
  *   the first frame that a key opens    makes that key the suspect
@@ -13,7 +14,8 @@
  * A connection of which frames are kept waits: a login that is opened later is tried on them, too, because nothing more
  * may come of it.
  *
- * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a password. How often
+ * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a session key, or DESKEY
+ * and password. Behind a login that no DESKEY opens, only session keys that were given may help. How often
  * they are tried is limited: by frames of a connection here, and by tries in the file there.
  *
  * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
@@ -26,7 +28,7 @@
 #include <epan/conversation.h>
 #include <common/epan/file-memory.h>
 
-#include <newcamd/record/keytable.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/greeting-note.h>
 #include <newcamd/record/settings.h>
@@ -62,6 +64,7 @@ static wmem_map_t *waiting_of_file; /* "list" -> waiting_list_t */
 
 /* A frame on which keys are tried. */
 typedef struct {
+    const newcamd_session_t *session;
     newcamd_suspect_t *suspect;
     gcry_cipher_hd_t cipher;
     const packet_info *pinfo;
@@ -71,7 +74,21 @@ typedef struct {
     size_t frame_len;
 } trial_t;
 
-/* Tries a key; if it opens the frame it is the suspect from now on. */
+/* The direction in which the card server probably sends: who accepted the connection tells, if that is known.
+ *   at_source  whether the key is one for the sender of the frame */
+static unsigned
+expected_server(const trial_t *trial, bool at_source)
+{
+    const newcamd_session_t *session = trial->session;
+
+    if (session->greeted) {
+        return session->reverse ? 1 - session->acceptor : session->acceptor;
+    }
+    return at_source ? trial->direction : 1 - trial->direction;
+}
+
+/* Tries a key; if it opens the frame it is the suspect from now on.
+ *   deskey  that it was made of; NULL if that is not known */
 static bool
 suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_key, const char *key_row,
             bool at_source)
@@ -84,11 +101,14 @@ suspect_key(const trial_t *trial, const uint8_t *deskey, const uint8_t *session_
                            trial->frame_len, &worlds)) {
         return false;
     }
-    memcpy(suspect->deskey, deskey, NEWCAMD_KEY14_LEN);
+    suspect->has_deskey = deskey != NULL;
+    if (deskey != NULL) {
+        memcpy(suspect->deskey, deskey, NEWCAMD_KEY14_LEN);
+    }
     memcpy(suspect->session_key, session_key, NEWCAMD_KEY14_LEN);
     suspect->key_row = wmem_strdup(wmem_file_scope(), key_row);
     suspect->worlds = worlds;
-    suspect->expected_server = at_source ? trial->direction : 1 - trial->direction;
+    suspect->expected_server = expected_server(trial, at_source);
     suspect->direction = trial->direction;
     suspect->place = trial->place;
     return true;
@@ -131,15 +151,18 @@ suspect_learned(const trial_t *trial)
     return false;
 }
 
+/* Those of the user. Behind a login that was seen, a session key that is made of a DESKEY does not help: that DESKEY did not
+ * open the login. */
 static bool
-suspect_table(const trial_t *trial)
+suspect_candidates(const trial_t *trial, bool behind_login)
 {
     newcamd_candidate_t candidate;
     unsigned at = 0;
     bool at_source;
 
     while (newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
-        const uint8_t *key = newcamd_candidate_session_key(&candidate);
+        const uint8_t *key =
+            (behind_login && candidate.deskey != NULL) ? NULL : newcamd_candidate_session_key(&candidate);
         if (key != NULL && suspect_key(trial, candidate.deskey, key, candidate.name, at_source)) {
             return true;
         }
@@ -167,7 +190,8 @@ prove_suspect(newcamd_connection_t *connection, const trial_t *trial)
         return false;
     }
     newcamd_proof_choose(worlds, suspect->expected_server, &header_len, &server);
-    newcamd_session_prove(&connection->session, suspect->deskey, suspect->session_key, header_len, server);
+    newcamd_session_prove(&connection->session, suspect->has_deskey ? suspect->deskey : NULL,
+                          suspect->session_key, header_len, server);
     newcamd_session_settle(&connection->session, suspect->direction, suspect->place);
     newcamd_session_settle(&connection->session, trial->direction, trial->place);
     connection->key_row = suspect->key_row;
@@ -227,7 +251,9 @@ keep_closed_frame(newcamd_connection_t *connection, const trial_t *trial)
         connection->last_closed->next = closed;
     } else {
         connection->closed = closed;
-        begin_waiting(connection, trial->pinfo);
+        if (connection->login_frame == 0) {
+            begin_waiting(connection, trial->pinfo);
+        }
     }
     connection->last_closed = closed;
     connection->closed_count++;
@@ -292,7 +318,8 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
 {
     newcamd_suspect_t *suspect = &connection->suspect;
     const unsigned learned = newcamd_learned_count();
-    const trial_t trial = { .suspect = suspect,
+    const trial_t trial = { .session = &connection->session,
+                            .suspect = suspect,
                             .cipher = newcamd_trial_open(),
                             .pinfo = pinfo,
                             .direction = direction,
@@ -300,17 +327,25 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
                             .frame = frame,
                             .frame_len = frame_len };
 
+    const bool behind_login = connection->login_frame != 0;
+    unsigned more;
+
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
+    if (behind_login && newcamd_candidates_session_keys(pinfo, &more) == NULL) {
+        gcry_cipher_close(trial.cipher);
+        return false;
+    }
     const bool proved = trial.cipher != NULL && prove_suspect(connection, &trial);
     const bool spent =
         suspect->tried >= TRIES_MAX ||
         (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 && suspect->learned == learned);
-    if (trial.cipher != NULL && !proved && !spent && !suspect_learned(&trial) && !suspect_table(&trial)) {
+    if (trial.cipher != NULL && !proved && !spent && !(!behind_login && suspect_learned(&trial)) &&
+        !suspect_candidates(&trial, behind_login)) {
         suspect->tried++;
         suspect->learned = learned;
     }
     gcry_cipher_close(trial.cipher);
-    if (!proved) {
+    if (!proved && !(behind_login && spent)) {
         keep_closed_frame(connection, &trial);
     }
     return proved;
@@ -322,7 +357,9 @@ learned_opens(newcamd_connection_t *connection, const newcamd_learned_t *learned
               gcry_cipher_hd_t cipher)
 {
     newcamd_suspect_t suspect = { 0 };
-    trial_t trial = { .suspect = &suspect, .cipher = cipher, .pinfo = pinfo };
+    trial_t trial = {
+        .session = &connection->session, .suspect = &suspect, .cipher = cipher, .pinfo = pinfo
+    };
     unsigned tries = 0;
 
     for (const newcamd_closed_t *closed = connection->closed; closed != NULL && tries < TRIES_A_WAITING;

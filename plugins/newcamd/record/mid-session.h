@@ -1,5 +1,6 @@
 /* mid-session.h
- * Session keys without a login: learned from other logins of the capture, or made of DESKEY and password.
+ * Session keys without an opened login: given as they are, learned from other logins of the capture, or made of DESKEY and
+ * password.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -11,7 +12,7 @@
 #include <newcamd/record/conversation.h>
 
 /* Tries all session keys for either end on a frame (as for newcamd_session_try_login()) of a connection of
- * which no login was seen. The first frame that a key opens makes it a suspect; the second one proves it.
+ * which no login was seen; or, if connection->login_frame says that one was, those that were given as such. The first frame that a key opens makes it a suspect; the second one proves it.
  *   place  TCP sequence number of the frame
  * Returns whether it is proved now: then the connection's session has the key, and the frames before are to
  * be noted (newcamd_mid_session_note()). If it is not, the frame is kept for that. */

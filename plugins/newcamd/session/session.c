@@ -7,7 +7,7 @@
  * (DESKEY and crypt string). The places of the two first frames follow from the greeting, so the place of a frame tells its
  * key. What is known grows in steps: the greeting; then the login, which gives everything at once, or is in clear; or the
  * reply to a login that is missing, which gives DESKEY and header version; or a session key that was proved without any of
- * them. In a reverse login two frames in clear come first, and move the two places behind them.
+ * them, and with or without the DESKEY. In a reverse login two frames in clear come first, and move the two places behind them.
  */
 #include <newcamd/session/session.h>
 
@@ -42,6 +42,13 @@ newcamd_session_greet(newcamd_session_t *session, unsigned acceptor,
     memcpy(session->greeting, greeting, NEWCAMD_GREETING_LEN);
     session->first[acceptor] = place + NEWCAMD_GREETING_LEN;
     session->first[1 - acceptor] = connector_place;
+}
+
+static void
+take_deskey(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN])
+{
+    session->has_deskey = true;
+    memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
 }
 
 /* Takes what an opened login says. Returns false if it is none. */
@@ -99,7 +106,7 @@ newcamd_session_try_login(newcamd_session_t *session, gcry_cipher_hd_t trial,
     if (!opened) {
         return false;
     }
-    memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
+    take_deskey(session, deskey);
     return true;
 }
 
@@ -130,7 +137,7 @@ newcamd_session_try_reply(newcamd_session_t *session, gcry_cipher_hd_t trial,
             session->reply_opened = true;
             session->header_len = headers[i];
             session->server = session->reverse ? 1 - session->acceptor : session->acceptor;
-            memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
+            take_deskey(session, deskey);
             return true;
         }
     }
@@ -193,13 +200,15 @@ newcamd_session_expects_clear(const newcamd_session_t *session, unsigned directi
 }
 
 void
-newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
+newcamd_session_prove(newcamd_session_t *session, const uint8_t *deskey,
                       const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header_len, unsigned server)
 {
     session->login = NEWCAMD_LOGIN_PROVED;
     session->header_len = header_len;
     session->server = server;
-    memcpy(session->deskey, deskey, NEWCAMD_KEY14_LEN);
+    if (deskey != NULL) {
+        take_deskey(session, deskey);
+    }
     memcpy(session->session_key, session_key, NEWCAMD_KEY14_LEN);
 }
 
@@ -240,8 +249,7 @@ login_cipher(const newcamd_session_t *session)
 {
     uint8_t key[NEWCAMD_KEY14_LEN];
 
-    if (!session->greeted || !(newcamd_session_has_key(session) || session->reply_opened ||
-                               session->login == NEWCAMD_LOGIN_OLD_LAYOUT)) {
+    if (!session->greeted || !session->has_deskey) {
         return NULL;
     }
     newcamd_login_key(session->deskey, session->greeting, key);

@@ -26,7 +26,7 @@ typedef enum {
     NEWCAMD_LOGIN_OPENED,
     NEWCAMD_LOGIN_CLEAR,      /* seen, and the whole connection is in clear */
     NEWCAMD_LOGIN_OLD_LAYOUT, /* opened, and has the layout of releases that are not supported */
-    NEWCAMD_LOGIN_PROVED      /* not seen, and frames behind it have proved the session key */
+    NEWCAMD_LOGIN_PROVED      /* not seen or not opened, and frames behind it have proved the session key */
 } newcamd_login_state_t;
 
 /* All zero but ciphers is a connection of which nothing is known. What is known only ever grows. */
@@ -46,6 +46,7 @@ typedef struct {
     unsigned login_header_len; /* the one that the login has; 0 if there is none */
     unsigned server;           /* direction in which the card server sends */
     bool reply_opened;         /* deskey opened the reply to a login that was not seen */
+    bool has_deskey;           /* it is known: a session key alone may have been proved */
     uint8_t deskey[NEWCAMD_KEY14_LEN], session_key[NEWCAMD_KEY14_LEN];
     bool settled[2]; /* without a greeting: a frame of this direction has the session key for sure */
     uint32_t settled_place[2]; /* and the first one that has; login and reply may lie before it */
@@ -92,9 +93,10 @@ bool newcamd_session_is_first(const newcamd_session_t *session, unsigned directi
 bool newcamd_session_expects_clear(const newcamd_session_t *session, unsigned direction, uint32_t place);
 
 /* Takes a session key that two frames have proved (proof.h).
+ *   deskey  that it was made of; NULL if that is not known
  *   server  direction in which the card server sends
- * With the greeting the login key follows too. */
-void newcamd_session_prove(newcamd_session_t *session, const uint8_t deskey[NEWCAMD_KEY14_LEN],
+ * With the greeting and the DESKEY the login key follows too. */
+void newcamd_session_prove(newcamd_session_t *session, const uint8_t *deskey,
                            const uint8_t session_key[NEWCAMD_KEY14_LEN], unsigned header_len,
                            unsigned server);
 

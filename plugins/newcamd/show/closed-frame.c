@@ -8,6 +8,7 @@
 #include <epan/expert.h>
 
 #include <newcamd/wire/frame.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/learned-keys.h>
 
@@ -28,6 +29,7 @@ static const newcamd_reason_t login_missing = { "login not in the capture", "[lo
 static const newcamd_reason_t greeting_missing = { "greeting not in the capture",
                                                    "[greeting not in the capture]" };
 static const newcamd_reason_t not_proved = { "key not proved", "[not opened: key not proved]" };
+static const newcamd_reason_t no_deskey = { "no DESKEY", "[not opened: no DESKEY]" };
 static const newcamd_reason_t old_layout = { "old layout", "[not opened: old layout]" };
 static const newcamd_reason_t no_cipher = { "no cipher", "[not opened: no cipher]" };
 
@@ -35,6 +37,7 @@ static int hf_newcamd_hint = -1;
 static int hf_newcamd_opened = -1;
 
 static expert_field ei_newcamd_no_key = EI_INIT;
+static expert_field ei_newcamd_no_deskey = EI_INIT;
 static expert_field ei_newcamd_login_missing = EI_INIT;
 static expert_field ei_newcamd_password_missing = EI_INIT;
 static expert_field ei_newcamd_no_session_key = EI_INIT;
@@ -60,23 +63,60 @@ static const newcamd_reason_t *
 show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
-    if (newcamd_keytable_has_password(segment->pinfo) && pdu->suspected) {
+    if (newcamd_candidates_give_session_key(segment->pinfo) && pdu->suspected) {
         newcamd_fault(&at, item, &ei_newcamd_not_proved);
         return &not_proved;
     }
     newcamd_fault(&at, item, &ei_newcamd_login_missing);
-    if (newcamd_keytable_has_password(segment->pinfo)) {
-        newcamd_fault_format(&at, item, &ei_newcamd_no_session_key,
-                             "Check DESKEY and password in Keys (newcamd_keys): with none of them, and with "
-                             "no other login %s, a "
-                             "session key opens two frames of this connection",
-                             !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
-                             : newcamd_learned_left_out() ? "of those that were tried (there are too many)"
-                                                          : "of this capture");
-    } else if (newcamd_keytable_has_deskey(segment->pinfo)) {
+    if (newcamd_candidates_give_session_key(segment->pinfo)) {
+        newcamd_fault_format(
+            &at, item, &ei_newcamd_no_session_key,
+            "Check session key, or DESKEY and password, in Keys (newcamd_keys): with none of "
+            "them, and with no other login %s, a session key opens two frames of this "
+            "connection",
+            !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
+            : newcamd_learned_left_out()      ? "of those that were tried (there are too many)"
+                                              : "of this capture");
+    } else if (newcamd_candidates_have_deskey(segment->pinfo)) {
         newcamd_fault(&at, item, &ei_newcamd_password_missing);
     }
     return &login_missing;
+}
+
+/* What else was tried behind the first one. */
+static const char *
+others_text(const packet_info *pinfo, unsigned more)
+{
+    return (more > 0) ? wmem_strdup_printf(pinfo->pool, " and %u more for this server", more) : "";
+}
+
+/* No DESKEY has opened the login, and none but the well-known one was there. Gives the reason. */
+static const newcamd_reason_t *
+show_without_deskey(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
+{
+    const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
+    const newcamd_connection_t *connection = pdu->connection;
+    unsigned more;
+    const char *session_key = newcamd_candidates_session_keys(segment->pinfo, &more);
+
+    if ((session_key != NULL || newcamd_session_has_key(&connection->session)) &&
+        newcamd_session_is_first(&connection->session, pdu->direction, pdu->place)) {
+        newcamd_fault(&at, item, &ei_newcamd_no_deskey);
+        return &no_deskey;
+    }
+    if (session_key == NULL) {
+        newcamd_fault_format(&at, item, &ei_newcamd_no_key,
+                             "%s: no key opened the login in frame %u; each profile has Keys of its own",
+                             "Add this server's DESKEY to Keys (newcamd_keys, newcamd.deskey)",
+                             connection->login_frame);
+        return &no_key;
+    }
+    newcamd_fault_format(
+        &at, item, &ei_newcamd_no_key,
+        "Check the session key in %s%s (newcamd_keys): none opens two frames behind the login in frame %u, "
+        "which no DESKEY opened",
+        session_key, others_text(segment->pinfo, more), connection->login_frame);
+    return &wrong_key;
 }
 
 /* No key has opened the login. Gives the reason. */
@@ -89,23 +129,23 @@ show_no_key(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
     uint32_t port;
     unsigned more;
 
+    if (pdu->suspected) {
+        newcamd_fault(&at, item, &ei_newcamd_not_proved);
+        return &not_proved;
+    }
+
     newcamd_connection_server(connection, segment->pinfo, segment->direction, &server, &port);
-    const char *tried = newcamd_keytable_tried(server, port, &more);
+    const char *tried = newcamd_candidates_tried(server, port, &more);
     if (tried == NULL && connection->session.reverse) {
-        tried = newcamd_keytable_tried(server, NEWCAMD_ANY_PORT, &more); /* as the login's keys were chosen */
+        tried =
+            newcamd_candidates_tried(server, NEWCAMD_ANY_PORT, &more); /* as the login's keys were chosen */
     }
     if (tried == NULL) {
-        newcamd_fault_format(&at, item, &ei_newcamd_no_key,
-                             "%s: no key opened the login in frame %u; each profile has Keys of its own",
-                             "Add this server's DESKEY to Keys (newcamd_keys, newcamd.deskey)",
-                             connection->login_frame);
-        return &no_key;
+        return show_without_deskey(segment, pdu, item);
     }
-    const char *others =
-        (more > 0) ? wmem_strdup_printf(segment->pinfo->pool, " and %u more for this server", more) : "";
     newcamd_fault_format(&at, item, &ei_newcamd_no_key,
                          "Check the DESKEY in %s%s (newcamd_keys): no key opened the login in frame %u",
-                         tried, others, connection->login_frame);
+                         tried, others_text(segment->pinfo, more), connection->login_frame);
     return &wrong_key;
 }
 
@@ -135,6 +175,10 @@ show_reason(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
         reason = &old_layout;
         break;
     case NEWCAMD_LOGIN_PROVED:
+        if (connection->session.greeted && !connection->session.has_deskey) {
+            return (connection->login_frame != 0) ? show_no_key(segment, pdu, item)
+                                                  : show_without_deskey(segment, pdu, item);
+        }
         newcamd_fault(&at, item, &ei_newcamd_greeting_missing);
         reason = &greeting_missing;
         break;
@@ -222,27 +266,30 @@ newcamd_closed_frame_register(int proto)
             "What a frame of this length and at this place is mostly; no more than a hint, because it stays encrypted", HFILL } },
         { &hf_newcamd_opened,
           { "Not opened", "newcamd.opened", FT_STRING, BASE_NONE, NULL, 0,
-            "Why this was not opened: no key, wrong key, login not in the capture, greeting not in the capture, key not "
+            "Why this was not opened: no key, wrong key, no DESKEY, login not in the capture, greeting not in the capture, key not "
             "proved, old layout, no cipher", HFILL } },
     };
     static ei_register_info ei[] = {
         { &ei_newcamd_no_key,
           { "newcamd.expert.no_key", PI_DECRYPTION, PI_WARN,
             "Add this server's DESKEY to Keys (newcamd_keys): no key opened the login", EXPFILL } },
+        { &ei_newcamd_no_deskey,
+          { "newcamd.expert.no_deskey", PI_DECRYPTION, PI_NOTE,
+            "Only this server's DESKEY opens the login and the reply to it: the session key opens what follows them", EXPFILL } },
         { &ei_newcamd_login_missing,
           { "newcamd.expert.login_missing", PI_DECRYPTION, PI_WARN,
-            "Begin the capture before the connection, or add DESKEY and password to Keys: greeting or login are not in the "
+            "Begin the capture before the connection, or add DESKEY and password, or the session key, to Keys: greeting or login are not in the "
             "capture",
             EXPFILL } },
         { &ei_newcamd_password_missing,
           { "newcamd.expert.password_missing", PI_DECRYPTION, PI_NOTE,
-            "Add the password beside the DESKEY of this server: without the login in the capture both are needed "
-            "(columns DESKEY and password of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
+            "Add the password beside the DESKEY of this server: without the login in the capture both are needed, or the session "
+            "key (columns of newcamd_keys, or the preferences newcamd.deskey and newcamd.password)",
             EXPFILL } },
         { &ei_newcamd_no_session_key,
           { "newcamd.expert.no_session_key", PI_DECRYPTION, PI_NOTE,
-            "Check DESKEY and password in Keys (newcamd_keys): with none of them, and with no other login, a session key opens "
-            "two frames of this connection",
+            "Check session key, or DESKEY and password, in Keys (newcamd_keys): with none of them, and with no other login, a "
+            "session key opens two frames of this connection",
             EXPFILL } },
         { &ei_newcamd_greeting_missing,
           { "newcamd.expert.greeting_missing", PI_DECRYPTION, PI_NOTE,
@@ -250,7 +297,7 @@ newcamd_closed_frame_register(int proto)
             "known; the session key, which is, does not open this frame", EXPFILL } },
         { &ei_newcamd_not_proved,
           { "newcamd.expert.not_proved", PI_DECRYPTION, PI_CHAT,
-            "A session key opens this frame, but the login is not in the capture and one frame is no proof; where a "
+            "A session key opens this frame, but no opened login gave it, and one frame is no proof; where a "
             "second one proves the key, this one is shown too from the next look on (two passes, or the window)",
             EXPFILL } },
         { &ei_newcamd_old_layout,

@@ -1,5 +1,5 @@
 /* key-rows.h
- * `-z newcamd_keys`: the keys of all logins as rows of the key table.
+ * `-z newcamd_keys`: the session keys of all connections as rows of the key table.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -83,7 +83,8 @@ newcamd_login_row_result(const newcamd_login_row_t *login)
     case NEWCAMD_LOGIN_OLD_LAYOUT:
         return "layout before 5.20";
     case NEWCAMD_LOGIN_PROVED:
-        return "login not in the capture";
+        return (login->connection->login_frame != 0) ? "login not opened, only what follows it"
+                                                     : "login not in the capture";
     case NEWCAMD_LOGIN_OPENED:
     case NEWCAMD_LOGIN_CLEAR:
         break;
