@@ -34,7 +34,7 @@ static void
 a_row_is_read_as_the_table_file_has_it(void)
 {
     static const char *const cells[] = {
-        "10.0.0.1", "", "", "4D2C923E651AB640", "", "session of frame 3",
+        "10.0.0.1", "", "", "4D2C923E651AB640", "", "session of frame 3", "",
     };
     camshark_key_line_t line;
     const char *error = NULL;
@@ -50,9 +50,22 @@ a_row_is_read_as_the_table_file_has_it(void)
 }
 
 static void
+the_columns_that_are_there_are_counted(void)
+{
+    camshark_key_line_t line;
+    const char *error = NULL;
+
+    g_assert_cmpint(PARSE("\"a\"", &line, &error), ==, CAMSHARK_KEY_LINE_ROW);
+    g_assert_cmpuint(line.count, ==, 1);
+    g_assert_cmpint(PARSE(",,,,,,\"g\"", &line, &error), ==, CAMSHARK_KEY_LINE_ROW);
+    g_assert_cmpuint(line.count, ==, 7);
+    g_assert_cmpstr(line.cells[6], ==, "g");
+}
+
+static void
 columns_at_the_end_may_be_left_out(void)
 {
-    static const char *const cells[] = { "", "", "Secret-1", "", "", "" };
+    static const char *const cells[] = { "", "", "Secret-1", "", "", "", "" };
     camshark_key_line_t line;
     const char *error = NULL;
 
@@ -66,7 +79,7 @@ static void
 escapes_are_those_of_wireshark(void)
 {
     static const char *const cells[] = {
-        "a\"b\\c", "K\xc3\xa4se", "\a\b\033\f\n\r\t\v", "A\377Q", "xyx", "\"\\",
+        "a\"b\\c", "K\xc3\xa4se", "\a\b\033\f\n\r\t\v", "A\377Q", "xyx", "\"\\", "",
     };
     camshark_key_line_t line;
     const char *error = NULL;
@@ -111,8 +124,8 @@ what_is_wrong_with_a_line_is_said(void)
     ASSERT_BAD("\"10.0.0.1\\\"", "A quotation mark");
     ASSERT_BAD("10.0.0.1", "Each column is a text");
     ASSERT_BAD("\"10.0.0.1\" \"\"", "Each column is a text");
-    ASSERT_BAD("\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"", "more columns");
-    ASSERT_BAD("\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",", "more columns");
+    ASSERT_BAD("\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\"", "more columns");
+    ASSERT_BAD("\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",", "more columns");
     ASSERT_BAD("\"a\0b\"", "zero byte");
     ASSERT_BAD("\"a\\x00b\"", "zero byte");
     ASSERT_BAD("\"a\\0\"", "zero byte");
@@ -190,6 +203,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define TEST(f) g_test_add_func("/common/key-line/" #f, f)
     TEST(a_row_is_read_as_the_table_file_has_it);
+    TEST(the_columns_that_are_there_are_counted);
     TEST(columns_at_the_end_may_be_left_out);
     TEST(escapes_are_those_of_wireshark);
     TEST(blank_lines_and_comments_are_no_rows);

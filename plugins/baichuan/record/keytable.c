@@ -244,7 +244,7 @@ bc_keytable_register(module_t *module)
         UAT_FLD_CSTRING(key_rows, comment, "Comment", "Shown with what this row opens"),
         UAT_END_FIELDS,
     };
-    static const camshark_key_kind_t lines = { "baichuan", SECRETS_BLOCK, line_row, free_line_row };
+    static const camshark_key_kind_t lines = { "baichuan", SECRETS_BLOCK, 6, line_row, free_line_row };
 
     bc_keys_uat =
         uat_new("Baichuan passwords and keys", sizeof(key_row_t), "baichuan_keys", true, &rows, &n_rows,

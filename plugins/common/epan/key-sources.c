@@ -212,7 +212,11 @@ take_line(const origin_t *origin, unsigned number, const uint8_t *bytes, size_t 
     camshark_key_line_t line;
     const char *error = NULL;
 
-    const camshark_key_line_kind_t found = camshark_key_line_parse(bytes, len, &line, &error);
+    camshark_key_line_kind_t found = camshark_key_line_parse(bytes, len, &line, &error);
+    if (found == CAMSHARK_KEY_LINE_ROW && line.count > kind->columns) {
+        found = CAMSHARK_KEY_LINE_BAD;
+        error = "There are more columns than the table has.";
+    }
     if (found == CAMSHARK_KEY_LINE_BAD) {
         refuse_line(origin, number, error);
     }
@@ -222,7 +226,7 @@ take_line(const origin_t *origin, unsigned number, const uint8_t *bytes, size_t 
     if (is_full(origin)) {
         return false;
     }
-    char *name = name_line(origin, number, line.cells[CAMSHARK_KEY_CELLS - 1]);
+    char *name = name_line(origin, number, line.cells[CAMSHARK_KEY_COMMENT]);
     char *reason = NULL;
     source_row_t entry = { kind->new_row(&line, name, &reason), NULL };
     g_free(name);

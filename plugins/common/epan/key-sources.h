@@ -29,6 +29,7 @@
 typedef struct {
     const char *protocol; /* "baichuan": in the name of the preference and in comments */
     uint32_t block;       /* type of the secrets block: four letters */
+    unsigned columns;     /* of the key table */
     /* Makes a row of the cells of a line. NULL if they can not be used: then *error is a sentence for the user, which repeats no
      * secret, to be freed with g_free().
      *   origin  where the line stands, as trees say it: "key log line 3: porch"; in UTF-8; to be copied */

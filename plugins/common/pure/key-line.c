@@ -132,17 +132,19 @@ camshark_key_line_parse(const uint8_t *bytes, size_t len, camshark_key_line_t *l
         return CAMSHARK_KEY_LINE_BAD;
     }
     *error = NULL;
+    line->count = 0;
     for (unsigned i = 0; i < CAMSHARK_KEY_CELLS; i++) {
         line->cells[i] = more ? reading.out : "";
         if (more) {
             *error = read_cell(&reading, &more);
+            line->count++;
         }
         if (*error != NULL) {
             return CAMSHARK_KEY_LINE_BAD;
         }
     }
     if (more) {
-        *error = "There are more columns than six.";
+        *error = "There are more columns than the table has.";
     }
     return more ? CAMSHARK_KEY_LINE_BAD : CAMSHARK_KEY_LINE_ROW;
 }

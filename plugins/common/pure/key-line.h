@@ -13,12 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CAMSHARK_KEY_CELLS    6u    /* columns of a key table */
+#define CAMSHARK_KEY_CELLS    7u /* columns that a key table has at most; the sixth one of each is the comment */
+#define CAMSHARK_KEY_COMMENT  5u
 #define CAMSHARK_KEY_LINE_MAX 2048u /* bytes of a line */
 
 /* The cells of a line, as texts without escapes, of whatever bytes but zeros. A column that the line has not is "". */
 typedef struct {
     const char *cells[CAMSHARK_KEY_CELLS]; /* point into text */
+    unsigned count;                        /* those that the line has */
     char text[CAMSHARK_KEY_LINE_MAX + CAMSHARK_KEY_CELLS];
 } camshark_key_line_t;
 

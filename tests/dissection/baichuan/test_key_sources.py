@@ -270,7 +270,7 @@ def test_keys_of_a_capture_end_with_it(source, session, sharkd, tmp_path):
 BROKEN = [
     ('"10.0.0.1","","', "A quotation mark at the end of a text is missing."),
     ("10.0.0.1", "Each column is a text in quotation marks, with a comma before the next one."),
-    (line(*"1234567"), "There are more columns than six."),
+    (line(*"1234567"), "There are more columns than the table has."),
     (line("nowhere", "", "x"), "Its camera is no IPv4 or IPv6 address, with or without the length of a prefix."),
     (line("", "", "", "5e3c"), "Its key is neither 16 characters nor 32 hexadecimal digits."),
     (line("", "", "", "0123456789abcdef", "5e3c"), "Its IV is neither 16 characters nor 32 hexadecimal digits."),
