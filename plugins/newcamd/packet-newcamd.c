@@ -31,6 +31,7 @@
 #include <common/epan/file-memory.h>
 
 #include <newcamd/record/segment.h>
+#include <newcamd/show/key-faults.h>
 #include <newcamd/show/commands.h>
 #include <newcamd/record/conversation.h>
 #include <newcamd/wire/frame.h>
@@ -38,6 +39,7 @@
 #include <newcamd/heuristics.h>
 #include <newcamd/ports.h>
 #include <newcamd/record/clear-session.h>
+#include <newcamd/record/candidates.h>
 #include <newcamd/record/keytable.h>
 #include <newcamd/record/settings.h>
 #include <newcamd/record/learned-keys.h>
@@ -443,6 +445,8 @@ dissect_newcamd(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     if (tcpinfo == NULL || pinfo->ptype != PT_TCP || pinfo->flags.in_error_pkt) {
         return 0;
     }
+    newcamd_candidates_look(pinfo);
+    newcamd_key_faults_show(tvb, pinfo, tree);
     newcamd_conversation_t *conversation = newcamd_conversation_get(pinfo, !PINFO_FD_VISITED(pinfo));
     if (conversation == NULL) {
         return 0;

@@ -41,25 +41,11 @@ set_owner(unsigned port, dissector_handle_t before, dissector_handle_t owner)
     }
 }
 
-/* The ports that are named now, as keys. */
-static GHashTable *
-named_ports(void)
-{
-    GHashTable *named = g_hash_table_new(g_direct_hash, g_direct_equal);
-    unsigned at = 0;
-    uint16_t port;
-
-    while (newcamd_candidates_next_port(&at, &port)) {
-        g_hash_table_add(named, GUINT_TO_POINTER(port));
-    }
-    return named;
-}
-
 /* Takes the ports that are named, and gives back the others. */
 static void
 take_named_ports(void)
 {
-    GHashTable *named = named_ports();
+    GHashTable *named = newcamd_candidates_ports();
     GHashTableIter iter;
     void *port, *owner;
 

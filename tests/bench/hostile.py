@@ -226,6 +226,24 @@ def capture_keys(path, count):
     pcapng.write(path, capture, comments)
 
 
+def card_capture_keys(path, count):
+    """Session keys and DESKEYs that the capture itself brings, with each packet: 256 of them are tried on logins of newcamd, and on what
+    follows them, and none fits."""
+    capture = pcap.Capture()
+    rng = random.Random("card keys")
+    comments = {}
+    for number in range(count // 20):
+        tcp = capture.tcp((f"10.3.{number >> 8}.{number & 0xFF}", 50000), SERVER).open()
+        tcp.server(bytes([0x80]) + rng.randbytes(13))
+        tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+        tcp.server(struct.pack("!H", 24) + rng.randbytes(24))
+        for _ in range(17):
+            tcp.client(struct.pack("!H", 64) + rng.randbytes(64))
+            deskey, session_key = (rng.randbytes(14).hex() for _ in range(2))
+            comments[len(capture.frames)] = f'camshark-key: newcamd "","","{deskey}","","","","{session_key}"'
+    pcapng.write(path, capture, comments)
+
+
 def contacts_bc_tcp(path, count):
     """Connections of which each has one message."""
     capture = pcap.Capture()

@@ -260,6 +260,7 @@ REPEATED = [
     (hostile.media_bytes, []),
     (hostile.media_extensions, []),
     (hostile.capture_keys, []),
+    (hostile.card_capture_keys, []),
 ]
 CONTACTS = (hostile.contacts_bc_tcp, hostile.contacts_bc_udp, hostile.contacts_bc_discovery, hostile.contacts_cards)
 

@@ -5,9 +5,7 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/expert.h>
-
-#include <common/epan/key-sources.h>
+#include <common/epan/key-faults.h>
 
 #include <baichuan/show/key-faults.h>
 
@@ -17,16 +15,9 @@ static expert_field ei_baichuan_key_line = EI_INIT;
 void
 bc_key_faults_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const char *sentence = camshark_key_sources_fault(pinfo->num, 0);
+    const camshark_key_faults_t faults = { proto_baichuan, "Baichuan keys", &ei_baichuan_key_line };
 
-    if (sentence == NULL) {
-        return;
-    }
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_baichuan, tvb, 0, 0, "Baichuan keys");
-    for (unsigned nth = 1; sentence != NULL; nth++) {
-        expert_add_info_format(pinfo, item, &ei_baichuan_key_line, "%s", sentence);
-        sentence = camshark_key_sources_fault(pinfo->num, nth);
-    }
+    camshark_key_faults_show(&faults, tvb, pinfo, tree);
 }
 
 void

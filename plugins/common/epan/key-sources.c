@@ -340,8 +340,8 @@ report_faults(const sources_t *sources)
 
 /* ---- registration and use ------------------------------------------------------------------------------- */
 
-static void
-begin_file(void)
+void
+camshark_key_sources_begin(void)
 {
     in_file = true;
     if (keylog_file[0] == '\0') {
@@ -361,7 +361,7 @@ end_file(void)
     in_file = false;
 }
 
-/* Called by Wireshark where it meets a block, behind begin_file(). */
+/* Called by Wireshark where it meets a block, behind camshark_key_sources_begin(). */
 static void
 take_block(const void *secrets, unsigned size)
 {
@@ -389,13 +389,13 @@ camshark_key_sources_register(module_t *module, const camshark_key_kind_t *whose
         "capture runs; it is read again as it grows, after the table and before keys that "
         "a capture brings",
         &keylog_file, false);
-    register_init_routine(begin_file);
+    register_init_routine(camshark_key_sources_begin);
     register_cleanup_routine(end_file);
     wsc_secrets_register_type(whose->block, take_block);
 }
 
 void
-camshark_key_sources_see(const packet_info *pinfo)
+camshark_key_sources_read(const packet_info *pinfo)
 {
     sources_t *sources = camshark_per_file_get(sources_of_file);
     char place[40];
@@ -414,6 +414,17 @@ camshark_key_sources_see(const packet_info *pinfo)
         if (wtap_block_get_nth_string_option_value(block, OPT_COMMENT, i, &comment) == WTAP_OPTTYPE_SUCCESS) {
             take_lines(&origin, (const uint8_t *)comment, strlen(comment), true);
         }
+    }
+}
+
+void
+camshark_key_sources_see(const packet_info *pinfo)
+{
+    sources_t *sources = camshark_per_file_get(sources_of_file);
+
+    camshark_key_sources_read(pinfo);
+    if (PINFO_FD_VISITED(pinfo)) {
+        return;
     }
     if (sources->tries == 0) {
         keep_fault(sources,

@@ -47,8 +47,15 @@ typedef enum {
 /* To be called once, when the protocol registers: adds the preference, and asks for secrets blocks. */
 void camshark_key_sources_register(module_t *module, const camshark_key_kind_t *kind);
 
-/* Reads what this frame's comments have, on the first pass and once a frame. To be called with every frame of the protocol,
- * before keys are looked for. */
+/* Reads the key log file where a file begins, unless that was done: for those who need rows in an init routine of their own,
+ * which may be called earlier than the one that does it. */
+void camshark_key_sources_begin(void);
+
+/* Reads what this frame's comments have, on the first pass and once a frame. To be called with every frame that may be one of the
+ * protocol, before keys are looked for. */
+void camshark_key_sources_read(const packet_info *pinfo);
+
+/* The same with a frame that is one of the protocol: what is to be said of lines is said with it. */
 void camshark_key_sources_see(const packet_info *pinfo);
 
 /* A number that changes when rows came or went: whoever tried all rows in vain need not try again before. Looks whether the

@@ -3,146 +3,34 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What the user typed is text. It is compiled once, so that a login costs no parsing. A row that has a session key, too,
- * gives two candidates: its DESKEY opens logins, its session key what follows them.
+ * What the user typed is text. It is compiled into rows once, so that a login costs no parsing. Rows of a key log file and of the
+ * capture live as long as the file, in common/epan/key-sources.
  */
 #include <newcamd/record/candidates.h>
 
 #include <string.h>
 
-#include <common/pure/address-rule.h>
-#include <common/pure/hex.h>
+#include <common/epan/key-sources.h>
+#include <common/epan/per-file.h>
 
-#include <newcamd/wire/frame.h>
+#define SECRETS_BLOCK 0x4e434b59u /* "NCKY" */
+#define COLUMNS       7
 
-typedef enum {
-    NO_KEY, /* the row names a port, and no more */
-    DESKEY,
-    SESSION_KEY
-} key_kind_t;
-
+/* Ports that rows name, as they were when they were collected. */
 typedef struct {
-    camshark_address_rule_t server;
-    uint16_t port; /* 0 = any */
-    key_kind_t kind;
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
-    char *name;
-    char *user;     /* empty = not known */
-    char *password; /* NULL = none */
-    char *crypt;    /* cache of newcamd_candidate_crypt(); NULL = not asked for yet */
-    bool has_session_key;
-    uint8_t session_key[NEWCAMD_KEY14_LEN]; /* as given; else cache of newcamd_candidate_session_key() */
-} compiled_t;
+    GHashTable *ports; /* NULL: not yet */
+    uint32_t edition;
+    unsigned refills;
+} named_ports_t;
 
-static wmem_array_t *candidates; /* of compiled_t, epan scope, as everything it points to */
-static bool stale = true;        /* rows came or went since they were compiled */
+static GPtrArray *user_rows; /* of newcamd_key_row_t: the table's, that of the preference, the default */
+static unsigned table_rows;  /* so many of them are the table's */
+static unsigned refills;     /* so often they were compiled */
+static bool stale = true;    /* rows came or went since */
 static void (*refill_candidates)(void);
+static camshark_per_file_t *named_ports_of_file;
 
-/* Text that begins like a crypt string has to be one; everything else is a plain password. */
-bool
-newcamd_key_is_password(const char *text, char **err)
-{
-    if (!g_str_has_prefix(text, "$1$")) {
-        return true;
-    }
-    const char *salt = text + strlen("$1$");
-    const char *end = strchr(salt, '$');
-    bool ok = end != NULL && end - salt <= 8 && strlen(end + 1) == 22;
-    for (const char *p = salt; ok && *p != '\0'; p++) {
-        ok = p == end || newcamd_is_crypt_char((uint8_t)*p);
-    }
-    if (!ok && err != NULL) {
-        *err =
-            g_strdup("A password that begins with \"$1$\" is a crypt string: \"$1$abcdefgh$\" and 22 of the "
-                     "characters ./0-9A-Za-z.");
-    }
-    return ok;
-}
-
-/* Empty text is accepted and gives present = false. */
-static bool
-parse_key14(const char *text, const char *what, bool *present, uint8_t *out, char **err)
-{
-    *present = *text != '\0';
-    return !*present || camshark_hex_parse(text, what, out, NEWCAMD_KEY14_LEN, err);
-}
-
-bool
-newcamd_key_is_deskey(const char *text, char **err)
-{
-    uint8_t deskey[NEWCAMD_KEY14_LEN];
-    bool present;
-
-    return parse_key14(text, "A DESKEY", &present, deskey, err);
-}
-
-bool
-newcamd_key_is_session_key(const char *text, char **err)
-{
-    uint8_t session_key[NEWCAMD_KEY14_LEN];
-    bool present;
-
-    return parse_key14(text, "A session key", &present, session_key, err);
-}
-
-static void
-append_compiled(compiled_t compiled, const char *name, const newcamd_key_texts_t *texts)
-{
-    compiled.name = wmem_strdup(wmem_epan_scope(), name);
-    compiled.user = wmem_strdup(wmem_epan_scope(), texts->user);
-    if (compiled.kind == DESKEY && *texts->password != '\0' &&
-        newcamd_key_is_password(texts->password, NULL)) {
-        compiled.password = wmem_strdup(wmem_epan_scope(), texts->password);
-    }
-    wmem_array_append_one(candidates, compiled);
-}
-
-void
-newcamd_candidates_add(const char *name, const newcamd_key_texts_t *texts)
-{
-    compiled_t compiled = { 0 };
-    bool has_deskey, has_session_key;
-
-    if (!camshark_address_rule_parse(texts->server, &compiled.server, NULL) ||
-        !camshark_port_parse(texts->port, &compiled.port, NULL) ||
-        !parse_key14(texts->deskey, "A DESKEY", &has_deskey, compiled.deskey, NULL) ||
-        !parse_key14(texts->session_key, "A session key", &has_session_key, compiled.session_key, NULL)) {
-        return;
-    }
-    if (has_session_key) {
-        compiled.kind = SESSION_KEY;
-        compiled.has_session_key = true;
-        append_compiled(compiled, name, texts);
-    }
-    if (has_deskey || !has_session_key) {
-        compiled.kind = has_deskey ? DESKEY : NO_KEY;
-        compiled.has_session_key = false;
-        append_compiled(compiled, name, texts);
-    }
-}
-
-void
-newcamd_candidates_empty(void)
-{
-    for (unsigned i = 0; candidates != NULL && i < wmem_array_get_count(candidates); i++) {
-        compiled_t *compiled = wmem_array_index(candidates, i);
-        wmem_free(wmem_epan_scope(), compiled->name);
-        wmem_free(wmem_epan_scope(), compiled->user);
-        wmem_free(wmem_epan_scope(), compiled->password);
-        wmem_free(wmem_epan_scope(), compiled->crypt);
-    }
-    if (candidates != NULL) {
-        wmem_destroy_array(candidates);
-    }
-    candidates = wmem_array_new(wmem_epan_scope(), sizeof(compiled_t));
-    stale = false;
-}
-
-void
-newcamd_candidates_register(void (*refill)(void))
-{
-    refill_candidates = refill;
-}
+/* ---- rows of all sources ---- */
 
 void
 newcamd_candidates_stale(void)
@@ -150,80 +38,157 @@ newcamd_candidates_stale(void)
     stale = true;
 }
 
-static unsigned
-candidate_count(void)
+void
+newcamd_candidates_empty(void)
+{
+    g_ptr_array_set_size(user_rows, 0);
+    table_rows = 0;
+    refills++;
+    stale = false;
+}
+
+void
+newcamd_candidates_add(newcamd_key_place_t place, const char *name, const newcamd_key_texts_t *texts)
+{
+    const char *error;
+    newcamd_key_row_t *row = newcamd_key_row_new(name, texts, &error);
+
+    if (row != NULL) {
+        g_ptr_array_add(user_rows, row);
+        table_rows += place == NEWCAMD_KEYS_OF_TABLE;
+    }
+}
+
+static void *
+row_of_line(const camshark_key_line_t *line, const char *origin, char **error)
+{
+    const char *reason;
+    newcamd_key_row_t *row =
+        newcamd_key_row_new(origin,
+                            &(newcamd_key_texts_t){ line->cells[0], line->cells[1], line->cells[2],
+                                                    line->cells[3], line->cells[4], line->cells[6] },
+                            &reason);
+
+    if (row == NULL) {
+        *error = g_strdup(reason);
+    }
+    return row;
+}
+
+/* How many rows each source has. */
+typedef struct {
+    unsigned table, log, preference, capture;
+    unsigned all; /* and the default, which is the last one */
+} counts_t;
+
+static counts_t
+count_rows(void)
 {
     if (stale) {
         refill_candidates();
     }
-    return wmem_array_get_count(candidates);
+    counts_t counts = { .table = table_rows,
+                        .log = camshark_key_sources_count(CAMSHARK_KEYS_OF_LOG),
+                        .preference = user_rows->len - table_rows - 1,
+                        .capture = camshark_key_sources_count(CAMSHARK_KEYS_OF_CAPTURE) };
+    counts.all = counts.table + counts.log + counts.preference + counts.capture + 1;
+    return counts;
 }
 
+/* A row by its place in the order in which they are tried. */
+static newcamd_key_row_t *
+row_at(const counts_t *counts, unsigned place)
+{
+    if (place < counts->table) {
+        return g_ptr_array_index(user_rows, place);
+    }
+    place -= counts->table;
+    if (place < counts->log) {
+        return camshark_key_sources_row(CAMSHARK_KEYS_OF_LOG, place);
+    }
+    place -= counts->log;
+    if (place < counts->preference) {
+        return g_ptr_array_index(user_rows, counts->table + place);
+    }
+    place -= counts->preference;
+    return (place < counts->capture) ? camshark_key_sources_row(CAMSHARK_KEYS_OF_CAPTURE, place)
+                                     : g_ptr_array_index(user_rows, user_rows->len - 1);
+}
+
+void
+newcamd_candidates_look(const packet_info *pinfo)
+{
+    if (!PINFO_FD_VISITED(pinfo)) {
+        camshark_key_sources_read(pinfo);
+        camshark_key_sources_edition();
+    }
+}
+
+uint32_t
+newcamd_candidates_edition(void)
+{
+    return camshark_key_sources_edition();
+}
+
+/* ---- visits ---- */
+
+/* The next key of whatever server. */
 static bool
-row_fits(const compiled_t *compiled, const address *server, uint32_t port)
+next_key(unsigned *at, newcamd_candidate_t *candidate)
 {
-    const bool has_bytes = server->type == AT_IPv4 || server->type == AT_IPv6;
+    const counts_t counts = count_rows();
 
-    return (compiled->port == 0 || port == NEWCAMD_ANY_PORT || compiled->port == port) &&
-           camshark_address_rule_matches(&compiled->server, server->data,
-                                         has_bytes ? (size_t)server->len : 0);
-}
+    while (*at < 2 * counts.all) {
+        const unsigned place = *at / 2;
+        const bool is_session_key = (*at)++ % 2 != 0;
+        newcamd_key_row_t *row = row_at(&counts, place);
 
-static newcamd_candidate_t
-candidate_of(const compiled_t *compiled, unsigned row)
-{
-    return (newcamd_candidate_t){ .deskey = (compiled->kind == DESKEY) ? compiled->deskey : NULL,
-                                  .name = compiled->name,
-                                  .user = compiled->user,
-                                  .row = row };
-}
-
-bool
-newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newcamd_candidate_t *candidate)
-{
-    const unsigned count = candidate_count();
-
-    while (*at < count) {
-        const unsigned row = (*at)++;
-        const compiled_t *compiled = wmem_array_index(candidates, row);
-
-        if (compiled->kind == DESKEY && row_fits(compiled, server, port)) {
-            *candidate = candidate_of(compiled, row);
+        if (is_session_key ? row->has_session_key : row->has_deskey) {
+            *candidate = (newcamd_candidate_t){
+                .row = row,
+                .is_session_key = is_session_key,
+                .of_capture = place >= counts.all - 1 - counts.capture && place < counts.all - 1,
+                .is_default = place == counts.all - 1,
+            };
             return true;
         }
     }
     return false;
 }
 
-const char *
-newcamd_candidate_crypt(const newcamd_candidate_t *candidate)
+bool
+newcamd_candidate_may_try(const newcamd_candidate_t *candidate)
 {
-    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
-    char crypt[NEWCAMD_CRYPT_LEN + 1];
+    uint32_t *tries = candidate->of_capture ? camshark_key_sources_tries() : NULL;
 
-    if (compiled->crypt == NULL && compiled->password != NULL) {
-        if (g_str_has_prefix(compiled->password, "$1$")) {
-            compiled->crypt = wmem_strdup(wmem_epan_scope(), compiled->password);
-        } else if (newcamd_md5_crypt(compiled->password, crypt)) {
-            compiled->crypt = wmem_strdup(wmem_epan_scope(), crypt);
+    if (tries == NULL) {
+        return true;
+    }
+    if (*tries == 0) {
+        return false;
+    }
+    (*tries)--;
+    return true;
+}
+
+bool
+newcamd_candidate_next(const address *server, uint32_t port, unsigned *at, newcamd_candidate_t *candidate)
+{
+    while (next_key(at, candidate)) {
+        if (!candidate->is_session_key && newcamd_key_row_fits(candidate->row, server, port)) {
+            return true;
         }
     }
-    return compiled->crypt;
+    return false;
 }
 
 bool
 newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_candidate_t *candidate,
                               bool *at_source)
 {
-    const unsigned count = candidate_count();
-
-    while (*at < count) {
-        const unsigned row = (*at)++;
-        const compiled_t *compiled = wmem_array_index(candidates, row);
-        const bool destination = row_fits(compiled, &pinfo->dst, pinfo->destport);
-
-        if (compiled->kind != NO_KEY && (destination || row_fits(compiled, &pinfo->src, pinfo->srcport))) {
-            *candidate = candidate_of(compiled, row);
+    while (next_key(at, candidate)) {
+        const bool destination = newcamd_key_row_fits(candidate->row, &pinfo->dst, pinfo->destport);
+        if ((destination || newcamd_key_row_fits(candidate->row, &pinfo->src, pinfo->srcport))) {
             *at_source = !destination;
             return true;
         }
@@ -234,31 +199,22 @@ newcamd_candidate_next_either(const packet_info *pinfo, unsigned *at, newcamd_ca
 const uint8_t *
 newcamd_candidate_session_key(const newcamd_candidate_t *candidate)
 {
-    compiled_t *compiled = wmem_array_index(candidates, candidate->row);
-
-    if (!compiled->has_session_key) {
-        const char *crypt = newcamd_candidate_crypt(candidate);
-        if (crypt == NULL) {
-            return NULL;
-        }
-        newcamd_session_key(compiled->deskey, (const uint8_t *)crypt, strlen(crypt), compiled->session_key);
-        compiled->has_session_key = true;
-    }
-    return compiled->session_key;
+    return candidate->is_session_key ? candidate->row->session_key : newcamd_key_row_made_key(candidate->row);
 }
+
+/* ---- what there is ---- */
 
 const char *
 newcamd_candidates_tried(const address *server, uint32_t port, unsigned *more)
 {
     newcamd_candidate_t candidate;
-    const char *first = NULL;
     unsigned at = 0;
+    const char *first = NULL;
 
     *more = 0;
-    /* The default is the last one. */
-    while (newcamd_candidate_next(server, port, &at, &candidate) && at < wmem_array_get_count(candidates)) {
+    while (newcamd_candidate_next(server, port, &at, &candidate) && !candidate.is_default) {
         *more += (first != NULL) ? 1 : 0;
-        first = (first != NULL) ? first : candidate.name;
+        first = (first != NULL) ? first : candidate.row->name;
     }
     return first;
 }
@@ -267,15 +223,15 @@ const char *
 newcamd_candidates_session_keys(const packet_info *pinfo, unsigned *more)
 {
     newcamd_candidate_t candidate;
-    const char *first = NULL;
     unsigned at = 0;
+    const char *first = NULL;
     bool at_source;
 
     *more = 0;
     while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
-        if (candidate.deskey == NULL) {
+        if (candidate.is_session_key) {
             *more += (first != NULL) ? 1 : 0;
-            first = (first != NULL) ? first : candidate.name;
+            first = (first != NULL) ? first : candidate.row->name;
         }
     }
     return first;
@@ -288,9 +244,8 @@ newcamd_candidates_have_deskey(const packet_info *pinfo)
     unsigned at = 0;
     bool at_source;
 
-    while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source) &&
-           at < wmem_array_get_count(candidates)) {
-        if (candidate.deskey != NULL) {
+    while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
+        if (!candidate.is_session_key && !candidate.is_default) {
             return true;
         }
     }
@@ -305,39 +260,82 @@ newcamd_candidates_give_session_key(const packet_info *pinfo)
     bool at_source;
 
     while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
-        const compiled_t *compiled = wmem_array_index(candidates, candidate.row);
-        if (compiled->kind == SESSION_KEY || compiled->password != NULL) {
+        if (candidate.is_session_key || candidate.row->password != NULL) {
             return true;
         }
     }
     return false;
+}
+
+/* ---- ports ---- */
+
+GHashTable *
+newcamd_candidates_ports(void)
+{
+    GHashTable *ports = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    camshark_key_sources_begin();
+    const counts_t counts = count_rows();
+    for (unsigned place = 0; place < counts.table + counts.log; place++) {
+        const newcamd_key_row_t *row = row_at(&counts, place);
+        if (row->port != 0) {
+            g_hash_table_add(ports, GUINT_TO_POINTER(row->port));
+        }
+    }
+    return ports;
+}
+
+static void *
+make_named_ports(void)
+{
+    return g_new0(named_ports_t, 1);
+}
+
+static void
+free_named_ports(void *data)
+{
+    named_ports_t *named = data;
+
+    g_clear_pointer(&named->ports, g_hash_table_destroy);
+    g_free(named);
+}
+
+/* Whether any row names a port: there may be thousands of rows, and most of what is asked for is no port of theirs. */
+static bool
+is_named(uint32_t port, uint32_t edition)
+{
+    named_ports_t *named = camshark_per_file_get(named_ports_of_file);
+
+    if (named->ports == NULL || named->edition != edition || named->refills != refills) {
+        g_clear_pointer(&named->ports, g_hash_table_destroy);
+        *named = (named_ports_t){ newcamd_candidates_ports(), edition, refills };
+    }
+    return g_hash_table_contains(named->ports, GUINT_TO_POINTER(port));
 }
 
 bool
 newcamd_candidates_name(const address *server, uint32_t port)
 {
-    const unsigned count = candidate_count();
+    const uint32_t edition = camshark_key_sources_edition();
+    const counts_t counts = count_rows();
 
-    for (unsigned i = 0; i < count; i++) {
-        const compiled_t *compiled = wmem_array_index(candidates, i);
-        if (compiled->port != 0 && row_fits(compiled, server, port)) {
+    for (unsigned place = 0; is_named(port, edition) && place < counts.table + counts.log; place++) {
+        const newcamd_key_row_t *row = row_at(&counts, place);
+        if (row->port != 0 && newcamd_key_row_fits(row, server, port)) {
             return true;
         }
     }
     return false;
 }
 
-bool
-newcamd_candidates_next_port(unsigned *at, uint16_t *port)
+void
+newcamd_candidates_register(module_t *module, void (*refill)(void))
 {
-    const unsigned count = candidate_count();
+    static const camshark_key_kind_t lines = { "newcamd", SECRETS_BLOCK, COLUMNS, row_of_line,
+                                               newcamd_key_row_free };
 
-    while (*at < count) {
-        const compiled_t *compiled = wmem_array_index(candidates, (*at)++);
-        if (compiled->port != 0) {
-            *port = compiled->port;
-            return true;
-        }
-    }
-    return false;
+    user_rows = g_ptr_array_new_with_free_func(newcamd_key_row_free);
+    refill_candidates = refill;
+    named_ports_of_file = camshark_per_file_new(make_named_ports, free_named_ports);
+    camshark_key_sources_register(module, &lines);
 }

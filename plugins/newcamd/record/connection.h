@@ -30,8 +30,9 @@ typedef struct {
     unsigned expected_server;
     unsigned direction; /* of the frame, whose place follows */
     uint32_t place;
-    unsigned tried; /* frames that no key opened, and the number of learned keys then */
-    unsigned learned;
+    unsigned tried;   /* frames that no key opened, and which keys were there then: */
+    unsigned learned; /* number of learned ones, */
+    uint32_t edition; /* that of candidates */
 } newcamd_suspect_t;
 
 /* A frame that no key opened when it came. It is kept until one is proved: then its message is noted in the

@@ -76,20 +76,23 @@ complain(const char *sentence)
 static void
 compile_preferences(void)
 {
+    const char *password = newcamd_key_is_password(pref_password, NULL) ? pref_password : "";
+
     newcamd_candidates_empty();
     for (unsigned i = 0; i < uat_row_count; i++) {
         const uat_row_t *row = &uat_rows[i];
         char *name = camshark_row_name(newcamd_keys_uat, i, row->comment);
-        newcamd_candidates_add(name, &(newcamd_key_texts_t){ row->server, row->port, row->deskey, row->user,
-                                                             row->password, row->session_key });
+        newcamd_candidates_add(NEWCAMD_KEYS_OF_TABLE, name,
+                               &(newcamd_key_texts_t){ row->server, row->port, row->deskey, row->user,
+                                                       row->password, row->session_key });
         g_free(name);
     }
     if (*pref_deskey != '\0') {
-        newcamd_candidates_add("preference newcamd.deskey",
-                               &(newcamd_key_texts_t){ "", "", pref_deskey, "", pref_password, "" });
+        newcamd_candidates_add(NEWCAMD_KEYS_OF_PREFERENCE, "preference newcamd.deskey",
+                               &(newcamd_key_texts_t){ "", "", pref_deskey, "", password, "" });
     }
-    newcamd_candidates_add("default DESKEY",
-                           &(newcamd_key_texts_t){ "", "", DEFAULT_DESKEY, "", pref_password, "" });
+    newcamd_candidates_add(NEWCAMD_DEFAULT_KEY, "default DESKEY",
+                           &(newcamd_key_texts_t){ "", "", DEFAULT_DESKEY, "", password, "" });
 
     char *sentence = check_single_preferences();
     complain(sentence);
@@ -209,7 +212,6 @@ newcamd_keytable_register(int proto)
                                &uat_row_count, UAT_AFFECTS_DISSECTION, NULL, uat_row_copy, uat_row_update,
                                uat_row_free, compile_preferences, uat_rows_reset, fields);
     uat_set_default_values(newcamd_keys_uat, defaults);
-    newcamd_candidates_register(compile_preferences);
 
     prefs_register_uat_preference(
         module, "keys", "Keys",
@@ -224,5 +226,6 @@ newcamd_keytable_register(int proto)
                                      "The password that belongs to this DESKEY: plain, or the \"$1$...\" "
                                      "crypt string made of it",
                                      &pref_password);
+    newcamd_candidates_register(module, compile_preferences);
     return module;
 }

@@ -16,17 +16,18 @@ static bool
 password_differs(const newcamd_session_t *session, const newcamd_candidate_t *candidate, const uint8_t *frame,
                  size_t frame_len)
 {
-    const char *crypt = newcamd_candidate_crypt(candidate);
+    const newcamd_key_row_t *row = candidate->row;
+    const char *crypt = newcamd_key_row_crypt(candidate->row);
     uint8_t key[NEWCAMD_KEY14_LEN];
 
     if (crypt == NULL) {
         return false;
     }
-    newcamd_session_key(candidate->deskey, (const uint8_t *)crypt, strlen(crypt), key);
+    newcamd_session_key(row->deskey, (const uint8_t *)crypt, strlen(crypt), key);
     if (memcmp(key, session->session_key, sizeof key) == 0) {
         return false;
     }
-    if (*candidate->user == '\0') {
+    if (*row->user == '\0') {
         return true;
     }
 
@@ -35,24 +36,26 @@ password_differs(const newcamd_session_t *session, const newcamd_candidate_t *ca
     uint8_t *plain = g_malloc(plain_len);
     const bool same_user = newcamd_session_open(session, NEWCAMD_KEY_LOGIN, frame, frame_len, plain) &&
                            newcamd_login_read(plain, plain_len, session->header_len, &text) &&
-                           strlen(candidate->user) == text.user_len &&
-                           memcmp(candidate->user, plain + text.user, text.user_len) == 0;
+                           strlen(row->user) == text.user_len &&
+                           memcmp(row->user, plain + text.user, text.user_len) == 0;
     g_free(plain);
     return same_user;
 }
 
 /* Tries the keys for a server on a login, in their order. Gives the one that opens it. */
 static bool
-try_candidates(newcamd_session_t *session, const address *server, uint32_t port, const uint8_t *frame,
+try_candidates(newcamd_connection_t *connection, const address *server, uint32_t port, const uint8_t *frame,
                size_t frame_len, newcamd_candidate_t *candidate)
 {
+    newcamd_session_t *session = &connection->session;
     gcry_cipher_hd_t trial = newcamd_trial_open();
     unsigned at = 0;
     bool opened = false;
 
     while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, candidate)) {
-        opened = newcamd_session_try_login(session, trial, candidate->deskey, newcamd_forced_header(), frame,
-                                           frame_len);
+        opened = newcamd_candidate_may_try(candidate) &&
+                 newcamd_session_try_login(session, trial, candidate->row->deskey, newcamd_forced_header(),
+                                           frame, frame_len);
     }
     gcry_cipher_close(trial);
     return opened;
@@ -68,11 +71,11 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     connection->login_frame = login_frame;
     session->login = NEWCAMD_LOGIN_NOT_OPENED;
     /* A server that connects names a port, and rows may have another one of its ports. */
-    const bool opened =
-        try_candidates(session, server, port, frame, frame_len, &candidate) ||
-        (session->reverse && try_candidates(session, server, NEWCAMD_ANY_PORT, frame, frame_len, &candidate));
+    const bool opened = try_candidates(connection, server, port, frame, frame_len, &candidate) ||
+                        (session->reverse &&
+                         try_candidates(connection, server, NEWCAMD_ANY_PORT, frame, frame_len, &candidate));
     if (opened) {
-        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.row->name);
     }
     if (session->login == NEWCAMD_LOGIN_OPENED) {
         connection->password_differs = password_differs(session, &candidate, frame, frame_len);
@@ -91,12 +94,13 @@ newcamd_connection_login_reply(newcamd_connection_t *connection, const address *
     bool opened = false;
 
     while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, &candidate)) {
-        opened = newcamd_session_try_reply(&connection->session, trial, candidate.deskey,
+        opened = newcamd_candidate_may_try(&candidate) &&
+                 newcamd_session_try_reply(&connection->session, trial, candidate.row->deskey,
                                            newcamd_forced_header(), frame, frame_len);
     }
     gcry_cipher_close(trial);
     if (opened) {
-        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.name);
+        connection->key_row = wmem_strdup(wmem_file_scope(), candidate.row->name);
     }
     return opened;
 }

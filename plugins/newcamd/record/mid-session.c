@@ -33,8 +33,8 @@
 #include <newcamd/record/greeting-note.h>
 #include <newcamd/record/settings.h>
 
-/* Keys are tried on so many frames of a connection before it is given up until another login is opened, and
- * on so many in all. */
+/* Keys are tried on so many frames of a connection before it is given up until another login is opened, or keys come from
+ * elsewhere; and on so many in all, but for the latter. */
 #define TRIES_A_KEY_SET 8
 #define TRIES_MAX       64
 
@@ -162,8 +162,10 @@ suspect_candidates(const trial_t *trial, bool behind_login)
 
     while (newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
         const uint8_t *key =
-            (behind_login && candidate.deskey != NULL) ? NULL : newcamd_candidate_session_key(&candidate);
-        if (key != NULL && suspect_key(trial, candidate.deskey, key, candidate.name, at_source)) {
+            (behind_login && !candidate.is_session_key) ? NULL : newcamd_candidate_session_key(&candidate);
+        const uint8_t *deskey = candidate.is_session_key ? NULL : candidate.row->deskey;
+        if (key != NULL && newcamd_candidate_may_try(&candidate) &&
+            suspect_key(trial, deskey, key, candidate.row->name, at_source)) {
             return true;
         }
     }
@@ -312,12 +314,26 @@ newcamd_mid_session_closed(const newcamd_connection_t *connection, unsigned dire
     return (closed != NULL && closed->bytes == NULL) ? closed : NULL;
 }
 
+/* Whether all keys that are there have been tried in vain on enough frames. Other candidates are tried on some more in any
+ * case.
+ *   learned, edition  what tells of the keys that are there */
+static bool
+is_spent(newcamd_suspect_t *suspect, unsigned learned, uint32_t edition)
+{
+    if (suspect->edition != edition) {
+        suspect->tried = MIN(suspect->tried, TRIES_MAX - TRIES_A_KEY_SET);
+    }
+    return suspect->tried >= TRIES_MAX || (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 &&
+                                           suspect->learned == learned && suspect->edition == edition);
+}
+
 bool
 newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pinfo, unsigned direction,
                         uint32_t place, const uint8_t *frame, size_t frame_len)
 {
     newcamd_suspect_t *suspect = &connection->suspect;
     const unsigned learned = newcamd_learned_count();
+    const uint32_t edition = newcamd_candidates_edition();
     const trial_t trial = { .session = &connection->session,
                             .suspect = suspect,
                             .cipher = newcamd_trial_open(),
@@ -336,13 +352,12 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
         return false;
     }
     const bool proved = trial.cipher != NULL && prove_suspect(connection, &trial);
-    const bool spent =
-        suspect->tried >= TRIES_MAX ||
-        (suspect->tried > 0 && suspect->tried % TRIES_A_KEY_SET == 0 && suspect->learned == learned);
+    const bool spent = is_spent(suspect, learned, edition);
     if (trial.cipher != NULL && !proved && !spent && !(!behind_login && suspect_learned(&trial)) &&
         !suspect_candidates(&trial, behind_login)) {
         suspect->tried++;
         suspect->learned = learned;
+        suspect->edition = edition;
     }
     gcry_cipher_close(trial.cipher);
     if (!proved && !(behind_login && spent)) {

@@ -446,7 +446,8 @@ newcamd_frame_register(int proto)
             "Which key opened the frame: login (first of each direction) or session; none if it is in clear", HFILL } },
         { &hf_newcamd_key_row,
           { "Key from", "newcamd.key_row", FT_STRING, BASE_NONE, NULL, 0,
-            "Row of the key table, with its comment, or preference that opened the login; or another login", HFILL } },
+            "What opened the login, or what follows it: a row of the key table, a line of another source of keys, each with its "
+            "comment, a preference, or another login", HFILL } },
         { &hf_newcamd_recognized_in,
           { "Recognised in frame", "newcamd.recognized_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
             "A later frame that told that this is newcamd, or that proved the session key", HFILL } },

@@ -9,6 +9,7 @@
 
 #include <newcamd/record/settings.h>
 #include <newcamd/show/frame.h>
+#include <newcamd/show/key-faults.h>
 #include <newcamd/show/message.h>
 #include <newcamd/show/session-key.h>
 #include <newcamd/wire/frame.h>
@@ -376,5 +377,6 @@ newcamd_pdu_tree_register(int proto)
     register_pdu_fields();
     register_pdu_experts();
     newcamd_frame_register(proto);
+    newcamd_key_faults_register(proto);
     newcamd_session_key_register(proto);
 }

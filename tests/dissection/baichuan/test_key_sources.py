@@ -2,28 +2,22 @@
 
 import os
 import random
-import subprocess
 
 import pytest
 
-from tests.dissection import harness
+from tests.dissection import harness, key_lines
 from tests.dissection.baichuan import test_keys
 from tests.dissection.baichuan.messages import messages, named
+from tests.dissection.key_lines import BLOCKS, SOURCES, Lines, append, line, prefs_of
 from tests.dissection.state_rule import assert_state_rule
 from tests.peers import baichuan, pcapng
 from tests.peers.baichuan import VERSION, Session
 from tests.peers.baichuan_udp import Link
 from tests.peers.pcap import Capture
 
-BLOCK = 0x42434B59  # "BCKY"
+BLOCK = key_lines.TYPES["baichuan"]
 CAMERA = ("10.0.0.1", 9000)
-BLOCKS = pytest.mark.skipif(harness.wireshark_version() < (4, 4), reason="own secrets blocks are read from 4.4 on")
 WAYS = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
-SOURCES = ["log", "comment", pytest.param("block", marks=BLOCKS)]
-
-
-def line(*cells):
-    return ",".join(f'"{cell}"' for cell in cells)
 
 
 def key_line(session, comment=""):
@@ -31,7 +25,7 @@ def key_line(session, comment=""):
 
 
 def comment_of(*lines):
-    return "\n".join(f"camshark-key: baichuan {text}" for text in lines)
+    return key_lines.comment_of("baichuan", *lines)
 
 
 def carrier(made, name):
@@ -45,40 +39,14 @@ def late_capture(session, name="tcp"):
     return made
 
 
-class Lines:
-    """Gives lines to tshark in one of the ways; origin(n): what the tree calls the line number n."""
-
-    def __init__(self, way, stage, tmp_path, tshark):
-        self.way, self.stage, self.tmp_path, self.tshark = way, stage, tmp_path, tshark
-
-    def open(self, made, lines, prefs=None, tables=None, frame=1):
-        """(tshark, capture) with the lines; frame: before which a block stands, and whose comment they are."""
-        prefs, path = dict(prefs or {}), self.tmp_path / "c.pcapng"
-        if self.way == "log":
-            log = self.tmp_path / "keys.log"
-            log.write_text("".join(text + "\n" for text in lines))
-            prefs["baichuan.keylog_file"] = str(self.stage.file(log))
-        pcapng.write(path, made, comments={frame: comment_of(*lines)} if self.way == "comment" else None,
-                     secrets=[(BLOCK, "\n".join(lines), frame)] if self.way == "block" else ())
-        return self.tshark(prefs=prefs, tables=tables), path
-
-    def origin(self, number, frame=1):
-        return {"log": f"key log line {number}", "block": f"secrets block line {number}",
-                "comment": f"comment of frame {frame}"}[self.way]
-
-
 @pytest.fixture(params=SOURCES)
 def source(request, stage, tmp_path, tshark):
-    return Lines(request.param, stage, tmp_path, tshark)
+    return Lines("baichuan", request.param, stage, tmp_path, tshark)
 
 
 @pytest.fixture
 def session():
     return Session("aes")
-
-
-def prefs_of(keyed):
-    return dict(word.split(":", 1) for word in keyed.prefs if word != "-o")
 
 
 def xml_and_row(tshark, path, **keywords):
@@ -87,10 +55,7 @@ def xml_and_row(tshark, path, **keywords):
 
 
 def sentences(tshark, path, args=()):
-    """What is said of lines, by frame."""
-    found = tshark.fields(path, "frame.number", "_ws.expert.message", filter="baichuan.expert.key_line", args=args)
-    return {int(frame): [text for text in texts.split("|") if "Left out" in text or "left out" in text or "key log file" in text]
-            for frame, texts in found}
+    return key_lines.sentences(tshark, path, "baichuan", args)
 
 
 # ---- what opens ---------------------------------------------------------------------------------------------------
@@ -319,7 +284,7 @@ def test_many_broken_lines_are_summed_up(source, session):
 
 @pytest.mark.parametrize("way", SOURCES[1:])
 def test_more_keys_of_a_capture_than_are_taken_are_left_out(way, stage, tmp_path, tshark, session):
-    source = Lines(way, stage, tmp_path, tshark)
+    source = Lines("baichuan", way, stage, tmp_path, tshark)
     others = [line("", "", "", f"{i:016}") for i in range(255)]
     keyed, path = source.open(late_capture(session), others * 2 + [key_line(session)])
     assert xml_and_row(keyed, path)[0] == VERSION
@@ -330,7 +295,7 @@ def test_more_keys_of_a_capture_than_are_taken_are_left_out(way, stage, tmp_path
 
 
 def test_more_keys_of_the_key_log_file_than_are_taken_are_left_out(stage, tmp_path, tshark, session):
-    source = Lines("log", stage, tmp_path, tshark)
+    source = Lines("baichuan", "log", stage, tmp_path, tshark)
     others = [line("", "", "", f"{i:016}") for i in range(4095)]
     keyed, path = source.open(late_capture(session), others + [key_line(session)])
     assert xml_and_row(keyed, path) == (VERSION, "key log line 4096")
@@ -340,7 +305,7 @@ def test_more_keys_of_the_key_log_file_than_are_taken_are_left_out(stage, tmp_pa
 
 
 def test_a_key_log_file_that_is_too_long_is_read_so_far(stage, tmp_path, tshark, session):
-    source = Lines("log", stage, tmp_path, tshark)
+    source = Lines("baichuan", "log", stage, tmp_path, tshark)
     filler = ["# " + "x" * 1021] * 1024
     keyed, path = source.open(late_capture(session), [key_line(session)] + filler)
     assert xml_and_row(keyed, path)[0] == VERSION
@@ -394,68 +359,15 @@ def test_keys_of_a_capture_that_were_tried_too_often_are_tried_no_more(tmp_path,
 # ---- a capture that runs ------------------------------------------------------------------------------------------
 
 
-class Growing:
-    """A tshark that reads a capture as it is written. It reads 4 KiB at a time, so foreign packets push what is to be read."""
-
-    FILLER = 40
-
-    def __init__(self, stage, log):
-        words = ["tshark", "-l", "-n", "-r", "-", "-o", f"baichuan.keylog_file:{log}", "-T", "fields", "-e", "frame.number",
-                 "-e", "baichuan.key_row", "-e", "baichuan.expert.key_line"]
-        self.process = subprocess.Popen(harness.without_privileges() + words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, env=stage.environment(stage.config()), cwd=stage.path)
-        self.written, self.rows = 0, {}
-
-    def write(self, made, path):
-        """Writes the new frames of a capture, and waits until tshark has shown those before the foreign ones behind them."""
-        last = len(made.frames)
-        for _ in range(self.FILLER):
-            made.udp(("10.9.9.9", 40000), ("10.9.9.8", 40001), bytes(1000))
-        data = made.write(path).read_bytes()
-        self.process.stdin.write(data[self.written:])
-        self.process.stdin.flush()
-        self.written = len(data)
-        while last not in self.rows:
-            self._read_line()
-
-    def _read_line(self):
-        text = self.process.stdout.readline().decode()
-        assert text, self.process.stderr.read().decode()
-        frame, row, _ = text.rstrip("\n").split("\t")
-        self.rows[int(frame)] = row
-
-    def close(self):
-        out, err = self.process.communicate(timeout=harness.TIMEOUT)
-        assert not [mark for mark in harness.BUG_MARKS if mark in err.decode()], err
-        return err.decode()
-
-
 @pytest.fixture
 def growing(stage):
     """growing(log) gives a Growing."""
-    started = []
-
-    def start(log):
-        started.append(Growing(stage, log))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.process.kill()
-        one.process.wait()
+    yield from key_lines.growing_ones(stage, "baichuan")
 
 
 @pytest.fixture
 def log(stage):
-    path = stage.writable_folder() / "keys.log"
-    path.write_text("")
-    path.chmod(0o644)
-    return path
-
-
-def append(path, text):
-    with open(path, "a") as out:
-        out.write(text)
+    return key_lines.empty_log(stage)
 
 
 @pytest.mark.parametrize("name", ["tcp", "udp"])
@@ -521,7 +433,7 @@ HIDDEN = {"baichuan.hide_secrets": "TRUE"}
 
 @pytest.mark.parametrize("way", ["log", pytest.param("block", marks=BLOCKS)])
 def test_hidden_secrets_hide_the_keys_of_lines(way, stage, tmp_path, tshark, session):
-    source = Lines(way, stage, tmp_path, tshark)
+    source = Lines("baichuan", way, stage, tmp_path, tshark)
     keyed, path = source.open(late_capture(session), [key_line(session), line("", "", "", "5e3cret")], prefs=HIDDEN)
     assert xml_and_row(keyed, path) == (VERSION, source.origin(1))
     for args in (["-V"], ["-T", "pdml"], ["-T", "json"], ["-q", "-z", "baichuan_keys"], ["-q", "-z", "expert"]):

@@ -1,0 +1,37 @@
+/* key-faults.c
+ * Lines with keys that can not be used: of the key log file, and of the capture itself.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/epan/ws-compat.h>
+
+#include <common/epan/key-faults.h>
+#include <common/epan/key-sources.h>
+
+#include <newcamd/show/key-faults.h>
+
+static int proto_newcamd = -1;
+static expert_field ei_newcamd_key_line = EI_INIT;
+
+void
+newcamd_key_faults_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const camshark_key_faults_t faults = { proto_newcamd, "newcamd keys", &ei_newcamd_key_line };
+
+    camshark_key_sources_see(pinfo);
+    camshark_key_faults_show(&faults, tvb, pinfo, tree);
+}
+
+void
+newcamd_key_faults_register(int proto)
+{
+    static ei_register_info ei[] = {
+        { &ei_newcamd_key_line,
+          { "newcamd.expert.key_line", PI_DECRYPTION, PI_WARN,
+            "A line with a key can not be used: of the key log file, a secrets block or a comment",
+            EXPFILL } },
+    };
+
+    proto_newcamd = proto;
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}
