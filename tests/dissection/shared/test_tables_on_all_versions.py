@@ -142,3 +142,22 @@ def test_every_tap_that_sharkd_lists_has_a_case(sharkd, captures):
     listed = {entry["tap"] for kind in kinds.values() if isinstance(kind, list) for entry in kind if "tap" in entry}
     tested = {params.get("tap0") or f"follow:{params['follow']}" for _, params in (case.sharkd for case in ASKED)}
     assert ours(listed) == ours(tested)
+
+
+@pytest.mark.skipif(not harness.SANITIZE, reason="the sanitizer is what finds it")
+@pytest.mark.parametrize("capture", ["camera", "cards"])
+def test_what_is_asked_again_and_again_loses_nothing_of_ours(captures, capture):
+    """The capture is loaded a second time, too."""
+    stage = harness.Stage(leaks="whole")
+    try:
+        session = harness.Sharkd(stage, captures[capture], files=FILES)
+        for _ in range(2):
+            for method, params in [case.sharkd for case in ASKED if case.capture == capture] * 2:
+                session.request(method, **params)
+            session.request("load", file=session.file(captures[capture]))
+        session.end()
+    finally:
+        stage.close()
+    said = session.stderr()
+    assert "LeakSanitizer" in said  # what Wireshark itself loses, which shows that the search was made
+    assert harness.our_leaks(said) == []
