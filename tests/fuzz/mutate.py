@@ -170,7 +170,8 @@ def sanitized(bench, path, well_formed):
 
 
 OUTPUTS = (["-V", "-x"], ["-V", "-x"], ["-V", "-x"], ["-T", "pdml"], ["-T", "json", "-x"], ["-T", "ek"], ["-T", "text", "-P", "-V"])
-TAPS = ("baichuan_media,tree", "baichuan_udp,tree", "baichuan,sessions", "expert", "io,phs", "conv,tcp", "follow,tcp,ascii,0")
+TAPS = ("baichuan_media,tree", "baichuan_udp,tree", "baichuan,sessions", "expert", "io,phs", "conv,tcp", "follow,tcp,ascii,0",
+        "flow,baichuan,standard", "flow,newcamd,standard", "conv,baichuan", "endpoints,newcamd", "newcamd,services", "newcamd,logins")
 
 
 class Extras:

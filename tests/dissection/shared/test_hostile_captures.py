@@ -7,7 +7,9 @@ from tests.dissection import harness
 HOSTILE = sorted((harness.ROOT / "tests" / "fuzz" / "hostile").glob("*.pcap"))
 PASSWORD = {"baichuan.password": "Secret-1"}
 HIDE = {**PASSWORD, "baichuan.hide_secrets": "TRUE", "newcamd.hide_secrets": "TRUE"}
-TAPS = ["-q", "-z", "expert", "-z", "baichuan_media,tree", "-z", "baichuan_udp,tree", "-z", "baichuan,sessions"]
+TAPS = ["-q", "-z", "expert", "-z", "baichuan_media,tree", "-z", "baichuan_udp,tree", "-z", "baichuan,sessions",
+        *(word for name in ("baichuan", "newcamd") for tap in (f"flow,{name},standard", f"conv,{name}", f"endpoints,{name}", f"{name},srt")
+          for word in ("-z", tap))]
 
 
 @pytest.fixture(params=HOSTILE, ids=lambda path: path.stem)
