@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 sys.dont_write_bytecode = True
-from batch import capture, records, values  # noqa: E402
+from batch import answers, capture, records, values  # noqa: E402
 
 
 def _quoted(text):
@@ -54,5 +54,5 @@ def expected(tshark, path, shown):
     """The records that a batch has to write of a capture."""
     found = []
     for number, tree in trees(tshark, path):
-        found += [record for record, _ in records.Frame(shown, number, tree).records()]
+        found += [record for record, _ in records.Frame(shown, number, answers.nodes(tree)).records()]
     return found

@@ -12,6 +12,16 @@ SHOWN = ("baichuan.magic || baichuan.udp_type > 0x20 || baichuan.udp.retransmiss
 NO_CAPTURE = ("MIME", "JSON", "JavaScript Object Notation")
 
 
+def chosen(filter):
+    """The frames that are asked for: of those that are shown, what a filter of the user's lets through."""
+    return f"({SHOWN}) && ({filter})" if filter else SHOWN
+
+
+def needless(filter):
+    """Protocols whose view of our bytes no record has: it is half of what is written of a document."""
+    return () if filter and "xml" in filter.lower() else ("xml",)
+
+
 class Unreadable(Exception):
     """The capture can't be read: the text says why."""
 
@@ -51,8 +61,8 @@ def in_words(said, path):
 def is_foreign_file(server):
     """Wireshark takes a picture or a text for a capture of one frame."""
     for _, tree in server.trees([1]):
-        for child in tree[0].get("n", ()) if tree else ():
-            label = child.get("l", "")
+        for child in tree[0].nodes if tree else ():
+            label = child.label
             if label.startswith("Encapsulation type: "):
                 return label[len("Encapsulation type: "):].startswith(NO_CAPTURE)
     return False
@@ -64,7 +74,7 @@ class Reader:
 
     def __init__(self, server, path, shown, filter=None, bytes_too=False):
         self.server, self.path, self.shown, self.bytes_too = server, path, shown, bytes_too
-        self.filter = f"({SHOWN}) && ({filter})" if filter else SHOWN
+        self.filter = chosen(filter)
         self.frames, self.damage = 0, None
 
     def __iter__(self):

@@ -32,7 +32,8 @@ def setup_of(options):
     profile = os.path.abspath(options.config) if options.config else None
     return {"sharkd": options.sharkd, "settings": keys.settings(options), "profile": profile, "filter": options.filter,
             "fields": options.fields, "format": options.format, "bytes": options.bytes, "hidden": options.hide_secrets,
-            "time_limit": options.time_limit, "memory_limit": options.memory_limit << 20}
+            "time_limit": options.time_limit, "memory_limit": options.memory_limit << 20,
+            "large": int(options.large * (1 << 20))}
 
 
 def try_setup(setup):

@@ -6,22 +6,12 @@ from . import documents, values
 
 EPOCH = re.compile(r"^Epoch (?:Arrival )?Time: (\d+)\.(\d+)")
 LONGEST_BYTES = 64
-MEDIA = "baichuan.media."
-# Fields that repeat under the name of another dissector what the record has already.
-ALIASES = {"baichuan.xml_encryption_offset", "baichuan.unknown", "baichuan.udp_message_id", "baichuan.encrypt_xml",
-           "baichuan.msg_understood"}
 ADDRESSES = {"ip.src": ("src", "ip"), "ip.dst": ("dst", "ip"), "ipv6.src": ("src", "ip"), "ipv6.dst": ("dst", "ip"),
              "tcp.srcport": ("src", "port"), "tcp.dstport": ("dst", "port"), "udp.srcport": ("src", "port"),
              "udp.dstport": ("dst", "port"), "exported_pdu.ipv4_src": ("src", "ip"), "exported_pdu.ipv4_dst": ("dst", "ip"),
              "exported_pdu.ipv6_src": ("src", "ip"), "exported_pdu.ipv6_dst": ("dst", "ip"),
              "exported_pdu.src_port": ("src", "port"), "exported_pdu.dst_port": ("dst", "port")}
 PLAIN_PACKETS = ("Data", "Acknowledgement")
-
-
-def path_of(name):
-    """(topic, key) of a filter name: newcamd.card.provider.id is provider_id of card."""
-    words = name.split(".")[1:]
-    return (words[0], "_".join(words[1:])) if len(words) > 1 else ("message", words[0])
 
 
 def _add(table, key, value):
@@ -48,65 +38,58 @@ class Message:
 
     def read(self, nodes, media=None):
         for node in nodes:
-            name, word = values.name_of(node)
-            children = node.get("n", ())
-            if name == "_ws.expert":
+            inside = media
+            if node.place is not None:
+                self._value(node, media)
+            elif node.name == "_ws.expert":
                 self._expert(node)
-            elif node.get("t") == "proto" and name.partition(".")[0] not in values.OURS:
+                continue
+            elif node.proto and node.name.partition(".")[0] not in values.OURS:
                 continue  # another dissector's view of bytes that are here already
-            else:
-                inside = media
-                if word is not None and name.partition(".")[0] in values.OURS:
-                    self._value(name, word, node.get("l", ""), media)
-                elif media is None and any(values.name_of(child)[0].startswith(MEDIA) for child in children):
-                    inside = {}
-                    self.media.append(inside)
-                self.read(children, inside)
+            elif node.value is None and media is None and any(child.name.startswith(values.MEDIA) for child in node.nodes):
+                inside = {}
+                self.media.append(inside)
+            if node.nodes:
+                self.read(node.nodes, inside)
 
-    def _value(self, name, word, label, media):
-        if name in ALIASES:
+    def _value(self, node, media):
+        place, value = node.place, node.value
+        if place.bytes and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
             return
-        # Two digits and a colon each, in quotation marks or not.
-        if len(word) - 2 * (word[:1] == '"') > 3 * LONGEST_BYTES and values.TYPES.get(name) == "FT_BYTES" and \
-                not self.bytes_too:
-            return
-        value = values.typed(name, word, label)
-        called = values.name_of_value(name, label)
-        _add(self.flat, name, value)
-        if called is not None:
-            self.names.setdefault(name, called)
-        if name.endswith(".xml"):
-            self._document(name, value)
-        elif media is not None and name.startswith(MEDIA):
-            self._field(media, name[len(MEDIA):].replace(".", "_"), value, called)
+        _add(self.flat, node.name, value)
+        if node.called is not None:
+            self.names.setdefault(node.name, node.called)
+        if place.xml:
+            self._document(place.topic, value)
+        elif media is not None and place.media:
+            self._field(media, place.media, place.media + "_name", node)
         else:
-            topic, key = path_of(name)
-            self._field(self.fields.setdefault(topic, {}), key, value, called)
+            self._field(self.fields.setdefault(place.topic, {}), place.key, place.name, node)
 
     @staticmethod
-    def _field(table, key, value, called):
-        _add(table, key, value)
-        if called is not None:
-            _add(table, key + "_name", called)
+    def _field(table, key, name, node):
+        _add(table, key, node.value)
+        if node.called is not None:
+            _add(table, name, node.called)
 
-    def _document(self, name, text):
+    def _document(self, part, text):
         tree, why = documents.tree(text)
-        document = {"part": path_of(name)[0], "text": text, "tree": tree}
+        document = {"part": part, "text": text, "tree": tree}
         if why:
             document["no_tree"] = why
         self.xml.append(document)
 
     def _expert(self, node):
         item = {"severity": None, "group": None, "name": None, "text": None}
-        for child in node.get("n", ()):
-            name, word = values.name_of(child)
+        for child in node.nodes:
+            name = child.name
             if name in ("_ws.expert.severity", "_ws.expert.group"):
-                item[name.rpartition(".")[2]] = child.get("l", "").rpartition(": ")[2].lower()
+                item[name.rpartition(".")[2]] = child.label.rpartition(": ")[2].lower()
             elif name == "_ws.expert.message":
-                item["text"] = values.text_of(word or "")
+                item["text"] = child.value or ""
             else:
                 item["name"] = name or None
-                item["text"] = item["text"] or child.get("l")
+                item["text"] = item["text"] or child.label
         self.experts.append(item)
 
 
@@ -119,37 +102,37 @@ class Frame:
         self.ends = {"src": {"ip": None, "port": None}, "dst": {"ip": None, "port": None}}
         self.transport, self.stream = None, None
         for node in tree:
-            name, _ = values.name_of(node)
-            if name == "frame":
+            if node.name == "frame":
                 self._times(node)
-            elif name in values.OURS:
-                self.layers.append((name, node))
-            elif node.get("t") == "proto":
-                self._addresses(name, node.get("n", ()))
+            elif node.name in values.OURS:
+                self.layers.append(node)
+            elif node.proto:
+                self._addresses(node.name, node.nodes)
 
     def _times(self, node):
-        for child in node.get("n", ()):
-            found = EPOCH.match(child.get("l", ""))
+        for child in node.nodes:
+            found = EPOCH.match(child.label)
             if found:
                 self.time = int(found[1]), (found[2] + "000000000")[:9]
                 return
 
     def _addresses(self, protocol, nodes):
         for node in nodes:
-            name, word = values.name_of(node)
-            if name in ADDRESSES and word is not None:
-                end, what = ADDRESSES[name]
-                self.ends[end][what] = int(values.text_of(word)) if what == "port" else values.text_of(word)
-            elif name in ("tcp.stream", "udp.stream") and word is not None:
-                self.transport, self.stream = protocol, int(values.text_of(word))
+            if node.value is None:
+                continue
+            if node.name in ADDRESSES:
+                end, what = ADDRESSES[node.name]
+                self.ends[end][what] = int(node.value) if what == "port" else f"{node.value}"
+            elif node.name in ("tcp.stream", "udp.stream"):
+                self.transport, self.stream = protocol, int(node.value)
 
     def records(self):
         """[(record, {filter name: value})], in the order of the tree."""
         found = []
         packet = None
-        for protocol, node in self.layers:
+        for node in self.layers:
             message = Message(self.bytes_too)
-            message.read(node.get("n", ()))
+            message.read(node.nodes)
             kind = kind_of(message)
             if kind == "packet":
                 packet = message
@@ -157,7 +140,7 @@ class Frame:
                 continue
             if kind == "packet" and self._is_plain(message):
                 continue
-            found.append((self._record(protocol, kind, message, node.get("l", ""), packet), message.flat))
+            found.append((self._record(node.name, kind, message, node.label, packet), message.flat))
         return found
 
     @staticmethod

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 
-from . import answers
+from . import answers, profile
 
 NAMES = ("manuf", "wka", "services", "enterprises.tsv")
 LONGEST_REQUEST = 2000
@@ -31,7 +31,7 @@ class Refused(Exception):
     """sharkd does not do what it was asked: the text is its own."""
 
 
-def _end_with_parent():
+def end_with_parent():
     """sharkd reads of its end only when it is idle; the kernel tells it at once."""
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -63,35 +63,35 @@ def without_names(folder):
     return made
 
 
+def environment(folder, config):
+    """For Wireshark's programs: times in UTC, `config` for the user's configuration, and (in `folder`) no lists of names."""
+    env = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "WIRESHARK_CONFIG_DIR": config}
+    data = without_names(folder)
+    return {**env, "WIRESHARK_DATA_DIR": data} if data else env
+
+
 class Sharkd:
     """settings: [(name, value)] of preferences, key table rows included; they go through a pipe, where nobody reads them.
-    profile: the configuration profile whose preferences and keys apply."""
+    configuration: the configuration profile whose preferences and keys apply; disabled: protocols that are not dissected."""
 
-    def __init__(self, program, settings=(), profile=None):
+    def __init__(self, program, settings=(), configuration=None, disabled=()):
         self.folder = tempfile.mkdtemp(prefix="camshark-batch-")
         self.loads = 0
         self._id = 0
         self._said = open(os.path.join(self.folder, "said"), "w+b")
         self._read = 0
+        # `sharkd -` takes no -C: a profile's folder is a configuration folder of its own.
+        config = os.path.join(self.folder, "config")
         try:
-            self.process = subprocess.Popen([program, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                            stderr=self._said, env=self._environment(profile), preexec_fn=_end_with_parent)
+            profile.made_of(config, configuration, disabled=disabled)
+            self.process = subprocess.Popen([program, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,
+                                            env=environment(self.folder, config), preexec_fn=end_with_parent)
             for name, value in (("nameres.mac_name", "FALSE"), ("nameres.network_name", "FALSE"),
                                 ("nameres.transport_name", "FALSE")) + tuple(settings):
                 self.set(name, value)
         except BaseException:
             self.close()
             raise
-
-    def _environment(self, profile):
-        env = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-        data = without_names(self.folder)
-        if data:
-            env["WIRESHARK_DATA_DIR"] = data
-        if profile:
-            # `sharkd -` takes no -C: a profile's folder is a configuration folder of its own.
-            env["WIRESHARK_CONFIG_DIR"] = profile
-        return env
 
     def set(self, name, value):
         try:

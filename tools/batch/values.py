@@ -1,14 +1,20 @@
-"""The nodes of a dissection tree as sharkd gives them: name, value and text of a field.
+"""The nodes of a dissection tree: name, value and text of a field.
 
-A node has the label that Wireshark shows ("l") and a display filter that selects it ("f"): `newcamd.msg_id == 3`. Both
-come from Wireshark, so a value is what a filter compares with.
+A value is what Wireshark has in a display filter that selects it (`newcamd.msg_id == 3`), and its text is the label that
+Wireshark shows: sharkd gives both (answers.py), and so does tshark (pdml.py).
 """
 
+import collections
+import functools
 import json
 import os
 import re
 
 OURS = ("baichuan", "newcamd")
+MEDIA = "baichuan.media."
+# Fields that repeat under the name of another dissector what the record has already.
+ALIASES = {"baichuan.xml_encryption_offset", "baichuan.unknown", "baichuan.udp_message_id", "baichuan.encrypt_xml",
+           "baichuan.msg_understood"}
 INTEGERS = {"FT_UINT8", "FT_UINT16", "FT_UINT24", "FT_UINT32", "FT_UINT64", "FT_INT8", "FT_INT16", "FT_INT32", "FT_INT64",
             "FT_FRAMENUM"}
 NAMED = re.compile(r": (.+) \((?:0x[0-9a-f]+|-?\d+)\)$")
@@ -53,12 +59,22 @@ def text_of(word):
     return text
 
 
-def name_of(node):
-    """(filter name, word of its value or None) of a node; name "" where it has none."""
-    name, found, word = node.get("f", "").partition(" == ")
-    if name.startswith("frame["):  # bytes of a node without a value
-        return node.get("fn", ""), None
-    return name, word if found else None
+# Where a field of ours stands in a record: topic and key of a filter name (newcamd.card.provider.id is provider_id of card), name:
+# the key of what Wireshark calls a number, media: the key in a media packet or None, xml, bytes: whether it is a document, or bytes
+Place = collections.namedtuple("Place", "topic key name media xml bytes")
+# name: filter name, "" where it has none; value: None where it has none; called: what Wireshark calls a number, or None;
+# label: as it is shown; proto: whether it is a protocol; nodes: those below it; place: its Place, None for what is in no record
+Node = collections.namedtuple("Node", "name value called label proto nodes place", defaults=((), None))
+
+
+@functools.lru_cache(maxsize=8192)
+def place_of(name):
+    if name.partition(".")[0] not in OURS or name in ALIASES:
+        return None
+    words = name.split(".")[1:]
+    topic, key = (words[0], "_".join(words[1:])) if len(words) > 1 else ("message", "_".join(words))
+    media = name[len(MEDIA):].replace(".", "_") if name.startswith(MEDIA) else None
+    return Place(topic, key, key + "_name", media, name.endswith(".xml"), TYPES.get(name) == "FT_BYTES")
 
 
 def _integer(text, label):
@@ -121,3 +137,28 @@ def name_of_value(name, label):
         return None
     found = NAMED.search(label)
     return found[1] if found else None
+
+
+def node(name, word, label, proto=False, nodes=()):
+    """A Node. word: its value as a filter has it, None where it has none."""
+    if word is None:
+        return Node(name, None, None, label, proto, nodes, None)
+    return Node(name, typed(name, word, label), name_of_value(name, label), label, proto, nodes, place_of(name))
+
+
+class Kept:
+    """Nodes by what they are made of. Most fields come in every message, so what is short is made once."""
+
+    def __init__(self, make):
+        self.make, self.nodes = make, {}
+
+    def get(self, key):
+        """The Node that make(*key) gives; key: texts."""
+        found = self.nodes.get(key)
+        if found is None:
+            found = self.make(*key)
+            if len(found.label) < 100:
+                if len(self.nodes) > 20000:
+                    self.nodes.clear()
+                self.nodes[key] = found
+        return found

@@ -3,13 +3,14 @@
 The first line is the setup, each further line a job; both are JSON, so that nothing of them stands in the list of processes.
 """
 
+import gc
 import json
 import os
 import signal
 import sys
 import time
 
-from . import capture, keys, limits, parquet, sharkd, writers
+from . import capture, keys, limits, parquet, pdml, sharkd, tshark, writers
 
 LOADS = 200  # what a load leaks is little, but is not nothing
 LARGE = 768 << 20  # a process that holds more than this after a capture is ended
@@ -26,7 +27,7 @@ class Worker:
             self.drop()
         if self.server is None:
             self.server = sharkd.Sharkd(self.setup["sharkd"], [tuple(pair) for pair in self.setup["settings"]],
-                                        self.setup["profile"])
+                                        self.setup["profile"], capture.needless(self.setup["filter"]))
         return self.server
 
     def drop(self):
@@ -65,20 +66,36 @@ class Worker:
             self._once(job, result)
 
     def _once(self, job, result):
+        if self._is_large(job["path"]):
+            try:
+                with tshark.Tshark(self.setup, job["path"]) as reader, self.watch.over(reader.process.pid):
+                    why = self._write(job, result, reader.records(job["shown"]))
+                result.update(state="partly" if why else "done", why=why)
+                return
+            except pdml.Odd as odd:
+                if self.watch.why:
+                    raise sharkd.Died(str(odd)) from None
         server = self._server()
+        with self.watch.over(server.process.pid):
+            reader = capture.Reader(server, job["path"], job["shown"], self.setup["filter"], self.setup["bytes"])
+            why = self._write(job, result, reader)
+        result.update(state="partly" if reader.damage or why else "done", why=reader.damage or why)
+
+    def _is_large(self, path):
+        return self.setup["large"] >= 0 and os.path.getsize(path) >= self.setup["large"] and tshark.is_capture(path)
+
+    def _write(self, job, result, found):
+        """Writes records; says which key was wrong, if one was."""
         result.update(records=0, closed=0)
         why = None
-        with self.watch.over(server.process.pid), \
-                writers.Output(job["out"], self.setup["format"], self.setup["fields"]) as output:
-            reader = capture.Reader(server, job["path"], job["shown"], self.setup["filter"], self.setup["bytes"])
-            for record, flat in reader:
+        with writers.Output(job["out"], self.setup["format"], self.setup["fields"]) as output:
+            for record, flat in found:
                 output.write(record, flat)
                 result["records"] += 1
                 if record["opened"] is False:
                     result["closed"] += 1
                     why = why or keys.bad_key(record)
-        result["state"] = "partly" if reader.damage or why else "done"
-        result["why"] = reader.damage or why and f"bad key: {result['closed']} messages not opened; the first one: {why}"
+        return why and f"bad key: {result['closed']} messages not opened; the first one: {why}"
 
 
 def end(*_):
@@ -87,6 +104,7 @@ def end(*_):
 
 def main():
     sys.dont_write_bytecode = True
+    gc.set_threshold(100_000, 50)  # what is made here has no circles, and much of it is made
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, end)
     worker = Worker(json.loads(sys.stdin.readline()))
