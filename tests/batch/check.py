@@ -1,4 +1,5 @@
-"""camshark-batch against one tshark a file, on all samples and on many generated captures: equal records, and both times.
+"""camshark-batch against one tshark a file, on all samples and on many generated captures: equal records, whether sharkd reads
+them or, as if they were large, a tshark of its own; and all times.
 
     ./run batch-check [N]       N: generated captures (1000)
 """
@@ -27,9 +28,9 @@ def taken(work):
             after.children_user + after.children_system - before.children_user - before.children_system)
 
 
-def run_batch(batch, folder, out):
+def run_batch(batch, folder, out, large):
     words = [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
-    done = batch.run(folder, "captures", "--out", out, *words, limit=1800)
+    done = batch.run(folder, "captures", "--out", out, "--large", large, *words, limit=1800)
     say(done.err.strip())
 
 
@@ -39,18 +40,20 @@ def run_tsharks(stage, tshark, paths):
                        env=stage.environment(tshark.conf), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
-def differing(batch, tshark, folder, out, paths):
+def differing(batch, tshark, folder, outs, paths):
     """The captures of which the batch says something else than one tshark does."""
     found = []
     for number, path in enumerate(paths, 1):
         generated = path.parent == folder
         shown = str(path) if generated else str(path.relative_to(batch.folder))
-        written = out / (path.name if generated else str(path.relative_to(batch.samples)))
-        with open(f"{written}.jsonl", encoding="utf-8") as file:
-            got = [json.loads(line) for line in file]
-        if got != json.loads(json.dumps(reference.expected(tshark, path, shown))):
-            found.append(path)
-            say(f"not equal: {path.name}")
+        expected = json.loads(json.dumps(reference.expected(tshark, path, shown)))
+        name = path.name if generated else str(path.relative_to(batch.samples))
+        for reader, out in outs.items():
+            with open(out / f"{name}.jsonl", encoding="utf-8") as file:
+                got = [json.loads(line) for line in file]
+            if got != expected:
+                found.append(path)
+                say(f"not equal: {name}, read by {reader}")
         tshark.stage.forget(path)
         if number % 100 == 0:
             say(f"{number} of {len(paths)} captures compared")
@@ -63,19 +66,20 @@ def main(count):
         batch = runs.Batch(stage)
         files = {path.name: path.read_text() for path in harness.KEYS.glob("*_keys")}
         tshark = harness.Tshark(stage, prefs=made.PREFERENCES, files=files)
-        folder, out = batch.new_folder(), batch.new_folder()
+        folder, outs = batch.new_folder(), {reader: batch.new_folder() for reader in ("sharkd", "tshark")}
         say(f"making {count} captures")
         paths = [made.write(folder, seed) for seed in range(count)] + sorted(batch.samples.glob("*/*.pcapng"))
-        wall, cpu = taken(lambda: run_batch(batch, folder, out))
+        wall, cpu = taken(lambda: run_batch(batch, folder, outs["sharkd"], "-1"))
         say(f"camshark-batch: {wall:.1f} s, {cpu:.1f} s of processor time")
+        run_batch(batch, folder, outs["tshark"], "0")
         part = paths[:100] + paths[count:]
         other_wall, other_cpu = taken(lambda: run_tsharks(stage, tshark, part))
         share = len(paths) / len(part)
         say(f"one tshark a file: {other_wall * share:.1f} s, {other_cpu * share:.1f} s of processor time"
             + (f" (of {len(part)} captures, for all of them)" if share > 1 else ""))
         say(f"processor time: {cpu / (other_cpu * share):.3f} of that")
-        bad = differing(batch, tshark, folder, out, paths)
-        say(f"{len(paths) - len(bad)} of {len(paths)} captures are equal")
+        bad = differing(batch, tshark, folder, outs, paths)
+        say(f"{len(paths) - len(set(bad))} of {len(paths)} captures are equal")
         return 1 if bad else 0
     finally:
         stage.close()

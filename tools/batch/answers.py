@@ -59,7 +59,7 @@ def nodes(found, inside=False):
         filter = node.get("f", "")
         if filter.startswith("frame["):  # bytes of a node without a value
             filter = node.get("fn", "")
-        leaf = LEAVES.get((filter, node.get("l", "")))
+        leaf = LEAVES[filter, node.get("l", "")]
         proto, below = node.get("t") == "proto", node.get("n", ())
         if proto or below:
             ours = leaf.name.partition(".")[0] in values.OURS or leaf.name == "_ws.expert"

@@ -9,6 +9,9 @@ from . import records
 SHOWN = ("baichuan.magic || baichuan.udp_type > 0x20 || baichuan.udp.retransmission || baichuan.udp.reordered || "
          "baichuan.lost_packets || baichuan.outcome || baichuan.media.type || newcamd.length || newcamd.greeting || "
          "((baichuan || newcamd) && _ws.expert)")
+# Protocols whose view of our bytes no record has, and which have no say in ours: of documents that we find well-formed, it is
+# more than half of what is written. Those of video can fail, which is an expert item of the message.
+NEEDLESS = ("xml",)
 NO_CAPTURE = ("MIME", "JSON", "JavaScript Object Notation")
 
 
@@ -18,8 +21,8 @@ def chosen(filter):
 
 
 def needless(filter):
-    """Protocols whose view of our bytes no record has: it is half of what is written of a document."""
-    return () if filter and "xml" in filter.lower() else ("xml",)
+    """The protocols that need not be dissected: the filter has none of their fields."""
+    return tuple(name for name in NEEDLESS if name not in (filter or "").lower())
 
 
 class Unreadable(Exception):

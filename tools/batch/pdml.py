@@ -15,9 +15,9 @@ MOMENT = re.compile(rb'<field name="timestamp" [^>]*?value="(\d+\.\d+)"')
 # Of other protocols, only what is directly below them: that is indented by four.
 WANTED = re.compile(rb'\n    <field name="((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(?:srcport|dstport|stream)|'
                     rb'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port)))" [^>]*?show="([^"]*)"')
-OURS = re.compile(rb'\n  <proto name="(?:baichuan|newcamd)"')
+OURS = tuple(f'\n  <proto name="{name}"'.encode() for name in values.OURS)
 LAYER_END = b"\n  </proto>"
-TAG = re.compile(r'<(field|proto) name="([^"]*)"(?: showname="([^"]*)")?( hide="yes")?(?: size="\d+")?(?: pos="-?\d+")?'
+TAG = re.compile(r'<(field|proto) name="([^"]*)"(?: show(?:name)?="([^"]*)")?( hide="yes")?(?: size="\d+")?(?: pos="-?\d+")?'
                  r'(?: show="([^"]*)")?(?: value="[^"]*")?(?: unmaskedvalue="[^"]*")?(/?)>|</(?:field|proto)>')
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#x27;", "'"), ("&amp;", "&"))
 PIECE = 1 << 20
@@ -55,11 +55,18 @@ def _word(name, show):
     return '"' + (show.replace("\\", "\\\\").replace('"', '\\"') if "\\" in show or '"' in show else show) + '"'
 
 
-def _leaf(kind, name, label, show):
-    show = show and _plain(show)
-    label = _plain(label) if label else show or ""
+def _leaf(kind, name, label, hidden, show, ends):
+    """(node, whether it is shown, whether it is the last tag of its element), of what TAG finds; node None: the end of one."""
+    if not kind:
+        return None, False, True
+    show = _plain(show)
+    # Of a text, what is shown is its value once more.
+    label = label if values.TYPES.get(name) == "FT_STRING" else _plain(label) or show
     word = None if kind == "proto" or name == "_ws.expert" else _word(name, show)
-    return values.node(name, word, label, kind == "proto")
+    if word and "\\x" in word and name.partition(".")[0] in values.OURS:
+        raise Odd("a control character, or what looks like one")
+    # What is hidden is not in the tree that sharkd gives, and neither is what lies below it.
+    return values.node(name, word, label, kind == "proto"), not hidden or kind == "proto", bool(ends)
 
 
 LEAVES = values.Kept(_leaf)
@@ -67,26 +74,26 @@ LEAVES = values.Kept(_leaf)
 
 def _layer(text):
     """The node of a protocol, of the text of its element."""
-    top, tags = [], 0
-    above, nodes = [], top
-    for kind, name, label, hidden, show, ends in TAG.findall(text):
-        tags += 1
-        if not kind:
-            nodes = above.pop()
-            continue
-        node = LEAVES.get((kind, name, label, show))
-        if ends:
-            if not hidden:
-                nodes.append(node)
-            continue
-        above.append(nodes)
-        node = node._replace(nodes=[])
-        # What is hidden is not in the tree that sharkd gives, and neither is what lies below it.
-        if not hidden or kind == "proto":
-            nodes.append(node)
-        nodes = node.nodes
-    if above or tags != text.count("<"):
+    found = TAG.findall(text)
+    if len(found) != text.count("<"):
         raise Odd("a tag that is not known")
+    top, above = [], []
+    nodes = top
+    for tag in found:
+        node, shown, ends = LEAVES[tag]
+        if node is None:
+            nodes = above.pop()
+        elif ends:
+            if shown:
+                nodes.append(node)
+        else:
+            above.append(nodes)
+            node = node._replace(nodes=[])
+            if shown:
+                nodes.append(node)
+            nodes = node.nodes
+    if above:
+        raise Odd("an element without an end")
     return top[0]
 
 
@@ -104,8 +111,14 @@ def _head(packet, end):
     times = [values.Node("", None, None, f"Epoch Time: {found[1].decode()}", False)] if found else []
     nodes = [values.Node("frame", None, None, "", True, times)]
     for name, word in WANTED.findall(packet, 0, end):
-        nodes.append(OTHERS.get((name.decode(), word.decode())))
+        nodes.append(OTHERS[name.decode(), word.decode()])
     return nodes
+
+
+def _next(packet, at):
+    """Where the next layer of ours begins, or -1. Looking for plain bytes is faster than looking for one of two."""
+    found = [place for place in (packet.find(word, at) for word in OURS) if place >= 0]
+    return min(found) if found else -1
 
 
 def tree(packet):
@@ -114,8 +127,7 @@ def tree(packet):
     if not number:
         raise Odd("a packet without a number")
     nodes, at = [], 0
-    while found := OURS.search(packet, at):
-        begin = found.start()
+    while (begin := _next(packet, at)) >= 0:
         if not nodes:
             nodes = _head(packet, begin)
         at = packet.find(b">", begin) + 1

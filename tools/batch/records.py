@@ -38,39 +38,36 @@ class Message:
 
     def read(self, nodes, media=None):
         for node in nodes:
+            name, value, called, _, proto, below, place = node
             inside = media
-            if node.place is not None:
-                self._value(node, media)
-            elif node.name == "_ws.expert":
+            if place is not None:
+                self._value(name, value, called, place, media)
+            elif name == "_ws.expert":
                 self._expert(node)
                 continue
-            elif node.proto and node.name.partition(".")[0] not in values.OURS:
+            elif proto and name.partition(".")[0] not in values.OURS:
                 continue  # another dissector's view of bytes that are here already
-            elif node.value is None and media is None and any(child.name.startswith(values.MEDIA) for child in node.nodes):
+            elif value is None and media is None and any(child.name.startswith(values.MEDIA) for child in below):
                 inside = {}
                 self.media.append(inside)
-            if node.nodes:
-                self.read(node.nodes, inside)
+            if below:
+                self.read(below, inside)
 
-    def _value(self, node, media):
-        place, value = node.place, node.value
+    def _value(self, name, value, called, place, media):
         if place.bytes and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
             return
-        _add(self.flat, node.name, value)
-        if node.called is not None:
-            self.names.setdefault(node.name, node.called)
+        _add(self.flat, name, value)
         if place.xml:
             self._document(place.topic, value)
-        elif media is not None and place.media:
-            self._field(media, place.media, place.media + "_name", node)
+            return
+        if media is not None and place.media:
+            table, key, named = media, place.media, place.media + "_name"
         else:
-            self._field(self.fields.setdefault(place.topic, {}), place.key, place.name, node)
-
-    @staticmethod
-    def _field(table, key, name, node):
-        _add(table, key, node.value)
-        if node.called is not None:
-            _add(table, name, node.called)
+            table, key, named = self.fields.setdefault(place.topic, {}), place.key, place.name
+        _add(table, key, value)
+        if called is not None:
+            self.names.setdefault(name, called)
+            _add(table, named, called)
 
     def _document(self, part, text):
         tree, why = documents.tree(text)

@@ -146,19 +146,16 @@ def node(name, word, label, proto=False, nodes=()):
     return Node(name, typed(name, word, label), name_of_value(name, label), label, proto, nodes, place_of(name))
 
 
-class Kept:
-    """Nodes by what they are made of. Most fields come in every message, so what is short is made once."""
+class Kept(dict):
+    """What is made of texts (a tuple of them), once for each. Most fields come in every message."""
 
     def __init__(self, make):
-        self.make, self.nodes = make, {}
+        self.make = make
 
-    def get(self, key):
-        """The Node that make(*key) gives; key: texts."""
-        found = self.nodes.get(key)
-        if found is None:
-            found = self.make(*key)
-            if len(found.label) < 100:
-                if len(self.nodes) > 20000:
-                    self.nodes.clear()
-                self.nodes[key] = found
-        return found
+    def __missing__(self, key):
+        made = self.make(*key)
+        if sum(map(len, key)) < 200:
+            if len(self) > 20000:
+                self.clear()
+            self[key] = made
+        return made

@@ -11,14 +11,11 @@ from . import columns, parquet
 
 SUFFIXES = {"jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
+LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
 
 class Full(Exception):
     """Nothing more can be written: the disk is full, or so."""
-
-
-def encode(value):
-    # A name that is no UTF-8 can be in no JSON document; it is shown with its bytes.
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class Output:
@@ -48,7 +45,7 @@ class Output:
         if self.kind == "csv":
             self._write(self.csv.writerow, [columns.cell(value) for value in record.values()])
         else:
-            self._write(self.file.write, json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._write(self.file.write, LINE.encode(record) + "\n")
 
     def _write(self, write, what):
         try:

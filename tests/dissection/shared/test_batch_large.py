@@ -1,0 +1,146 @@
+"""camshark-batch with large captures, which a tshark reads: the same records, keys where nobody sees them, and sharkd where
+something is wrong.
+"""
+
+import os
+import re
+import shutil
+import time
+
+import pytest
+
+from tests.batch import made, runs
+from tests.dissection import harness
+from tests.dissection.baichuan.topic_documents import DOCUMENTS
+from tests.peers.baichuan import CHANNEL, Session, body
+from tests.peers.pcap import Capture
+
+pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
+GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
+ODD_TEXTS = ("&lt;&amp;&quot;'", "a\\b\\\"c", "line\nline\ttab\r\nend", "Gartentür ✓", "]]>", "&#233;", "&#x1F600;")
+
+
+@pytest.fixture(scope="module")
+def batch(stage):
+    made_for = runs.Batch(stage)
+    made_for.odd = made_for.folder / "odd_sharkd.py"
+    shutil.copy(harness.ROOT / "tests" / "batch" / "odd_sharkd.py", made_for.odd)
+    made_for.odd.chmod(0o755)
+    return made_for
+
+
+def without_names(records):
+    return [{name: value for name, value in record.items() if name != "file"} for record in records]
+
+
+def both_ways(batch, capture, *words):
+    """The records of a capture by way of sharkd, and by way of a tshark: this sharkd dies of what is called so."""
+    folder = batch.new_folder()
+    shutil.copy(capture, folder / "die.pcapng")
+    (folder / "die.pcapng").chmod(0o644)
+    by_sharkd = batch.records(folder, "--large", "-1", *words)
+    assert by_sharkd
+    return by_sharkd, batch.records(folder, "--large", "0", "--sharkd", batch.odd, *words)
+
+
+@pytest.mark.parametrize("capture", sorted(harness.CAPTURES.glob("*/*.pcapng")), ids=lambda path: path.stem)
+def test_records_of_a_large_capture_are_those_of_a_small_one(batch, capture):
+    by_sharkd, by_tshark = both_ways(batch, capture, "--bytes")
+    assert by_tshark == by_sharkd
+
+
+def preferences():
+    return [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_records_of_a_conversation_are_the_same(batch, tmp_path, seed):
+    by_sharkd, by_tshark = both_ways(batch, made.write(tmp_path, seed), *preferences())
+    assert by_tshark == by_sharkd
+
+
+def test_records_of_all_documents_are_the_same_whatever_their_texts(batch, path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    tcp.mss = 60000
+    session = Session("aes").play_login(tcp)
+    documents = [(msg_id, body(xml)) for msg_id, xml, _ in DOCUMENTS.values()]
+    documents += [(199, body(f"<Support version=\"1.1\"><name>{text}</name></Support>")) for text in ODD_TEXTS]
+    for number, (msg_id, xml) in enumerate(documents):
+        tcp.server(session.reply(msg_id, xml, ext=CHANNEL, exchange=(number + 1) << 16))
+    by_sharkd, by_tshark = both_ways(batch, capture.write(path), *preferences())
+    assert by_tshark == by_sharkd and len(by_tshark) >= len(documents)
+
+
+def test_texts_with_control_characters_are_left_to_sharkd(batch):
+    path = batch.new_folder() / "control.pcap"
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("aes").play_login(tcp)
+    for number, text in enumerate(("a\x01", "a\\x1")):  # which PDML shows alike
+        tcp.server(session.reply(199, body(f"<Support><name>{text}</name></Support>"), exchange=(number + 1) << 16))
+    capture.write(path)
+    path.chmod(0o644)
+    by_sharkd, by_either = (batch.records(path, "--large", large, *preferences()) for large in ("-1", "0"))
+    assert by_either == by_sharkd and "a\x01" in by_sharkd[-2]["xml"][0]["text"] and "a\\x1" in by_sharkd[-1]["xml"][0]["text"]
+
+
+def test_a_filter_means_the_same(batch):
+    for filter in ("newcamd.cw.even", "frame.number > 10 and newcamd"):
+        by_sharkd, by_tshark = both_ways(batch, GOOD, "--filter", filter)
+        assert by_tshark == by_sharkd
+
+
+def test_a_filter_of_xml_finds_what_is_in_documents(batch):
+    capture = harness.CAPTURES / "baichuan" / "aio_tcp_aes.pcapng"
+    by_sharkd, by_tshark = both_ways(batch, capture, "--filter", 'xml.tag contains "Support"')
+    assert by_tshark == by_sharkd
+
+
+def test_a_large_capture_that_was_cut_short_is_named(batch):
+    folder = batch.new_folder()
+    (folder / "cut.pcapng").write_bytes(GOOD.read_bytes()[:1500])
+    (folder / "text.pcap").write_text("no capture, but words\n")
+    done = batch.run(folder, "--large", "0", status=1)
+    assert re.search(r"cut.pcapng: read in part: broken capture: .*cut short.* [1-9]\d* frames before that were read", done.err)
+    assert "text.pcap: not read: not a capture" in done.err and "1 records" not in done.err
+
+
+def fake_tshark(batch, text):
+    folder = batch.new_folder()
+    (folder / "tshark").write_text(f"#!/bin/sh\n{text}\n")
+    (folder / "tshark").chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}"}, folder
+
+
+def test_a_tshark_that_fails_in_the_middle_costs_nothing(batch):
+    good = batch.records(f"captures/newcamd/{GOOD.name}")
+    for text in ("exit 1", f'{shutil.which("tshark")} "$@" | head -c 20000', f'{shutil.which("tshark")} "$@"; exit 2'):
+        environment, _ = fake_tshark(batch, text)
+        assert batch.records(f"captures/newcamd/{GOOD.name}", "--large", "0", env=environment) == good
+
+
+def test_limits_hold_for_a_tshark(batch):
+    environment, _ = fake_tshark(batch, "exec sleep 60")
+    began = time.monotonic()
+    done = batch.run(f"captures/newcamd/{GOOD.name}", "--large", "0", "--time-limit", "1", env=environment, status=1)
+    assert "not read: time limit: not done after 1 s" in done.err and time.monotonic() - began < 20
+
+
+def test_keys_reach_a_tshark_in_no_argument_no_environment_and_no_file(batch):
+    environment, folder = fake_tshark(batch, f"""
+here=$(dirname "$0")
+tr '\\0' '\\n' </proc/$$/cmdline >"$here/seen"; tr '\\0' '\\n' </proc/$$/environ >>"$here/seen"
+cat $WIRESHARK_CONFIG_DIR/preferences $WIRESHARK_CONFIG_DIR/newcamd_keys >"$here/read"
+find $WIRESHARK_CONFIG_DIR -type f | xargs -r cat >"$here/files"
+exec {shutil.which("tshark")} "$@" """)
+    folder.chmod(0o777)
+    secrets = batch.folder / "secret-preferences"
+    secrets.write_text("baichuan.password:very-secret-word\n")
+    secrets.chmod(0o644)
+    batch.run(f"captures/newcamd/{GOOD.name}", "--large", "0", "--preferences-from", secrets, env=environment)
+    assert "-T" in (folder / "seen").read_text()
+    for secret in ("very-secret-word", "0102030405060708091011121314"):
+        assert secret in (folder / "read").read_text()
+        assert secret not in (folder / "seen").read_text() + (folder / "files").read_text()
+
