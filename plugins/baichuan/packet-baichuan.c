@@ -51,7 +51,8 @@ proto_register_baichuan(void)
     bc_header_fields_register(proto_baichuan);
     bc_identity_register(proto_baichuan);
     bc_key_faults_register(proto_baichuan);
-    bc_xml_fields_register(proto_baichuan);
+    bc_xml_fields_register();
+    bc_xml_tree_register(proto_baichuan);
     bc_extension_register(proto_baichuan);
     bc_login_fields_register(proto_baichuan);
     bc_payload_fields_register(proto_baichuan);

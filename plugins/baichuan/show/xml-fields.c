@@ -5,7 +5,6 @@
  */
 #include <common/epan/ws-compat.h>
 
-#include <epan/expert.h>
 #include <epan/packet.h>
 
 #include <errno.h>
@@ -20,12 +19,6 @@
 
 #define MAX_VALUES 2000u /* of one document; a page of a recordings search has some hundreds */
 #define ITEM_DEPTH 2u    /* of the elements in a list: below the root and the list */
-
-static int hf_baichuan_item = -1;
-static int hf_baichuan_within = -1;
-static int ett_baichuan_item = -1;
-static int ett_baichuan_value = -1;
-static expert_field ei_baichuan_values = EI_INIT;
 
 typedef enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, TIME_PARTS } time_part_t;
 
@@ -43,6 +36,7 @@ typedef struct {
     packet_info *pinfo;
     const bc_xml_map_t *map;
     int other;
+    const char *around;  /* the element whose values come */
     wmem_array_t *found; /* bc_xml_value_t */
     unsigned n_values;   /* of them, without items */
     bool too_many;
@@ -126,8 +120,12 @@ keep_value(collect_t *collect, const bc_xml_value_t *value)
     collect->too_many = collect->n_values == MAX_VALUES;
     if (!collect->too_many) {
         collect->n_values++;
+        bc_xml_value_t kept = *value;
+        if (WSC_EK_KEY_BY_PARENT && value->depth <= ITEM_DEPTH) {
+            kept.around = wmem_strdup(collect->pinfo->pool, collect->around);
+        }
         collect->has_values[value->depth - MIN(value->depth, 1u)] = true;
-        wmem_array_append(collect->found, value, 1);
+        wmem_array_append_one(collect->found, kept);
     }
 }
 
@@ -192,7 +190,7 @@ keep_item(collect_t *collect, const bc_xml_element_t *element)
 {
     const bc_xml_value_t *found = wmem_array_get_raw(collect->found);
     bc_xml_value_t item = {
-        .hf = hf_baichuan_item,
+        .hf = -1,
         .offset = (int)element->offset,
         .len = (int)element->len,
         .depth = element->depth,
@@ -260,7 +258,9 @@ collect_node(collect_t *collect, const bc_xml_element_t *element, const bc_xml_t
 {
     const char *moment = take_time(collect, element);
 
+    collect->around = element->name;
     keep_pair(collect, element);
+    collect->around = element->parent;
     if (target != NULL && moment != NULL) {
         const bc_xml_value_t value = {
             .hf = *target->hf,
@@ -282,6 +282,7 @@ collect_element(void *context, const bc_xml_element_t *element)
     collect_t *collect = context;
     const bc_xml_target_t *target = bc_xml_map_find(collect->map, element);
 
+    collect->around = element->parent;
     if (!element->leaf) {
         collect_node(collect, element, target);
     } else {
@@ -294,132 +295,6 @@ collect_element(void *context, const bc_xml_element_t *element)
     }
     collect->has_values[element->depth] = false;
     return !collect->too_many;
-}
-
-static bool
-parse_number(const char *text, int64_t min, int64_t max, int64_t *out)
-{
-    char *end;
-
-    errno = 0;
-    *out = g_ascii_strtoll(text, &end, 10);
-    return end != text && *end == '\0' && errno == 0 && *out >= min && *out <= max;
-}
-
-/* What is below a number: its bits. */
-static void
-add_bits(tvbuff_t *tvb, proto_item *item, const bc_xml_value_t *value, uint32_t number)
-{
-    int *const *bits = (value->target != NULL) ? value->target->bits : NULL;
-
-    if (bits != NULL) {
-        proto_tree *tree = proto_item_add_subtree(item, ett_baichuan_value);
-        for (; *bits != NULL; bits++) {
-            proto_tree_add_boolean(tree, **bits, tvb, value->offset, value->len, number);
-        }
-    }
-}
-
-/* Adds a value. Returns its item; NULL if its text is no value of its field. */
-static proto_item *
-add_value(tvbuff_t *tvb, proto_tree *tree, const bc_xml_value_t *value)
-{
-    proto_item *item;
-    int64_t number;
-
-    switch (proto_registrar_get_ftype(value->hf)) {
-    case FT_UINT32:
-        if (!parse_number(value->text, 0, UINT32_MAX, &number)) {
-            return NULL;
-        }
-        item = proto_tree_add_uint(tree, value->hf, tvb, value->offset, value->len, (uint32_t)number);
-        add_bits(tvb, item, value, (uint32_t)number);
-        return item;
-    case FT_INT32:
-        return parse_number(value->text, INT32_MIN, INT32_MAX, &number)
-                   ? proto_tree_add_int(tree, value->hf, tvb, value->offset, value->len, (int32_t)number)
-                   : NULL;
-    case FT_UINT64:
-        return parse_number(value->text, 0, INT64_MAX, &number)
-                   ? proto_tree_add_uint64(tree, value->hf, tvb, value->offset, value->len, (uint64_t)number)
-                   : NULL;
-    default:
-        return proto_tree_add_string(tree, value->hf, tvb, value->offset, value->len, value->text);
-    }
-}
-
-static void
-add_within(tvbuff_t *tvb, proto_item *item, const bc_xml_value_t *value)
-{
-    if (item != NULL && value->within != NULL) {
-        proto_tree *tree = proto_item_add_subtree(item, ett_baichuan_value);
-        proto_item_append_text(item, " (%s)", value->within);
-        proto_tree_add_string(tree, hf_baichuan_within, tvb, value->offset, value->len, value->within);
-    }
-}
-
-/* For each value, the outermost item that begins with it, and for each item the next one inward that does; -1 for none.
- * Both are in packet scope. */
-typedef struct {
-    int *outermost;
-    int *inward;
-} beginnings_t;
-
-static beginnings_t
-find_beginnings(const bc_xml_values_t *values, packet_info *pinfo)
-{
-    beginnings_t begin = { wmem_alloc_array(pinfo->pool, int, values->n),
-                           wmem_alloc_array(pinfo->pool, int, values->n) };
-
-    for (unsigned i = 0; i < values->n; i++) {
-        begin.outermost[i] = begin.inward[i] = -1;
-        if (values->values[i].item) {
-            const unsigned first = values->values[i].first;
-            begin.inward[i] = begin.outermost[first];
-            begin.outermost[first] = (int)i;
-        }
-    }
-    return begin;
-}
-
-void
-bc_xml_fields_add(const bc_xml_values_t *values, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                  int channel)
-{
-    const beginnings_t begin = find_beginnings(values, pinfo);
-    proto_item *items[BC_XML_MAX_DEPTH] = { NULL };     /* that are open, */
-    proto_tree *trees[BC_XML_MAX_DEPTH + 1] = { tree }; /* and what they lie in */
-    unsigned depth = 0;
-
-    for (unsigned i = 0; i < values->n; i++) {
-        const bc_xml_value_t *value = &values->values[i];
-        for (int k = begin.outermost[i]; k >= 0; k = begin.inward[k]) {
-            const bc_xml_value_t *item = &values->values[k];
-            items[depth] = proto_tree_add_string(trees[depth], hf_baichuan_item, tvb, item->offset, item->len,
-                                                 item->text);
-            trees[depth + 1] = proto_item_add_subtree(items[depth], ett_baichuan_item);
-            depth++;
-        }
-        if (value->item) {
-            depth--;
-            continue;
-        }
-        proto_item *added = add_value(tvb, trees[depth], value);
-        add_within(tvb, added, value);
-        if (depth > 0 && added != NULL && value->hf == channel) {
-            proto_item_append_text(items[depth - 1], ", channel %s", value->text);
-        }
-    }
-    if (values->too_many) {
-        proto_tree_add_expert(tree, pinfo, &ei_baichuan_values, tvb, 0, (int)tvb_captured_length(tvb));
-    }
-}
-
-bool
-bc_xml_fields_are_wanted(const bc_xml_map_t *map, proto_tree *tree)
-{
-    return bc_xml_map_is_wanted(map, tree) || proto_field_is_referenced(tree, hf_baichuan_item) ||
-           proto_field_is_referenced(tree, hf_baichuan_within);
 }
 
 bc_xml_values_t
@@ -436,37 +311,7 @@ bc_xml_fields_read(tvbuff_t *tvb, packet_info *pinfo, const bc_xml_map_t *map, i
 }
 
 void
-bc_xml_fields_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const bc_xml_map_t *map)
+bc_xml_fields_register(void)
 {
-    if (bc_xml_fields_are_wanted(map, tree)) {
-        const bc_xml_values_t values = bc_xml_fields_read(tvb, pinfo, map, -1);
-        bc_xml_fields_add(&values, tvb, pinfo, tree, -1);
-    }
-}
-
-void
-bc_xml_fields_register(int proto)
-{
-    /* clang-format off */
-    static hf_register_info hf[] = {
-        { &hf_baichuan_item,
-          { "Item", "baichuan.item", FT_STRING, BASE_NONE, NULL, 0,
-            "Element of a list in a document; the values below it are those of this item", HFILL } },
-        { &hf_baichuan_within,
-          { "Of", "baichuan.enable.element", FT_STRING, BASE_NONE, NULL, 0,
-            "Element of the document that is switched on or off, such as RtspPort", HFILL } },
-    };
-    static int *ett[] = { &ett_baichuan_item, &ett_baichuan_value };
-    static ei_register_info ei[] = {
-        { &ei_baichuan_values,
-          { "baichuan.expert.many_values", PI_PROTOCOL, PI_NOTE,
-            "Only the first 2000 values of this document are fields of their own; the document itself is whole",
-            EXPFILL } },
-    };
-    /* clang-format on */
-
-    proto_register_field_array(proto, hf, array_length(hf));
-    proto_register_subtree_array(ett, array_length(ett));
-    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     parser_of_file = camshark_per_file_new(make_parser, release_parser);
 }

@@ -43,6 +43,10 @@ typedef gboolean wsc_bool;
 #define wsc_depends_on_frame(pinfo, frame) mark_frame_as_depended_upon((pinfo), (frame))
 #endif
 
+/* -T ek of 4.0 and 4.2 writes one key for each pair of a field and the one around it, so that a field in trees of two
+ * kinds is a key twice. Later ones write one key a field. */
+#define WSC_EK_KEY_BY_PARENT (!WSC_AT_LEAST(4, 4))
+
 /* Bit of conversation_completeness in struct tcp_analysis: the connection was reset. The same in all versions, and in no
  * header that they install. */
 #define WSC_TCP_COMPLETENESS_RESET 0x20
