@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -114,9 +115,9 @@ exit $status
     return program
 
 
-def run_on_hosts(batch, hosts, out, status=0):
+def run_on_hosts(batch, hosts, out, *words, status=0):
     """With this user's own rights, who may read the key of ssh."""
-    command = [runs.PYTHON, batch.program, *(word.format(keys=batch.keys) for word in runs.KEYS), "captures", "--out", out,
+    command = [runs.PYTHON, batch.program, *(word.format(keys=batch.keys) for word in runs.KEYS), *words, "--out", out,
                "--hosts", hosts / "hosts", "--ssh", f"ssh -F {hosts}/config", "--remote", remote(batch, hosts), "--chunk", "3"]
     done = subprocess.run([str(word) for word in command], cwd=batch.folder, capture_output=True, text=True, timeout=100)
     assert done.returncode == status, done.stderr
@@ -127,7 +128,7 @@ def test_hosts_write_the_same_and_keep_nothing_and_one_that_is_gone_costs_nothin
     out = batch.new_folder()
     (hosts / "config").write_text((hosts / "config").read_text() + "Host nowhere\n  HostName 127.0.0.1\n  Port 1\n")
     (hosts / "hosts").write_text((hosts / "hosts").read_text() + "1/nowhere\n")
-    run_on_hosts(batch, hosts, out)
+    run_on_hosts(batch, hosts, out, "captures")
     assert outputs(out) == expected
     used = [line.split() for line in (hosts / "used").read_text().splitlines()]
     assert {host for host, _ in used} == set(HOSTS) and {mode for _, mode in used} == {"600"}
@@ -135,3 +136,44 @@ def test_hosts_write_the_same_and_keep_nothing_and_one_that_is_gone_costs_nothin
     assert "0102030405060708091011121314" not in joblog and "Sommer-2026" not in joblog
     home = os.path.expanduser("~/.parallel/tmp")
     assert [name for _, _, names in os.walk(home) for name in names if name.endswith("setup.json")] == []
+
+
+def test_a_run_on_hosts_goes_on_where_it_was_ended(batch, hosts, expected):
+    out = batch.new_folder()
+    used = hosts / "used"
+    run_on_hosts(batch, hosts, out, "captures/newcamd", batch.folder / "gone.pcap", status=1)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.jsonl") if not path.name.startswith(".")}
+    state = out / ".camshark-batch.jsonl"
+    lines = state.read_text().splitlines()
+    # As if it had been ended before it noted the last one, and while it noted the one before that.
+    state.write_text("\n".join(lines[:-2]) + lines[-2][:20])
+    used.write_text("")
+    err = run_on_hosts(batch, hosts, out, "captures/newcamd", "--resume").stderr
+    skipped, new = map(int, re.search(r"(\d+) captures done before, (\d+) captures without faults", err).groups())
+    assert 0 < skipped < len(before) and skipped + new == len(before) and used.read_text()
+    after = {path: path.stat().st_mtime_ns for path in before}
+    assert sum(before[path] == after[path] for path in before) == skipped
+    used.write_text("")
+    assert f"{len(before)} captures done before" in run_on_hosts(batch, hosts, out, "captures/newcamd", "--resume").stderr
+    assert used.read_text() == ""  # no host was asked
+    written = {f"newcamd/{name}": records for name, records in outputs(out).items()}
+    assert written == {name: records for name, records in expected.items() if name.startswith("newcamd/")}
+
+
+@pytest.mark.skipif(not shutil.which("xargs"), reason="not installed: findutils")
+def test_xargs_runs_workers_that_write_the_same(batch, expected):
+    """The line of docs/batch.md."""
+    text = (harness.ROOT / "docs" / "batch.md").read_text()
+    (line,) = [line.strip().rpartition("  #")[0] for line in text.splitlines() if "xargs -P" in line]
+    out = batch.new_folder()
+    words = " ".join(word.format(keys=batch.keys) for word in runs.KEYS)
+    line = line.replace("/data/", "captures/").replace("camshark-batch", f"{runs.PYTHON} {batch.program} {words}")
+    line = line.replace("records", str(out))
+    done = subprocess.run(harness.without_privileges() + ["sh", "-c", line], cwd=batch.folder, env=batch.environment(),
+                          capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    written = {name.removeprefix("captures/").replace("//", "/"): records for name, records in outputs(out).items()}
+    shown = [record["file"] for records in written.values() for record in records]
+    assert sorted(written) == sorted(expected) and all(name.startswith("captures/") for name in shown)
+    assert {name: [{**record, "file": None} for record in records] for name, records in written.items()} == \
+        {name: [{**record, "file": None} for record in records] for name, records in expected.items()}
