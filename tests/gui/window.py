@@ -4,6 +4,8 @@ Needs the programs in PROGRAMS, which are in PACKAGES of Debian. As in tests/dis
 uses, Wireshark runs without root's rights: root's plugin folder would be ignored.
 """
 
+import collections
+import contextlib
 import os
 import pathlib
 import re
@@ -34,21 +36,32 @@ gui.ask_unsaved: FALSE
 """
 
 
+# What a machine without a sound server has to say, and what Qt says of its own threads when it ends: none of it is about us.
+OF_THE_MACHINE = re.compile("PulseAudioService|QThreadStorage")
+
+
 def missing_programs():
     return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
+def key_tables(pattern="*_keys"):
+    """The shipped key tables with such names, as files of a configuration."""
+    return {table.name: table.read_text() for table in harness.KEYS.glob(pattern)}
+
+
 class Window:
     """Wireshark with one capture open. preferences, recent: more lines of the configuration files of that name;
-    files: key tables, as in harness.Stage.config(); arguments: more words for Wireshark's command line."""
+    files: key tables, as in harness.Stage.config(); arguments: more words for Wireshark's command line; profiles:
+    {name: {file: text}} of other profiles than Default, where all of the above is."""
 
-    def __init__(self, stage, capture, files=None, preferences="", recent="", arguments=()):
+    def __init__(self, stage, capture, files=None, preferences="", recent="", arguments=(), profiles=None):
         self.title = pathlib.Path(capture).name
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="window-", dir=stage.path))
         self._stderr = self._folder / "stderr"
         self._start_server()
         try:
-            self._start_wireshark(stage, capture, files, preferences, recent, arguments)
+            self._write_configuration(stage, files, preferences, recent, profiles)
+            self._start_wireshark(stage, capture, arguments)
             self._until(lambda: self.title in self.titles(), "the window with the capture")
             self.focus()
             self.settle()
@@ -57,9 +70,12 @@ class Window:
             raise
 
     def _start_server(self):
+        # It stays as it is when its last client leaves it, which xdotool may be before Wireshark comes; and it has no socket
+        # outside of /tmp, which another one in a root of the matrix would answer.
         reader, writer = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-ac"],
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-noreset", "-nolisten", "tcp",
+             "-nolisten", "local", "-ac"],
             pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as pipe:
@@ -67,10 +83,17 @@ class Window:
         assert number, "Xvfb did not start"
         self._display = {**os.environ, "DISPLAY": f":{number}"}
 
-    def _start_wireshark(self, stage, capture, files, preferences, recent, arguments):
-        config, home, runtime = (self._folder / name for name in ("config", "home", "runtime"))
+    def _write_configuration(self, stage, files, preferences, recent, profiles):
+        self.config = self._folder / "config"
         shutil.copytree(stage.config(files={**(files or {}), "preferences": PREFERENCES + preferences,
-                                            "recent_common": RECENT_COMMON, "recent": recent}), config)
+                                            "recent_common": RECENT_COMMON, "recent": recent}), self.config)
+        for name, texts in (profiles or {}).items():
+            (self.config / "profiles" / name).mkdir(parents=True)
+            for file, text in texts.items():
+                (self.config / "profiles" / name / file).write_text(text)
+
+    def _start_wireshark(self, stage, capture, arguments):
+        home, runtime = (self._folder / name for name in ("home", "runtime"))
         for folder in (home, runtime):
             folder.mkdir()
         copy = self._folder / self.title
@@ -79,7 +102,7 @@ class Window:
         runtime.chmod(0o700)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", "65534:65534", str(self._folder)], check=True)
-        env = {**stage.environment(config), "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime),
+        env = {**stage.environment(self.config), "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime),
                "DISPLAY": self._display["DISPLAY"], "QT_QPA_PLATFORM": "xcb"}
         with open(self._stderr, "wb") as err:
             self._wireshark = subprocess.Popen(
@@ -148,14 +171,24 @@ class Window:
         """The same without waiting, where a cursor blinks."""
         self._xdotool("mousemove", x, y, "click", 1)
 
-    def wait_for_change(self, area, before=None):
-        """Waits until a part of the screen ("WIDTHxHEIGHT+X+Y") looks different; gives what it looks like."""
-        def look():
-            return subprocess.run(["import", "-window", "root", "-crop", area, "rgb:-"], env=self._display, check=True,
-                                  capture_output=True).stdout
+    def look(self, area):
+        """What a part of the screen ("WIDTHxHEIGHT+X+Y") looks like: three bytes a pixel, row by row."""
+        return subprocess.run(["import", "-window", "root", "-crop", area, "-depth", "8", "rgb:-"], env=self._display,
+                              check=True, capture_output=True).stdout
 
-        self._until(lambda: look() != before, f"a change in {area}")
-        return look()
+    def wait_for_change(self, area, before=None):
+        """Waits until a part of the screen looks different; gives what it looks like."""
+        self._until(lambda: self.look(area) != before, f"a change in {area}")
+        return self.look(area)
+
+    def colours(self, area):
+        """How many pixels of a part of the screen have which colour, (red, green, blue)."""
+        seen = self.look(area)
+        return collections.Counter(zip(seen[::3], seen[1::3], seen[2::3]))
+
+    def wait_for_colour(self, area, colour, pixels):
+        """Waits until a part of the screen has so many pixels of a colour."""
+        self._until(lambda: self.colours(area)[colour] >= pixels, f"{pixels} pixels of {colour} in {area}")
 
     def move_pointer(self, x, y):
         self._xdotool("mousemove", x, y)
@@ -174,6 +207,11 @@ class Window:
     def stderr(self):
         return self._stderr.read_text("utf-8", "replace")
 
+    def complaints(self):
+        """What Wireshark says of bugs, and of configuration files that it can not read."""
+        lines = "\n".join(line for line in self.stderr().split("\n") if not OF_THE_MACHINE.search(line))
+        return [lines for mark in (*harness.BUG_MARKS, "rror loading") if mark in lines]
+
     def quit(self):
         """Ends Wireshark as a user does; gives its exit status."""
         self._xdotool("key", "--clearmodifiers", "ctrl+q")
@@ -191,3 +229,16 @@ class Window:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+
+@contextlib.contextmanager
+def opened(*args, **words):
+    """A Window that is ended as a user ends it, without a complaint."""
+    shown = Window(*args, **words)
+    try:
+        yield shown
+        shown.focus()
+        assert shown.quit() == 0
+        assert shown.complaints() == []
+    finally:
+        shown.kill()

@@ -1,0 +1,112 @@
+"""The profile camshark in the window: its columns, colours, filter buttons and graphs, and that Wireshark takes it by itself."""
+
+import re
+
+import pytest
+
+from tests.dissection import harness
+from tests.gui import window
+from tests.peers import foreign
+
+VIDEO = harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng"
+CARDS = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
+WRONG_KEY = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-wrong-deskey.pcapng"
+FOLDER = harness.ROOT / "profiles" / "camshark"
+PROFILE = {path.name: path.read_text() for path in FOLDER.iterdir()}
+
+LIST = "850x260+380+120"   # rows of the packet list, without what marks the selected one
+HEADER = "1280x8+0+96"     # of its header the middle, without the upper and lower end of letters
+BUTTONS = {"Not opened": 800, "Problems": 880, "Slow": 1250}
+BUTTON_ROW = 75
+GRAPHS = "1200x330+40+60"
+ROW_OF_PIXELS = 1000       # of the ground of a row
+
+
+NO_KEYS = {}
+NO_KEY_BUT_A_PORT = {"newcamd_keys": '"","15050","","","",""\n'}
+
+
+def with_profile(stage, capture, keys=None, **words):
+    """The profile camshark as the configuration of a window; keys: the tables, the shipped ones if not given."""
+    files = {**PROFILE, **(window.key_tables() if keys is None else keys)}
+    return window.opened(stage, capture, files, preferences=files.pop("preferences"), recent=files.pop("recent"), **words)
+
+
+def ground(name):
+    """The colour behind the rows to which a rule of the profile gives one."""
+    numbers = re.search(rf"^@camshark: {name}@.*@\[(\d+),(\d+),(\d+)\]\[", PROFILE["colorfilters"], re.MULTILINE)
+    return tuple(int(number) >> 8 for number in numbers.groups())
+
+
+def edges(shown):
+    """Where the list's header has thin dark lines from top to bottom."""
+    seen = shown.look(HEADER)[::3]
+    rows = [seen[start:start + window.WIDTH] for start in range(0, len(seen), window.WIDTH)]
+    return {x for x in range(2, window.WIDTH - 1)
+            if all(row[x] + 20 < row[x - 2] and row[x] + 20 < row[x + 1] for row in rows)}
+
+
+def ends_of_columns():
+    widths = [int(width) for width in re.findall(r", (\d+)(?:,?$)", PROFILE["recent"], re.MULTILINE)]
+    assert len(widths) == PROFILE["preferences"].count('%'), "a width for each column"
+    return [sum(widths[:count]) for count in range(1, len(widths))]  # the last one ends beyond the window
+
+
+@pytest.mark.parametrize("capture", [VIDEO, CARDS], ids=["baichuan", "newcamd"])
+def test_the_columns_of_the_profile_are_as_wide_as_it_says(stage, capture):
+    with with_profile(stage, capture) as shown:
+        assert shown.titles() == [capture.name]
+        lines = edges(shown)
+        assert [end for end in ends_of_columns() if end not in lines] == []
+    with window.opened(stage, capture, window.key_tables()) as shown:
+        lines = edges(shown)
+        assert len(lines & set(ends_of_columns())) < 3
+
+
+@pytest.mark.parametrize("capture, keys, there, not_there", [
+    (VIDEO, None, ["login", "media", "everything else"], ["not opened", "problem"]),
+    (VIDEO, NO_KEYS, ["login", "media", "not opened", "problem"], ["control word"]),
+    (CARDS, None, ["login", "control word", "everything else"], ["not opened", "problem"]),
+    (WRONG_KEY, None, ["problem"], ["not opened"]),
+    (WRONG_KEY, NO_KEY_BUT_A_PORT, ["not opened"], ["login"]),
+], ids=["camera", "camera without a key", "card server", "login that is not answered", "card server without a key"])
+def test_rows_have_the_colours_of_the_profile(stage, capture, keys, there, not_there):
+    with with_profile(stage, capture, keys) as shown:
+        shown.move_pointer(window.WIDTH - 1, window.HEIGHT - 1)
+        colours = shown.colours(LIST)
+        assert [name for name in there if colours[ground(name)] < ROW_OF_PIXELS] == [], colours.most_common(9)
+        assert [name for name in not_there if colours[ground(name)] >= ROW_OF_PIXELS] == [], colours.most_common(9)
+
+
+def test_the_filter_buttons_are_on_the_toolbar(stage):
+    with with_profile(stage, VIDEO, NO_KEYS) as shown:
+        before = None
+        for x in BUTTONS.values():
+            before = shown.wait_for_change(LIST, before)
+            shown.click_and_go_on(x, BUTTON_ROW)
+        shown.wait_for_change(LIST, before)
+    used = re.findall(r"^recent\.display_filter: (.*)", (shown.config / "recent_common").read_text(), re.MULTILINE)
+    wanted = {text for label, text in re.findall(r'^"TRUE","([^"]*)","([^"]*)"', PROFILE["dfilter_buttons"], re.MULTILINE)
+              if label in BUTTONS}
+    assert wanted <= set(used) and len(wanted) == len(BUTTONS)
+
+
+@pytest.mark.parametrize("capture, by_itself", [(VIDEO, True), (CARDS, True), (None, False)],
+                         ids=["baichuan", "newcamd", "banners of others"])
+def test_wireshark_switches_to_the_profile_where_a_capture_has_our_protocols(stage, tmp_path, capture, by_itself):
+    if capture is None:
+        capture = tmp_path / "banners.pcap"
+        foreign.write("banners", capture)
+    by_itself = by_itself and harness.wireshark_version() >= (4, 4)
+    with window.opened(stage, capture, profiles={"camshark": PROFILE}) as shown:
+        if by_itself:
+            shown.wait_for_colour(LIST, ground("login"), ROW_OF_PIXELS)
+    used = re.search(r"^gui\.last_used_profile: (.*)", (shown.config / "recent_common").read_text(), re.MULTILINE)
+    assert used[1] == ("camshark" if by_itself else "Default")
+
+
+@pytest.mark.parametrize("capture", [VIDEO, CARDS], ids=["baichuan", "newcamd"])
+def test_the_graphs_of_the_profile_are_drawn(stage, capture):
+    with with_profile(stage, capture, arguments=["-z", "io,stat"]) as shown:
+        shown.wait_for_title("I/O Graphs")
+        shown.settle()
