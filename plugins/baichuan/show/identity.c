@@ -14,6 +14,9 @@ static int hf_baichuan_msg_name = -1;
 static int hf_baichuan_from_camera = -1;
 static int hf_baichuan_connection = -1;
 
+/* What a column says instead of True and False. */
+static const true_false_string senders = { "Camera", "Client" };
+
 /* What was decided about the message, else what its header says. */
 static bc_sender_t
 sender_of(const bc_header_t *header, const bc_record_t *record)
@@ -64,7 +67,7 @@ bc_identity_register(int proto)
           { "Message", "baichuan.msg_name", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the message by its ID, as the Info column has it", HFILL } },
         { &hf_baichuan_from_camera,
-          { "From the camera", "baichuan.from_camera", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          { "Sender", "baichuan.from_camera", FT_BOOLEAN, BASE_NONE, TFS(&senders), 0,
             "Whether the camera (or NVR) sends this; left out where nothing tells who is who", HFILL } },
         { &hf_baichuan_connection,
           { "Connection", "baichuan.connection", FT_UINT32, BASE_DEC, NULL, 0,

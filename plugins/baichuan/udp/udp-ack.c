@@ -25,6 +25,7 @@
 static int hf_baichuan_last_ack_packet = -1;
 static int hf_baichuan_group_id = -1;
 static int hf_baichuan_receive_rate = -1;
+static int hf_baichuan_receive_kilobytes = -1;
 static int hf_baichuan_latency = -1;
 static int hf_baichuan_ack_payload_size = -1;
 static int hf_baichuan_ack_map = -1;
@@ -131,6 +132,21 @@ show_ack_map(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     }
 }
 
+/* Graphs multiply by whole numbers alone, and have one axis: bytes a second would hide all else there. */
+static void
+show_receive_rate(tvbuff_t *tvb, proto_tree *tree)
+{
+    const uint32_t rate = tvb_get_letohl(tvb, BC_UDP_ACK_RATE);
+
+    proto_tree_add_uint(tree, hf_baichuan_receive_rate, tvb, BC_UDP_ACK_RATE, 4, rate);
+    if (rate != 0) {
+        proto_item_set_generated(proto_tree_add_uint(tree, hf_baichuan_receive_kilobytes, tvb,
+                                                     BC_UDP_ACK_RATE, 4,
+                                                     rate / 1000 + (rate % 1000 >= 500 ? 1 : 0)));
+    }
+    proto_item_set_hidden(proto_tree_add_uint(tree, hf_baichuan_latency, tvb, BC_UDP_ACK_RATE, 4, rate));
+}
+
 static void
 show_ack_header(tvbuff_t *tvb, proto_tree *tree)
 {
@@ -138,9 +154,7 @@ show_ack_header(tvbuff_t *tvb, proto_tree *tree)
     proto_tree_add_item(tree, hf_baichuan_group_id, tvb, BC_UDP_ACK_GROUP, 4, ENC_LITTLE_ENDIAN);
     bc_udp_packet_hide_unknown(tvb, tree, BC_UDP_ACK_GROUP);
     proto_tree_add_item(tree, hf_baichuan_last_ack_packet, tvb, 16, 4, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_receive_rate, tvb, BC_UDP_ACK_RATE, 4, ENC_LITTLE_ENDIAN);
-    proto_item_set_hidden(
-        proto_tree_add_item(tree, hf_baichuan_latency, tvb, BC_UDP_ACK_RATE, 4, ENC_LITTLE_ENDIAN));
+    show_receive_rate(tvb, tree);
     proto_tree_add_item(tree, hf_baichuan_ack_payload_size, tvb, 24, 4, ENC_LITTLE_ENDIAN);
 }
 
@@ -224,6 +238,10 @@ bc_udp_ack_register(int proto)
         { &hf_baichuan_receive_rate,
           { "Receive rate", "baichuan.udp.receive_rate", FT_UINT32, BASE_DEC, NULL, 0,
             "In bytes a second, of what the sender of this received in the last one; 0: no estimate. Cameras send by it",
+            HFILL } },
+        { &hf_baichuan_receive_kilobytes,
+          { "Receive rate (kB/s)", "baichuan.udp.receive_kilobytes", FT_UINT32, BASE_DEC, NULL, 0,
+            "The same in units of 1,000 bytes a second, for graphs that have one axis; left out where there is no estimate",
             HFILL } },
         { &hf_baichuan_ack_payload_size,
           { "Map size", "baichuan.udp_ack_payload_size", FT_UINT32, BASE_DEC, NULL, 0,

@@ -336,8 +336,9 @@ def lossy(tshark, tmp_path_factory):
 
 def test_an_acknowledgement_shows_its_receive_rate_and_round_trip_time(lossy):
     tree = lossy[2][lossy[1]["ack 0"]]
-    assert [only(tree, f"udp.{name}") for name in ("receive_rate", "ack.rtt", "ack.frame")] == [
-        "250000", "0.010000000", str(lossy[1]["first"])]
+    assert [only(tree, f"udp.{name}") for name in ("receive_rate", "receive_kilobytes", "ack.rtt", "ack.frame")] == [
+        "250000", "250", "0.010000000", str(lossy[1]["first"])]
+    assert "baichuan.udp.receive_kilobytes" not in str(lossy[2][lossy[1]["ack 1"]])  # 0: no estimate
 
 
 def test_the_receive_rate_is_found_under_its_old_name(tshark, lossy):

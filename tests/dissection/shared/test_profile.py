@@ -66,7 +66,7 @@ def test_there_are_colours_for_what_people_look_for():
 
 def test_there_are_graphs_of_rates_and_response_times():
     fields = [row[6] for row in rows("io_graphs")]
-    assert {"baichuan.udp.receive_rate", "baichuan.media.codec", "baichuan.response_time", "newcamd.response_time"} <= set(fields)
+    assert {"baichuan.udp.receive_kilobytes", "baichuan.media.codec", "baichuan.response_time", "newcamd.response_time"} <= set(fields)
     assert {len(row) for row in rows("io_graphs")} == {9}
 
 
@@ -77,17 +77,17 @@ def test_every_column_has_a_width():
 
 def test_columns_show_names_and_direction(profile):
     titles = [title for title, _ in columns()]
-    assert titles == ["Conn.", "Device", "Message", "Status", "Resp. time", "Ch"]
+    assert titles == ["Conn.", "Sender", "Message", "Status", "Resp. time", "Ch"]
     keys = (harness.ROOT / "keys" / "baichuan_keys").read_text()
     line = profile(files={"baichuan_keys": keys}).run(CAPTURE, "-Y", "frame.number == 13").out
-    assert re.search(r"\b0\s+True\s+Get Version Info\s+200\s+0\.\d+\s+Reply 200 Version", line), line
+    assert re.search(r"\b0\s+Camera\s+Get Version Info\s+200\s+0\.\d+\s+Reply 200 Version", line), line
 
 
 def test_columns_show_newcamd_as_well(profile):
     keys = (harness.ROOT / "keys" / "newcamd_keys").read_text()
     line = profile(files={"newcamd_keys": keys}).run(
         harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng", "-Y", "newcamd.cw.even", "-c", "20").out
-    assert re.search(r"True\s+ECM (even|odd)\s+0\.\d+\s+CW ", line), line
+    assert re.search(r"Server\s+ECM (even|odd)\s+0\.\d+\s+CW ", line), line
 
 
 def test_the_profile_lets_tcp_hand_over_what_comes_late(profile, tmp_path):
