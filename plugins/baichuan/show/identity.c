@@ -6,6 +6,7 @@
 #include <common/epan/ws-compat.h>
 
 #include <epan/packet.h>
+#include <epan/tfs.h>
 
 #include <baichuan/record/message-names.h>
 #include <baichuan/show/identity.h>
