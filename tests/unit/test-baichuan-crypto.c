@@ -194,6 +194,21 @@ cfb_recovers_after_one_block(void)
     g_free(bytes);
 }
 
+static void
+the_pad_opens_the_first_block(void)
+{
+    size_t len;
+    uint8_t *bytes = bytes_of("a62f81c354192d6827d4aa8f6abc6fbe", &len);
+    uint8_t pad[BC_AES_BLOCK];
+
+    g_assert_true(bc_aes_pad((const uint8_t *)"56B2622CC1E69FB7", bc_default_iv, pad));
+    for (size_t i = 0; i < len; i++) {
+        bytes[i] ^= pad[i];
+    }
+    g_assert_cmpmem(bytes, len, PROLOG, 16);
+    g_free(bytes);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -214,5 +229,6 @@ main(int argc, char **argv)
     TEST(aes_with_the_key_and_iv_of_a_sigv3_login);
     TEST(the_first_block_of_all_xml_is_the_same);
     TEST(cfb_recovers_after_one_block);
+    TEST(the_pad_opens_the_first_block);
     return g_test_run();
 }

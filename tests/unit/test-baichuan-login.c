@@ -276,6 +276,31 @@ other_candidates_are_tried_on_some_blocks_more(void)
 }
 
 static void
+a_raw_key_opens_a_block_with_its_pad_and_without(void)
+{
+    static const uint8_t key[] = "56B2622CC1E69FB7";
+    static const uint8_t part[BC_AES_BLOCK] = { 0xa6, 0x2f, 0x81, 0xc3, 0x54, 0x19, 0x2d, 0x68,
+                                                0x27, 0xd4, 0xaa, 0x8f, 0x6a, 0xbc, 0x6f, 0xbe };
+    uint8_t pad[BC_AES_BLOCK];
+    const uint8_t *const pads[] = { NULL, pad };
+
+    g_assert_true(bc_aes_pad(key, bc_default_iv, pad));
+    for (unsigned i = 0; i < G_N_ELEMENTS(pads); i++) {
+        const bc_candidate_t all[] = {
+            { .key = (const uint8_t *)"0123456789abcdef", .iv = bc_default_iv, .origin = "row 1" },
+            { .key = key, .iv = bc_default_iv, .pad = pads[i], .origin = "row 2" },
+        };
+        news_t news = { { all, G_N_ELEMENTS(all) }, 1 };
+        const bc_candidates_t candidates = candidates_of(&news);
+        bc_login_t *login = bc_login_new();
+        bc_login_prove_by_block(login, part, sizeof part, &candidates);
+        g_assert_nonnull(login->key);
+        g_assert_cmpstr(login->key->origin, ==, "row 2");
+        bc_login_free(login);
+    }
+}
+
+static void
 a_candidate_without_tries_is_not_tried(void)
 {
     uint32_t tries = 1;
@@ -306,6 +331,7 @@ main(int argc, char **argv)
     TEST(other_bytes_are_no_tokens);
     TEST(a_password_that_comes_behind_the_login_is_compared_with_its_hashes);
     TEST(other_candidates_are_tried_on_some_blocks_more);
+    TEST(a_raw_key_opens_a_block_with_its_pad_and_without);
     TEST(a_candidate_without_tries_is_not_tried);
     return g_test_run();
 }

@@ -32,6 +32,8 @@ typedef struct {
     bool has_key;
     uint8_t key_bytes[BC_AES_BLOCK];
     uint8_t iv_bytes[BC_AES_BLOCK];
+    bool has_pad;
+    uint8_t pad[BC_AES_BLOCK]; /* bc_aes_pad() */
     char *origin;
 } key_row_t;
 
@@ -145,6 +147,7 @@ row_update(void *record, char **err)
         *err = g_strdup("An IV is only used together with a key; a password has the usual IV.");
         return false;
     }
+    row->has_pad = row->has_key && bc_aes_pad(row->key_bytes, row->iv_bytes, row->pad);
     return true;
 }
 
@@ -287,6 +290,7 @@ row_candidate(const key_row_t *row, unsigned step, bc_candidate_t *out)
     out->password = NULL;
     out->key = row->key_bytes;
     out->iv = row->iv_bytes;
+    out->pad = row->has_pad ? row->pad : NULL;
     return row->has_key;
 }
 

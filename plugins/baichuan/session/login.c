@@ -273,31 +273,57 @@ bc_login_prove_legacy(bc_login_t *login, const uint8_t *fields, const bc_candida
 
 /* ---- proof by one block (section 2.6, 3) -------------------------------------------------------------- */
 
-/* A candidate's AES, where bytes can prove it; to be freed. NULL where they can not. */
+/* Whether bytes can prove a candidate. With the hash at hand, they prove nothing more about a password. */
+static bool
+is_proved_by_bytes(const bc_login_t *login, const bc_candidate_t *candidate)
+{
+    return candidate->password == NULL || (login->nonce != NULL && !login->hash_known);
+}
+
+/* A candidate's AES, to be freed. NULL if libgcrypt refuses. */
 static bc_aes_t *
 candidate_aes(const bc_login_t *login, const bc_candidate_t *candidate)
 {
     uint8_t key[BC_AES_BLOCK];
 
-    if (candidate->password != NULL && (login->nonce == NULL || login->hash_known)) {
-        return NULL; /* with the hash at hand, bytes can prove nothing more about a password */
-    }
-    if (!spend_try(candidate)) {
-        return NULL;
-    }
     if (candidate->password == NULL) {
         return bc_aes_new(candidate->key, candidate->iv);
     }
     return bc_session_key(login->nonce, candidate->password, key) ? bc_aes_new(key, bc_default_iv) : NULL;
 }
 
-/* Whether AES makes XML of encrypted bytes. */
-typedef bool (*opens_t)(const uint8_t *bytes, size_t len, bc_aes_t *aes);
+/* How candidates are tried on encrypted bytes. */
+typedef struct {
+    /* Whether a candidate may open them: says no at less cost than */
+    bool (*may_open)(const bc_candidate_t *candidate, const uint8_t *bytes);
+    /* whether AES makes XML of them. */
+    bool (*opens)(const uint8_t *bytes, size_t len, bc_aes_t *aes);
+} trial_t;
+
+static bool
+may_open_block(const bc_candidate_t *candidate, const uint8_t *part)
+{
+    uint8_t plain[BC_AES_BLOCK];
+
+    if (candidate->pad == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof plain; i++) {
+        plain[i] = part[i] ^ candidate->pad[i];
+    }
+    return bc_bytes_are_xml(plain, sizeof plain);
+}
 
 static bool
 opens_block(const uint8_t *part, size_t len G_GNUC_UNUSED, bc_aes_t *aes)
 {
     return bc_part_xml_cipher(part, BC_AES_BLOCK, 0, aes) == BC_CIPHER_AES;
+}
+
+static bool
+may_open_tail(const bc_candidate_t *candidate G_GNUC_UNUSED, const uint8_t *bytes G_GNUC_UNUSED)
+{
+    return true;
 }
 
 static bool
@@ -308,19 +334,33 @@ opens_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
     return bc_tail_find_aes(bytes, len, aes, &tail);
 }
 
+static const trial_t by_block = { may_open_block, opens_block };
+static const trial_t by_tail = { may_open_tail, opens_tail };
+
+static bool
+candidate_opens(const bc_login_t *login, const bc_candidate_t *candidate, const trial_t *trial,
+                const uint8_t *bytes, size_t len)
+{
+    if (!is_proved_by_bytes(login, candidate) || !spend_try(candidate) ||
+        !trial->may_open(candidate, bytes)) {
+        return false;
+    }
+    bc_aes_t *aes = candidate_aes(login, candidate);
+    const bool ok = aes != NULL && trial->opens(bytes, len, aes);
+    bc_aes_free(aes);
+    return ok;
+}
+
 /* Adopts the first candidate that opens bytes. False if there are some and none does. */
 static bool
-prove_by_bytes(bc_login_t *login, const bc_candidates_t *candidates, opens_t opens, const uint8_t *bytes,
-               size_t len)
+prove_by_bytes(bc_login_t *login, const bc_candidates_t *candidates, const trial_t *trial,
+               const uint8_t *bytes, size_t len)
 {
     bc_candidate_t candidate;
     unsigned i;
 
     for (i = 0; candidates->get(candidates->context, i, &candidate); i++) {
-        bc_aes_t *aes = candidate_aes(login, &candidate);
-        const bool ok = aes != NULL && opens(bytes, len, aes);
-        bc_aes_free(aes);
-        if (!ok) {
+        if (!candidate_opens(login, &candidate, trial, bytes, len)) {
             continue;
         }
         if (candidate.password == NULL) {
@@ -386,7 +426,7 @@ bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, cons
     if (login->key != NULL || login->n_trials == MAX_TRIALS || was_tried(login, part)) {
         return;
     }
-    if (!prove_by_bytes(login, candidates, opens_block, part, len)) {
+    if (!prove_by_bytes(login, candidates, &by_block, part, len)) {
         keep_tried(login, part);
     }
 }
@@ -399,7 +439,7 @@ bc_login_prove_by_tail(bc_login_t *login, const uint8_t *bytes, size_t len, cons
     }
     take_other_candidates(login, candidates);
     if (login->key == NULL && login->n_tails < MAX_TAILS &&
-        !prove_by_bytes(login, candidates, opens_tail, bytes, len)) {
+        !prove_by_bytes(login, candidates, &by_tail, bytes, len)) {
         login->n_tails++;
     }
 }
@@ -408,8 +448,6 @@ bc_problem_t
 bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
 {
     bc_candidate_t candidate;
-    bool raw_key = false;
-    bool password = false;
 
     if (login->key != NULL) {
         return BC_PROBLEM_NOT_OPENED;
@@ -417,17 +455,16 @@ bc_login_problem(const bc_login_t *login, const bc_candidates_t *candidates)
     if (login->hash_known && login->refused != NULL) {
         return BC_PROBLEM_WRONG_PASSWORD;
     }
-    for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
-        raw_key |= candidate.password == NULL;
-        password |= candidate.password != NULL && !candidate.fallback;
-    }
-    if (login->key_exchange) {
-        return raw_key ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_KEY_EXCHANGE;
-    }
-    if (login->nonce == NULL) {
+    if (login->nonce == NULL && !login->key_exchange) {
         return BC_PROBLEM_NO_LOGIN;
     }
-    return (raw_key || password) ? BC_PROBLEM_WRONG_KEY : BC_PROBLEM_NO_KEY;
+    for (unsigned i = 0; candidates->get(candidates->context, i, &candidate); i++) {
+        const bool password = candidate.password != NULL;
+        if (!password || (!candidate.fallback && !login->key_exchange)) {
+            return BC_PROBLEM_WRONG_KEY;
+        }
+    }
+    return login->key_exchange ? BC_PROBLEM_KEY_EXCHANGE : BC_PROBLEM_NO_KEY;
 }
 
 const char *

@@ -36,6 +36,8 @@ typedef struct {
     const char *password;
     const uint8_t *key; /* BC_AES_BLOCK bytes */
     const uint8_t *iv;  /* BC_AES_BLOCK bytes */
+    const uint8_t
+        *pad; /* bc_aes_pad() of them, with which many keys are tried at little cost; NULL: not made */
     const char *origin;
     uint32_t *tries; /* how often it may still be tried, together with others; NULL: without end */
     bool fallback;   /* the empty password that is always tried last; nobody has configured it */

@@ -73,6 +73,17 @@ bc_aes_decrypt(bc_aes_t *aes, uint8_t *bytes, size_t len)
     return bc_aes_decrypt_after(aes, aes->iv, bytes, len);
 }
 
+bool
+bc_aes_pad(const uint8_t *key, const uint8_t *iv, uint8_t pad[BC_AES_BLOCK])
+{
+    bc_aes_t *aes = bc_aes_new(key, iv);
+
+    memset(pad, 0, BC_AES_BLOCK);
+    const bool ok = aes != NULL && bc_aes_decrypt(aes, pad, BC_AES_BLOCK);
+    bc_aes_free(aes);
+    return ok;
+}
+
 /* MD5 of the three texts one after the other, as 32 upper case hex digits and a NUL. */
 static bool
 md5_hex(const char *a, const char *b, const char *c, char out[33])

@@ -40,6 +40,9 @@ bool bc_aes_decrypt(bc_aes_t *aes, uint8_t *bytes, size_t len);
  * the border of a block. */
 bool bc_aes_decrypt_after(bc_aes_t *aes, const uint8_t *block, uint8_t *bytes, size_t len);
 
+/* What the first block of every part is XORed with under a key: BC_AES_BLOCK bytes. False if libgcrypt refuses. */
+bool bc_aes_pad(const uint8_t *key, const uint8_t *iv, uint8_t pad[BC_AES_BLOCK]);
+
 /* The hash of a login's <userName> or <password>: 31 upper case hex digits of MD5(value + nonce) and a NUL.
  * With an empty nonce this is the hash of a legacy login. False if libgcrypt refuses MD5. */
 bool bc_login_hash(const char *value, const char *nonce, char out[BC_HASH_LEN + 1]);
