@@ -81,7 +81,7 @@ SECRETS = {
     "camera": ["Secret-1", "wifi-Key-9", *(baichuan.login_hash(word, nonce) for word in ("admin", "Secret-1")
                                            for nonce in (baichuan.Session().nonce, OVER_UDP)),
                baichuan.Session().key.decode(), baichuan.Session(nonce=OVER_UDP).key.decode()],
-    "cards": [cases.DESKEY, "sesame", newcamd.md5_crypt("sesame"), "11223366445566ff", "2122236631323396"],
+    "cards": [cases.DESKEY, "sesame", newcamd.md5_crypt("sesame"), cases.login().session_key.hex(), "11223366445566ff", "2122236631323396"],
     "video": ["Video-Hof-3"],
 }
 
