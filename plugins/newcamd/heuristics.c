@@ -276,10 +276,10 @@ dissect_newcamd_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
 {
     const struct tcpinfo *tcpinfo = data;
 
+    newcamd_candidates_look(pinfo);
     if (!is_of_interest(tvb, pinfo, tcpinfo)) {
         return false;
     }
-    newcamd_candidates_look(pinfo);
     if (newcamd_ports_has(tvb, pinfo)) {
         conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num, handle);
         return dissect(tvb, pinfo, tree, data) > 0;
@@ -325,10 +325,10 @@ dissect_newcamd_heuristic_weak(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 {
     const struct tcpinfo *tcpinfo = data;
 
+    newcamd_candidates_look(pinfo);
     if (!is_of_interest(tvb, pinfo, tcpinfo)) {
         return false;
     }
-    newcamd_candidates_look(pinfo);
     if (follow_greeting(tvb, pinfo, tcpinfo)) {
         return dissect(tvb, pinfo, tree, data) > 0;
     }
