@@ -8,6 +8,8 @@
  */
 #include <newcamd/show/commands.h>
 
+#include <epan/tfs.h>
+
 #include <newcamd/wire/card-data.h>
 #include <newcamd/show/ca-sections.h>
 #include <newcamd/show/message-header.h>

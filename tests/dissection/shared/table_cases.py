@@ -81,9 +81,12 @@ SECRETS = {
     "camera": ["Secret-1", "wifi-Key-9", *(baichuan.login_hash(word, nonce) for word in ("admin", "Secret-1")
                                            for nonce in (baichuan.Session().nonce, OVER_UDP)),
                baichuan.Session().key.decode(), baichuan.Session(nonce=OVER_UDP).key.decode()],
-    "cards": [cases.DESKEY, "sesame", newcamd.md5_crypt("sesame"), cases.login().session_key.hex(), "11223366445566ff", "2122236631323396"],
+    "cards": [cases.DESKEY, "sesame", newcamd.md5_crypt("sesame"), cases.login().session_key.hex(), "11223366445566ff",
+              "2122236631323396"],
     "video": ["Video-Hof-3"],
 }
+# Those that no table shows, hidden or not.
+NEVER_SHOWN = {cases.DESKEY, "sesame", newcamd.md5_crypt("sesame")}
 
 # name; a name of CAPTURES; what tshark gets; what sharkd is asked: (method, parameters), or None where it has no such thing
 Case = collections.namedtuple("Case", "name capture tshark sharkd")
