@@ -56,7 +56,7 @@ def _run(group):
     group.add_argument("--memory-limit", type=int, metavar="MIB", help="memory that a worker's sharkd may take (a share of the "
                        "machine's; 0: any)")
     group.add_argument("--large", type=float, default=2, metavar="MIB", help="captures so large are read by a tshark each, which is "
-                       "faster for them (2; -1: none)")
+                       "faster for them (2; 0: all, -1: none)")
     group.add_argument("--sharkd", default="sharkd", metavar="PROGRAM", help="sharkd of Wireshark, where PATH has another")
 
 
