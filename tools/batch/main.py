@@ -1,6 +1,5 @@
 """camshark-batch: from the command line to the summary."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -49,7 +48,7 @@ def try_setup(setup):
 class Run:
     def __init__(self, options, setup):
         self.options, self.setup = options, setup
-        self.faults, self.records, self.done, self.skipped = [], 0, 0, 0
+        self.faults, self.records, self.done, self.skipped, self.left = [], 0, 0, 0, 0
         self.stopped = None
 
     def plan(self, folder):
@@ -169,6 +168,5 @@ def carry_out(run):
         return 1
     except (hosts.Missing, OSError) as why:
         run.stopped = str(why)
-    with contextlib.suppress(AttributeError):
-        run.summary(ended)
+    run.summary(ended)
     return 130 if ended else 1 if run.faults or run.stopped or run.left else 0

@@ -106,6 +106,9 @@ def read(arguments):
         made.error("--resume needs --out")
     if (options.hosts or options.parallel) and not options.out:
         made.error("--hosts and --parallel need --out")
+    for path, there in ((options.hosts, os.path.isfile), (options.config, os.path.isdir)):
+        if path and not there(path):
+            made.error(f"{path}: there is no such {'file' if there is os.path.isfile else 'folder'}")
     if options.format == "parquet" and not options.out:
         made.error("--format parquet needs --out")
     if options.jobs is not None and options.jobs < 1:

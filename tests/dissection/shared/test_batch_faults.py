@@ -143,7 +143,7 @@ def test_a_run_that_is_ended_goes_on_where_it_stopped(batch, good):
     assert 2 <= len(before) < len(names)
     done = batch.run(folder, "--out", out, "--resume")
     skipped, new = re.search(r"(\d+) captures done before, (\d+) captures without faults", done.err).groups()
-    assert int(skipped) >= 2 and int(skipped) + int(new) == len(names)
+    assert int(skipped) >= 1 and int(skipped) + int(new) == len(names)
     assert {name: without_names(records) for name, records in outputs(out).items()} == {f"{name}.jsonl": good for name in names}
     again = batch.run(folder, "--out", out, "--resume")
     assert f"{len(names)} captures done before, 0 captures without faults" in again.err
@@ -209,3 +209,14 @@ def test_keys_of_the_command_line_are_in_no_list_of_processes(batch):
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=harness.TIMEOUT)
+
+
+@pytest.mark.parametrize("words, said", [(["--config", "/no/such"], "/no/such: there is no such folder"),
+                                         (["--hosts", "/no/such", "--out", "records"], "/no/such: there is no such file")])
+def test_what_an_option_names_has_to_be_there(batch, words, said):
+    assert said in batch.run("captures/newcamd", *words, status=2).err
+
+
+def test_a_folder_that_can_not_be_made_is_named(batch):
+    err = batch.run("captures/newcamd", "--out", "/proc/no/such", status=1).err
+    assert re.search(r"stopped: .*/proc/no", err) and "0 captures without faults" in err
