@@ -6,7 +6,10 @@ import pytest
 
 from tests.dissection import harness
 from tests.gui import window
-from tests.peers import foreign
+from tests.peers import baichuan_media as media
+from tests.peers import baichuan_udp, foreign
+from tests.peers.baichuan import Session
+from tests.peers.pcap import Capture
 
 VIDEO = harness.CAPTURES / "baichuan" / "video_tcp_aes.pcapng"
 CARDS = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
@@ -18,7 +21,8 @@ LIST = "850x260+380+120"   # rows of the packet list, without what marks the sel
 HEADER = "1280x8+0+96"     # of its header the middle, without the upper and lower end of letters
 BUTTONS = {"Not opened": 800, "Problems": 880, "Slow": 1250}
 BUTTON_ROW = 75
-GRAPHS = "1200x330+40+60"
+GRAPHS = "460x400+225+80"   # of the I/O graphs the left half, without their legend
+DOT = 12                   # pixels
 ROW_OF_PIXELS = 1000       # of the ground of a row
 
 
@@ -91,6 +95,40 @@ def test_the_filter_buttons_are_on_the_toolbar(stage):
     assert wanted <= set(used) and len(wanted) == len(BUTTONS)
 
 
+def live_view(path):
+    """Twelve seconds of a battery camera's video, whose client says how much of it comes and asks now and then."""
+    capture = Capture(step=0.0004)
+    link = baichuan_udp.Link(capture).open()
+    session = Session("aes").play_login(link)
+    link.client(session.message(3, exchange=0x05000000))
+    stream, start, first = media.Stream(session, link), capture.time, link.next["s"]
+    for number, packet in enumerate(media.film(12, 15, size=24000)):
+        capture.time = start + number / 15
+        stream.send_packets([packet])
+        if number % 15 == 14:
+            packets = link.next["s"] - first
+            first = link.next["s"]
+            link.ack("s", first - 1, rate=packets * (baichuan_udp.MTU - 20))
+        if number % 20 == 10:
+            link.client(session.message(93))
+            capture.time += number / 1000
+            link.server(session.reply(93))
+    return capture.write(path)
+
+
+def drawn(colours, name):
+    """How many pixels have the colour of a graph of the profile, or one between it and the white behind it."""
+    text = re.search(rf'^"Enabled","{re.escape(name)}","[^"]*","#(\w+)"', PROFILE["io_graphs"], re.MULTILINE)[1]
+    wanted = bytes.fromhex(text)
+    strongest = max(range(3), key=lambda i: 255 - wanted[i])
+
+    def is_it(colour):
+        part = (255 - colour[strongest]) / (255 - wanted[strongest])
+        return 0.5 < part <= 1 and all(abs(255 - part * (255 - wanted[i]) - colour[i]) < 6 for i in range(3))
+
+    return sum(pixels for colour, pixels in colours.items() if is_it(colour))
+
+
 @pytest.mark.parametrize("capture, by_itself", [(VIDEO, True), (CARDS, True), (None, False)],
                          ids=["baichuan", "newcamd", "banners of others"])
 def test_wireshark_switches_to_the_profile_where_a_capture_has_our_protocols(stage, tmp_path, capture, by_itself):
@@ -105,8 +143,16 @@ def test_wireshark_switches_to_the_profile_where_a_capture_has_our_protocols(sta
     assert used[1] == ("camshark" if by_itself else "Default")
 
 
-@pytest.mark.parametrize("capture", [VIDEO, CARDS], ids=["baichuan", "newcamd"])
-def test_the_graphs_of_the_profile_are_drawn(stage, capture):
-    with with_profile(stage, capture, arguments=["-z", "io,stat"]) as shown:
+@pytest.mark.parametrize("made, there, not_there", [
+    (live_view, ["Video frames", "Receive rate that the client reports (kB/s)", "Longest response time, Baichuan (ms)"],
+     ["Longest response time, newcamd (ms)"]),
+    (lambda path: CARDS, ["Longest response time, newcamd (ms)"], ["Video frames", "Longest response time, Baichuan (ms)"]),
+], ids=["battery camera", "card server"])
+def test_the_graphs_of_the_profile_are_drawn(stage, tmp_path, made, there, not_there):
+    capture = made(tmp_path / "live.pcap")
+    with with_profile(stage, capture, arguments=["-z", "io,stat", "-o", "baichuan.password:Secret-1"]) as shown:
         shown.wait_for_title("I/O Graphs")
         shown.settle()
+        colours = shown.colours(GRAPHS)
+    assert [name for name in there if drawn(colours, name) < DOT] == [], colours.most_common(30)
+    assert [name for name in not_there if drawn(colours, name)] == [], colours.most_common(30)
