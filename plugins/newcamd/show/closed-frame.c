@@ -75,7 +75,7 @@ show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_i
             "them, and with no other login %s, a session key opens two frames of this "
             "connection",
             !PINFO_FD_VISITED(segment->pinfo) ? "up to here"
-            : newcamd_learned_left_out()        ? "of those that were tried (there are too many)"
+            : newcamd_learned_left_out()      ? "of those that were tried (there are too many)"
                                               : "of this capture");
     } else if (newcamd_candidates_have_deskey(segment->pinfo)) {
         newcamd_fault(&at, item, &ei_newcamd_password_missing);
