@@ -10,15 +10,15 @@ MOST_ROWS = 256  # of a protocol that the plugins read out of a capture
 MAX_LINE = 2048  # bytes of a row that they read
 COMMENT_CELL = 5
 
-# columns: of the table; block: type of the secrets block; head: the first word behind # of what -z prints; secrets: {cell: what it
+# columns: of the table; user: the cell that has one; block: type of the secrets block; head: the first word behind # of what -z prints; secrets: {cell: what it
 # is} that are not to be given away; keys: {cell: (what it is, what it has to look like)} of which one opens something by itself
-Protocol = collections.namedtuple("Protocol", "columns block head secrets keys")
+Protocol = collections.namedtuple("Protocol", "columns user block head secrets keys")
 
 HEX14 = re.compile(r"(?:[0-9a-fA-F][ :]*){28}")
 AES = re.compile(r"(?:[0-9a-fA-F][ :]*){32}|[^\0]{16}")
 PROTOCOLS = {
-    "newcamd": Protocol(7, 0x4E434B59, "server", {2: "a DESKEY", 4: "a password"}, {6: ("session key", HEX14)}),
-    "baichuan": Protocol(6, 0x42434B59, "camera", {2: "a password"}, {3: ("key", AES), 4: ("IV", AES)}),
+    "newcamd": Protocol(7, 3, 0x4E434B59, "server", {2: "a DESKEY", 4: "a password"}, {6: ("session key", HEX14)}),
+    "baichuan": Protocol(6, 1, 0x42434B59, "camera", {2: "a password"}, {3: ("key", AES), 4: ("IV", AES)}),
 }
 NAMES = {protocol.block: name for name, protocol in PROTOCOLS.items()}
 CELL = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)")?[ \t]*(,|$)')
@@ -36,10 +36,12 @@ def cells_of(text):
 
 
 def opens_the_same(protocol, text):
-    """A row without its comment: what it has in common with those of the same key."""
+    """A row without what only informs: what it has in common with those of the same key."""
+    known = PROTOCOLS[protocol]
     cells = cells_of(text) or [text]
-    padded = cells + [""] * (PROTOCOLS[protocol].columns - len(cells))
-    return (protocol, *padded[:COMMENT_CELL], *padded[COMMENT_CELL + 1:])
+    cells += [""] * (known.columns - len(cells))
+    informs = [COMMENT_CELL] if any(cells[at] for at in known.secrets) else [COMMENT_CELL, known.user]
+    return (protocol, *(cell for at, cell in enumerate(cells) if at not in informs))
 
 
 def complaint(protocol, text, with_password):

@@ -79,13 +79,14 @@ def _run(words):
 
 def ask(capture, options, given):
     """The Answer to a capture; given: rows besides those that the user has."""
-    words = [options.tshark, "-n", "-2", "-r", capture, *SHOWN]
+    words = [options.tshark, "-n", "-2", "-r", capture]
     for name in options.preferences:
         words += ["-o", name]
     for rule in options.decode_as:
         words += ["-d", rule]
     if options.profile:
         words += ["-C", options.profile]
+    words += SHOWN
     words += ["-Y", "newcamd || baichuan", "-T", "fields", "-E", "occurrence=f"]
     words += [word for name in FIELDS for word in ("-e", name)]
     words += [word for name in rows.PROTOCOLS for word in ("-z", f"{name}_keys")]
