@@ -64,6 +64,22 @@ def test_camshark_batch_goes_into_a_folder_of_ones_own_and_out_again(tmp_path):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def keys_help(program):
+    return subprocess.run(["/usr/bin/python3", str(program), "add", "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def test_camshark_keys_finds_its_modules_where_it_was_installed(installed):
+    programs = list(installed.rglob("bin/camshark-keys"))
+    assert len(programs) == 1 and "--with-password" in keys_help(programs[0])
+    assert len(list(installed.rglob("man1/camshark-keys.1"))) == 1
+
+
+def test_camshark_keys_goes_into_a_folder_of_ones_own(tmp_path):
+    tool = str(harness.ROOT / "tools" / "install-batch")
+    subprocess.run([tool, "install", str(tmp_path)], check=True, capture_output=True)
+    assert "--with-password" in keys_help(tmp_path / "bin" / "camshark-keys")
+
+
 def test_the_man_page_of_camshark_batch_has_all_its_options():
     page = (harness.ROOT / "packaging" / "man" / "camshark-batch.1").read_text().replace("\\-", "-")
     options = set(re.findall(r"--[a-z-]+", batch_help(harness.ROOT / "tools" / "camshark-batch"))) - {"--help"}
