@@ -322,6 +322,16 @@ def test_many_other_lines_may_come_before_the_right_one(growing, log, path):
     assert running.rows[last] == "key log line 20"
 
 
+@pytest.mark.parametrize("with_log", [True, False])
+def test_after_a_reset_of_tshark_the_key_log_file_opens_what_the_login_did(log_source, with_log):
+    """tshark -M forgets the login with all that came before."""
+    made, peer = pcap.Capture(), cases.login()
+    session_cases.session(newcamd.connect(made, peer), peer, count=12)
+    keyed, path = log_source.open(made, [key_line()] if with_log else [], tables=cases.TABLE)
+    numbers = [int(number) for number, in keyed.fields(path, "frame.number", filter="newcamd.command", args=("-M", "10"))]
+    assert numbers == [*range(5, 11), *([*range(2, 11)] * 2 + [2] if with_log else [])]
+
+
 # ---- Hidden secrets ----
 
 HIDDEN = {"newcamd.hide_secrets": "TRUE"}
