@@ -46,41 +46,32 @@ def test_what_was_installed_is_loaded(installed):
     assert "newcamd.so" in listed and "baichuan.so" in listed
 
 
-def batch_help(program):
-    return subprocess.run(["/usr/bin/python3", str(program), "--help"], capture_output=True, text=True, check=True).stdout
+# Words that show the help of a program, and an option that is in it.
+PROGRAMS = pytest.mark.parametrize("name, words, option", [("camshark-batch", ["--help"], "--resume"),
+                                                           ("camshark-keys", ["add", "--help"], "--with-password")])
 
 
-def test_camshark_batch_finds_its_modules_where_it_was_installed(installed):
-    programs = list(installed.rglob("bin/camshark-batch"))
-    assert len(programs) == 1 and "--resume" in batch_help(programs[0])
-    assert len(list(installed.rglob("man1/camshark-batch.1"))) == 1
+def help_of(program, words):
+    return subprocess.run(["/usr/bin/python3", str(program), *words], capture_output=True, text=True, check=True).stdout
 
 
-def test_camshark_batch_goes_into_a_folder_of_ones_own_and_out_again(tmp_path):
+@PROGRAMS
+def test_a_program_finds_its_modules_where_it_was_installed(installed, name, words, option):
+    programs = list(installed.rglob(f"bin/{name}"))
+    assert len(programs) == 1 and option in help_of(programs[0], words)
+    assert len(list(installed.rglob(f"man1/{name}.1"))) == 1
+
+
+@PROGRAMS
+def test_a_program_goes_into_a_folder_of_ones_own_and_out_again(tmp_path, name, words, option):
     tool = str(harness.ROOT / "tools" / "install-batch")
     subprocess.run([tool, "install", str(tmp_path)], check=True, capture_output=True)
-    assert "--resume" in batch_help(tmp_path / "bin" / "camshark-batch")
+    assert option in help_of(tmp_path / "bin" / name, words)
     subprocess.run([tool, "uninstall", str(tmp_path)], check=True, capture_output=True)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def keys_help(program):
-    return subprocess.run(["/usr/bin/python3", str(program), "add", "--help"], capture_output=True, text=True, check=True).stdout
-
-
-def test_camshark_keys_finds_its_modules_where_it_was_installed(installed):
-    programs = list(installed.rglob("bin/camshark-keys"))
-    assert len(programs) == 1 and "--with-password" in keys_help(programs[0])
-    assert len(list(installed.rglob("man1/camshark-keys.1"))) == 1
-
-
-def test_camshark_keys_goes_into_a_folder_of_ones_own(tmp_path):
-    tool = str(harness.ROOT / "tools" / "install-batch")
-    subprocess.run([tool, "install", str(tmp_path)], check=True, capture_output=True)
-    assert "--with-password" in keys_help(tmp_path / "bin" / "camshark-keys")
-
-
 def test_the_man_page_of_camshark_batch_has_all_its_options():
     page = (harness.ROOT / "packaging" / "man" / "camshark-batch.1").read_text().replace("\\-", "-")
-    options = set(re.findall(r"--[a-z-]+", batch_help(harness.ROOT / "tools" / "camshark-batch"))) - {"--help"}
+    options = set(re.findall(r"--[a-z-]+", help_of(harness.ROOT / "tools" / "camshark-batch", ["--help"]))) - {"--help"}
     assert sorted(option for option in options if option not in page) == []
