@@ -83,6 +83,8 @@ class Run:
         self.progress = progress.Progress(self.options.progress, [one.size for one, _ in planned])
         self.left = len(planned)
         jobs = list(self.jobs(planned))
+        # Where there are fewer captures than workers, each large one is read by several processes.
+        self.setup["parts"] = max(1, self.options.jobs // max(1, len(jobs)))
         if self.options.hosts or self.options.parallel:
             engine = hosts.Engine(self.options, self.setup)
         else:

@@ -34,18 +34,24 @@ def _plain(text):
     return text
 
 
-def packets(stream):
-    """The bytes of each packet of a stream of PDML."""
+def pieces(stream):
+    """A stream of PDML in pieces (bytes) of whole packets, of a megabyte or of one packet that is larger."""
     rest = bytearray()
     while piece := stream.read(PIECE):
-        begin, search = 0, max(0, len(rest) - len(PACKET_END))
+        begin = max(0, len(rest) - len(PACKET_END))
         rest += piece
-        while (end := rest.find(PACKET_END, search)) >= 0:
-            yield rest[begin:end]
-            begin = search = end + len(PACKET_END)
-        del rest[:begin]
+        end = rest.rfind(PACKET_END, begin)
+        if end >= 0 and end + len(PACKET_END) >= PIECE // 2:
+            yield bytes(rest[:end + len(PACKET_END)])
+            del rest[:end + len(PACKET_END)]
     if not rest.rstrip().endswith(b"</pdml>"):
         raise Odd("no end")
+    yield bytes(rest)
+
+
+def packets(piece):
+    """The bytes of each packet of a piece."""
+    return piece.split(PACKET_END)[:-1]
 
 
 def _word(name, show):

@@ -10,15 +10,15 @@ import sys
 ABOVE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def command():
-    """The words that start a worker: of this very program, wherever it lies."""
-    return [sys.executable, "-B", "-c", "import sys; sys.path.insert(0, sys.argv[1]); from batch import worker; worker.main()",
+def command(module):
+    """The words that start a process: a module's main(), of this very program, wherever it lies."""
+    return [sys.executable, "-B", "-c", f"import sys; sys.path.insert(0, sys.argv[1]); from batch import {module}; {module}.main()",
             ABOVE]
 
 
 class _Process:
     def __init__(self, setup):
-        self.process = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command("worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.job, self.send = None, self._send
         self._send(setup)
 

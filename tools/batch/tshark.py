@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import capture, pdml, profile, records, sharkd
+from . import capture, parts, pdml, profile, sharkd
 
 MAGICS = (b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")
 # Whose fields a record has; all others are written without what lies below them.
@@ -34,7 +34,7 @@ def is_capture(path):
 
 
 class Tshark:
-    """with Tshark(setup, path) as tshark: for record, flat in tshark.records(shown): ... Raises pdml.Odd where sharkd has to do it."""
+    """with Tshark(setup, path) as tshark: for made in tshark.made(shown): ... Raises pdml.Odd where sharkd has to do it."""
 
     def __init__(self, setup, path):
         self.setup, self.path = setup, path
@@ -65,10 +65,9 @@ class Tshark:
         os.symlink(os.path.abspath(self.path), link)
         return ["tshark", "-n", "-2", "-r", link, "-T", "pdml", "-J", LAYERS, "-Y", capture.chosen(self.setup["filter"])]
 
-    def records(self, shown):
-        for packet in pdml.packets(self.process.stdout):
-            number, tree = pdml.tree(packet)
-            yield from records.Frame(shown, number, tree, self.setup["bytes"]).records()
+    def made(self, shown):
+        """A parts.Made of each piece of what it writes."""
+        yield from parts.of_pieces(self.setup, shown, pdml.pieces(self.process.stdout), self.setup["parts"])
         if self.process.wait() != 0:
             raise pdml.Odd(f"status {self.process.returncode}")
 

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from . import capture, keys, limits, parquet, pdml, sharkd, tshark, writers
+from . import capture, limits, parquet, parts, pdml, sharkd, tshark, writers
 
 LOADS = 200  # what a load leaks is little, but is not nothing
 LARGE = 768 << 20  # a process that holds more than this after a capture is ended
@@ -69,7 +69,7 @@ class Worker:
         if self._is_large(job["path"]):
             try:
                 with tshark.Tshark(self.setup, job["path"]) as reader, self.watch.over(reader.process.pid):
-                    why = self._write(job, result, reader.records(job["shown"]))
+                    why = self._write(job, result, reader.made(job["shown"]))
                 result.update(state="partly" if why else "done", why=why)
                 return
             except pdml.Odd as odd:
@@ -78,23 +78,23 @@ class Worker:
         server = self._server()
         with self.watch.over(server.process.pid):
             reader = capture.Reader(server, job["path"], job["shown"], self.setup["filter"], self.setup["bytes"])
-            why = self._write(job, result, reader)
+            lines = writers.Lines(self.setup["format"], self.setup["fields"])
+            why = self._write(job, result, parts.of_records(lines, reader))
         result.update(state="partly" if reader.damage or why else "done", why=reader.damage or why)
 
     def _is_large(self, path):
         return self.setup["large"] >= 0 and os.path.getsize(path) >= self.setup["large"] and tshark.is_capture(path)
 
-    def _write(self, job, result, found):
-        """Writes records; says which key was wrong, if one was."""
+    def _write(self, job, result, made):
+        """Writes each parts.Made; says which key was wrong, if one was."""
         result.update(records=0, closed=0)
         why = None
         with writers.Output(job["out"], self.setup["format"], self.setup["fields"]) as output:
-            for record, flat in found:
-                output.write(record, flat)
-                result["records"] += 1
-                if record["opened"] is False:
-                    result["closed"] += 1
-                    why = why or keys.bad_key(record)
+            for one in made:
+                output.write(one.text)
+                result["records"] += one.count
+                result["closed"] += one.closed
+                why = why or one.why
         return why and f"bad key: {result['closed']} messages not opened; the first one: {why}"
 
 

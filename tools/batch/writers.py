@@ -4,6 +4,7 @@ A file is written under another name and renamed when it is whole, so what has i
 """
 
 import csv
+import io
 import json
 import os
 
@@ -18,8 +19,33 @@ class Full(Exception):
     """Nothing more can be written: the disk is full, or so."""
 
 
+class Lines:
+    """Records as the text of an output. names: fields that were chosen, or None."""
+
+    def __init__(self, kind, names=None):
+        self.kind, self.names = kind, names
+
+    def _row(self, cells):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        return text.getvalue()
+
+    def head(self):
+        """What is before the first record."""
+        return self._row(self.names or [name for name, _ in columns.TABLE]) if self.kind == "csv" else ""
+
+    def line(self, record, flat):
+        if self.names:
+            record = columns.chosen(record, flat, self.names)
+        elif self.kind != "jsonl":
+            record = columns.row(record)
+        if self.kind == "csv":
+            return self._row([columns.cell(value) for value in record.values()])
+        return LINE.encode(record) + "\n"
+
+
 class Output:
-    """One output file. with Output(...) as output: output.write(record, flat)
+    """One output file. with Output(...) as output: output.write(text)
     Where the with ends by an exception, nothing is left."""
 
     def __init__(self, path, kind, names=None):
@@ -32,24 +58,12 @@ class Output:
             self.file = open(self.unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="")
         except OSError as error:
             raise Full(f"{self.unfinished}: {os.strerror(error.errno)}") from None
-        if self.kind == "csv":
-            self.csv = csv.writer(self.file, lineterminator="\n")
-            self._write(self.csv.writerow, self.names or [name for name, _ in columns.TABLE])
+        self.write(Lines(self.kind, self.names).head())
         return self
 
-    def write(self, record, flat):
-        if self.names:
-            record = columns.chosen(record, flat, self.names)
-        elif self.kind != "jsonl":
-            record = columns.row(record)
-        if self.kind == "csv":
-            self._write(self.csv.writerow, [columns.cell(value) for value in record.values()])
-        else:
-            self._write(self.file.write, LINE.encode(record) + "\n")
-
-    def _write(self, write, what):
+    def write(self, text):
         try:
-            write(what)
+            self.file.write(text)
         except OSError as error:
             raise Full(f"{self.path}: {os.strerror(error.errno)}") from None
 

@@ -144,3 +144,28 @@ exec {shutil.which("tshark")} "$@" """)
         assert secret in (folder / "read").read_text()
         assert secret not in (folder / "seen").read_text() + (folder / "files").read_text()
 
+
+
+def test_a_large_capture_is_read_by_several_processes_in_the_order_of_its_packets(batch):
+    path = batch.new_folder() / "die.pcap"
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("aes").play_login(tcp)
+    for number in range(600):
+        tcp.server(session.reply(199, body(f"<Support><name>number {number} {'x' * 900}</name></Support>"),
+                                 exchange=(number + 1) << 16))
+    capture.write(path)
+    path.chmod(0o644)
+    words = ["--large", "0", "--sharkd", batch.odd, *preferences()]
+    by_one, by_three = (batch.run(path, "--jobs", jobs, *words).out for jobs in ("1", "3"))
+    assert by_one == by_three and len(by_one.splitlines()) >= 600
+    as_csv = ["--format", "csv", "--fields", "frame,baichuan.msg_name"]
+    by_one, by_three = (batch.run(path, "--jobs", jobs, *words, *as_csv).out for jobs in ("1", "3"))
+    assert by_one == by_three and by_one.startswith("frame,baichuan.msg_name\n")
+
+
+def test_a_wrong_key_of_a_large_capture_is_named(batch):
+    for jobs in ("1", "3"):
+        done = batch.run("captures/baichuan/aio_tcp_aes.pcapng", "-o", "baichuan.password:no-such-password", "--large", "0",
+                         "--jobs", jobs, keys=False, status=1)
+        assert re.search(r"aio_tcp_aes.pcapng: read: bad key: \d+ messages not opened; the first one: ", done.err)
