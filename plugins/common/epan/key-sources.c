@@ -394,12 +394,24 @@ camshark_key_sources_register(module_t *module, const camshark_key_kind_t *whose
     wsc_secrets_register_type(whose->block, take_block);
 }
 
+/* For Wireshark's walk through the options of a packet: asking for one comment after the other would begin anew each time, and a
+ * packet has room for millions. */
+static wsc_bool
+take_comment(wtap_block_t block _U_, unsigned option, wtap_opttype_e type, wtap_optval_t *value, void *data)
+{
+    const origin_t *origin = data;
+
+    if (option == OPT_COMMENT && type == WTAP_OPTTYPE_STRING) {
+        take_lines(origin, (const uint8_t *)value->stringval, strlen(value->stringval), true);
+    }
+    return !origin->sources->full;
+}
+
 void
 camshark_key_sources_read(const packet_info *pinfo)
 {
     sources_t *sources = camshark_per_file_get(sources_of_file);
     char place[40];
-    char *comment;
 
     if (PINFO_FD_VISITED(pinfo) || sources->frame == pinfo->num) {
         return;
@@ -407,13 +419,10 @@ camshark_key_sources_read(const packet_info *pinfo)
     sources->frame = pinfo->num;
     const wtap_block_t block =
         pinfo->fd->has_modified_block ? epan_get_modified_block(pinfo->epan, pinfo->fd) : pinfo->rec->block;
-    const unsigned comments = (block != NULL) ? wtap_block_count_option(block, OPT_COMMENT) : 0;
     snprintf(place, sizeof place, "comment of frame %u", pinfo->num);
-    const origin_t origin = { sources, CAMSHARK_KEYS_OF_CAPTURE, place, false };
-    for (unsigned i = 0; i < comments && !sources->full; i++) {
-        if (wtap_block_get_nth_string_option_value(block, OPT_COMMENT, i, &comment) == WTAP_OPTTYPE_SUCCESS) {
-            take_lines(&origin, (const uint8_t *)comment, strlen(comment), true);
-        }
+    origin_t origin = { sources, CAMSHARK_KEYS_OF_CAPTURE, place, false };
+    if (block != NULL && !sources->full) {
+        wtap_block_foreach_option(block, take_comment, &origin);
     }
 }
 

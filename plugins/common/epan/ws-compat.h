@@ -16,7 +16,7 @@
     (WIRESHARK_VERSION_MAJOR > (maj) ||                                                                      \
      (WIRESHARK_VERSION_MAJOR == (maj) && WIRESHARK_VERSION_MINOR >= (min)))
 
-/* wsc_bool: what heuristic dissectors return and preferences and columns hold.
+/* wsc_bool: what heuristic dissectors and callbacks of wtap_opttypes.h return, and preferences and columns hold.
  * wsc_cb_bool: what callbacks of uat.h and wmem.h return; these two headers left gboolean one version earlier. */
 #if WSC_AT_LEAST(4, 2)
 typedef bool wsc_cb_bool;

@@ -167,6 +167,13 @@ def test_a_packet_may_have_several_comments_and_a_comment_several_lines(tmp_path
     assert sentences(tshark(), path) == {}
 
 
+def test_a_million_comments_of_a_packet_are_read_in_one_walk(tmp_path, tshark, session):
+    comments = [b"x"] * 1_000_000 + [comment_of(key_line(session))]
+    path = pcapng.write(tmp_path / "c.pcapng", late_capture(session), comments={1: comments})
+    # Wireshark itself puts no more than so many items into a tree, so there is none here. A walk for each would take hours.
+    assert session.key.decode() in tshark().run(path, "-q", "-z", "baichuan_keys").out
+
+
 @pytest.mark.parametrize("comment", ["camshark-key: newcamd ", "camshark-key:baichuan ", "see camshark-key: baichuan "])
 def test_a_comment_that_begins_otherwise_is_no_key(tmp_path, tshark, session, comment):
     path = pcapng.write(tmp_path / "c.pcapng", late_capture(session), comments={1: comment + key_line(session)})
