@@ -36,9 +36,10 @@ typedef struct {
     packet_info *pinfo;
     const bc_xml_map_t *map;
     int other;
-    const char *around;  /* the element whose values come */
-    wmem_array_t *found; /* bc_xml_value_t */
-    unsigned n_values;   /* of them, without items */
+    const char *around;      /* the element whose values come */
+    const char *around_kept; /* the last such name that a value has got */
+    wmem_array_t *found;     /* bc_xml_value_t */
+    unsigned n_values;       /* of them, without items */
     bool too_many;
     bool has_values[BC_XML_MAX_DEPTH]; /* the element at this depth has some itself */
     pair_t pair;
@@ -114,6 +115,16 @@ take_time(collect_t *collect, const bc_xml_element_t *element)
                               t[DAY], t[HOUR], t[MINUTE], t[SECOND]);
 }
 
+/* The name of the element whose values come, once for all of them. In packet scope. */
+static const char *
+keep_around(collect_t *collect)
+{
+    if (collect->around_kept == NULL || strcmp(collect->around_kept, collect->around) != 0) {
+        collect->around_kept = wmem_strdup(collect->pinfo->pool, collect->around);
+    }
+    return collect->around_kept;
+}
+
 static void
 keep_value(collect_t *collect, const bc_xml_value_t *value)
 {
@@ -122,7 +133,7 @@ keep_value(collect_t *collect, const bc_xml_value_t *value)
         collect->n_values++;
         bc_xml_value_t kept = *value;
         if (WSC_EK_KEY_BY_PARENT && value->depth <= ITEM_DEPTH) {
-            kept.around = wmem_strdup(collect->pinfo->pool, collect->around);
+            kept.around = keep_around(collect);
         }
         collect->has_values[value->depth - MIN(value->depth, 1u)] = true;
         wmem_array_append_one(collect->found, kept);
