@@ -15,6 +15,8 @@ TABLE = "555x330+352+166"       # where the rows of a statistic are on the scree
 PLAYER = "1200x430+40+20"       # where the player draws the sound
 DIALOGUE = "840x660+210+20"     # where Follow has its text
 CREDENTIALS = "600x380+350+120"
+FLOW = "900x480+125+45"         # the arrows of a flow graph
+PAIRS = "1000x18+232+118"       # the first row of the conversations
 
 
 def test_the_export_dialog_opens_from_the_file_menu_with_the_files_of_a_camera(stage):
@@ -87,6 +89,12 @@ def test_the_tables_of_cameras_have_rows_where_a_capture_has_a_camera(stage, sta
     assert written[VIDEO] > written[CARDS] + 150, written
 
 
+def coloured(stage, capture):
+    """The colours of the profile alone."""
+    files = {**window.key_tables(), "colorfilters": (harness.ROOT / "profiles" / "camshark" / "colorfilters").read_text()}
+    return window.opened(stage, capture, files)
+
+
 def dark(shown, area):
     """How many pixels of a part of the screen are as dark as text."""
     return sum(pixels for colour, pixels in shown.colours(area).items() if max(colour) < 96)
@@ -121,3 +129,33 @@ def test_the_credentials_window_lists_the_login(stage, capture):
         shown.focus("Credentials")
         shown.press("Escape")
         shown.wait_for_title("Credentials", gone=True)
+
+
+@pytest.mark.parametrize("capture, letter, gone", [
+    (VIDEO, "B", (234, 234, 234)), (CARDS, "n", (210, 234, 255))], ids=["baichuan", "newcamd"])
+def test_the_flow_graph_draws_the_dialogue(stage, capture, letter, gone):
+    """All of a dialogue is on one ground, while all flows have the colours of the list."""
+    with coloured(stage, capture) as shown:
+        # Statistics > Flow Graph; 4.6 has Plots above it.
+        shown.key("alt+s", *["Down"] * (21 if harness.wireshark_version() >= (4, 6) else 20))
+        shown.press("Return")
+        shown.wait_for_title("Flow")
+        shown.settle()
+        assert shown.colours(FLOW)[gone] > 1000
+        shown.focus("Flow")
+        shown.click_and_go_on(676, 590)  # Flow type
+        for key in (letter, "Return"):
+            time.sleep(1)
+            shown.press(key)
+        shown.wait_for_colour(FLOW, (144, 238, 144), 100_000)
+        assert shown.colours(FLOW)[gone] < 100  # letters have greys of their own
+
+
+@pytest.mark.parametrize("capture", [VIDEO, CARDS], ids=["baichuan", "newcamd"])
+def test_conversations_have_a_tab_by_camera_that_has_a_row_where_there_is_one(stage, capture):
+    with window.opened(stage, capture, window.key_tables(), recent="gui.conversation_tabs: Baichuan,TCP\n") as shown:
+        shown.key("alt+s")
+        shown.press("c")
+        shown.wait_for_title("Conversations")
+        shown.settle()
+        assert (dark(shown, PAIRS) > 100) == (capture == VIDEO)
