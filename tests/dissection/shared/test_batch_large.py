@@ -169,3 +169,40 @@ def test_a_wrong_key_of_a_large_capture_is_named(batch):
         done = batch.run("captures/baichuan/aio_tcp_aes.pcapng", "-o", "baichuan.password:no-such-password", "--large", "0",
                          "--jobs", jobs, keys=False, status=1)
         assert re.search(r"aio_tcp_aes.pcapng: read: bad key: \d+ messages not opened; the first one: ", done.err)
+# ---- what a tshark writes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pdml(monkeypatch):
+    monkeypatch.syspath_prepend(str(harness.ROOT / "tools"))
+    from batch import pdml
+    return pdml
+
+
+class Searched(bytearray):
+    """Bytes that count how many of them were looked at for one that is not there."""
+
+    looked_at = 0
+
+    def find(self, word, begin=0):
+        found = super().find(word, begin)
+        self.looked_at += len(self) - begin if found < 0 else 0
+        return found
+
+
+def packet_of(layers):
+    layer = b'\n  <proto name="baichuan" showname="Baichuan" size="20" pos="0">\n  </proto>'
+    return Searched(b'<packet>\n  <proto name="geninfo">\n    <field name="num" pos="0" show="7" size="1"/>\n  </proto>' + layers * layer)
+
+
+def test_a_packet_of_many_layers_is_not_searched_to_its_end_for_each_of_them(pdml):
+    packet = packet_of(1000)
+    number, nodes = pdml.tree(packet)
+    assert (number, [node.name for node in nodes].count("baichuan")) == (7, 1000)
+    assert packet.looked_at <= 4 * len(packet)
+
+
+def test_a_layer_without_an_end_is_no_packet(pdml):
+    packet = packet_of(1).replace(b"\n  </proto>", b"")
+    with pytest.raises(pdml.Odd):
+        pdml.tree(packet)
