@@ -205,21 +205,6 @@ newcamd_candidate_session_key(const newcamd_candidate_t *candidate)
 /* ---- what there is ---- */
 
 const char *
-newcamd_candidates_tried(const address *server, uint32_t port, unsigned *more)
-{
-    newcamd_candidate_t candidate;
-    unsigned at = 0;
-    const char *first = NULL;
-
-    *more = 0;
-    while (newcamd_candidate_next(server, port, &at, &candidate) && !candidate.is_default) {
-        *more += (first != NULL) ? 1 : 0;
-        first = (first != NULL) ? first : candidate.row->name;
-    }
-    return first;
-}
-
-const char *
 newcamd_candidates_session_keys(const packet_info *pinfo, unsigned *more)
 {
     newcamd_candidate_t candidate;
@@ -246,21 +231,6 @@ newcamd_candidates_have_deskey(const packet_info *pinfo)
 
     while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
         if (!candidate.is_session_key && !candidate.is_default) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-newcamd_candidates_give_session_key(const packet_info *pinfo)
-{
-    newcamd_candidate_t candidate;
-    unsigned at = 0;
-    bool at_source;
-
-    while (newcamd_candidate_next_either(pinfo, &at, &candidate, &at_source)) {
-        if (candidate.is_session_key || candidate.row->password != NULL) {
             return true;
         }
     }

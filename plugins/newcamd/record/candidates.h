@@ -60,18 +60,13 @@ bool newcamd_candidate_may_try(const newcamd_candidate_t *candidate);
  * is none. Valid as the row is. */
 const uint8_t *newcamd_candidate_session_key(const newcamd_candidate_t *candidate);
 
-/* Where the first of the DESKEYs for a card server comes from that are tried before the well-known default; NULL if there
+/* Where the first of the session keys comes from that were given for a card server at either end of a packet; NULL if there
  * is none. Valid as a row is.
  *   more  out: how many more there are */
-const char *newcamd_candidates_tried(const address *server, uint32_t port, unsigned *more);
-
-/* The same of the session keys that were given for a card server at either end of a packet. */
 const char *newcamd_candidates_session_keys(const packet_info *pinfo, unsigned *more);
 
-/* Whether a DESKEY (besides the well-known default), or anything that gives a session key, is there for a card server at
- * either end. */
+/* Whether a DESKEY (besides the well-known default) is there for a card server at either end. */
 bool newcamd_candidates_have_deskey(const packet_info *pinfo);
-bool newcamd_candidates_give_session_key(const packet_info *pinfo);
 
 /* Whether a row of the user, in the table or in the key log file, names this server's port, not just any port: then the user
  * says that it speaks newcamd. */

@@ -21,7 +21,7 @@
 #include <newcamd/session/proof.h>
 #include <newcamd/session/session.h>
 
-/* A session key that opened one frame; a second one proves it (proof.h). First pass only. */
+/* A session key that opened one frame; a second one proves it (proof.h). First pass only, but for what was tried. */
 typedef struct {
     const char *key_row; /* NULL: no suspect */
     bool has_deskey;     /* else the session key is all that is known */
@@ -30,9 +30,11 @@ typedef struct {
     unsigned expected_server;
     unsigned direction; /* of the frame, whose place follows */
     uint32_t place;
-    unsigned tried;   /* frames that no key opened, and which keys were there then: */
-    unsigned learned; /* number of learned ones, */
-    uint32_t edition; /* that of candidates */
+    unsigned tried;       /* frames that no key opened, and which keys were there then: */
+    unsigned learned;     /* number of learned ones, */
+    uint32_t edition;     /* that of candidates */
+    const char *given;    /* the first of the candidates that were tried last, */
+    unsigned given_count; /* and how many were; 0: given says nothing */
 } newcamd_suspect_t;
 
 /* A frame that no key opened when it came. It is kept until one is proved: then its message is noted in the
@@ -67,6 +69,8 @@ typedef struct {
     bool restarted;             /* there was one before it on the same addresses and ports */
     newcamd_session_t session;
     const char *key_row;    /* which key opened the login, or what follows it; NULL until then */
+    const char *tried;      /* the first DESKEY, but for the well-known one, that was tried on the login, */
+    unsigned tried_count;   /* and how many were; 0: tried says nothing */
     bool password_differs;  /* that row has a password for this user, and it is not the one in the login */
     bool answered;          /* the side that does not log in has sent a frame */
     uint32_t login_frame;   /* frame number in which the login ends; 0 until then */

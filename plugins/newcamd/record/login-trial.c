@@ -42,6 +42,17 @@ password_differs(const newcamd_session_t *session, const newcamd_candidate_t *ca
     return same_user;
 }
 
+/* Keeps which keys failed on a login, for whoever shows it: others may come later, which nobody tries on it.
+ *   first, count  the first one's name, and how many there were; valid until keys come or go */
+static void
+keep_tried(newcamd_connection_t *connection, const char *first, unsigned count)
+{
+    if (count > 0 && g_strcmp0(connection->tried, first) != 0) {
+        connection->tried = wmem_strdup(wmem_file_scope(), first);
+    }
+    connection->tried_count = MAX(count, connection->tried_count);
+}
+
 /* Tries the keys for a server on a login, in their order. Gives the one that opens it. */
 static bool
 try_candidates(newcamd_connection_t *connection, const address *server, uint32_t port, const uint8_t *frame,
@@ -49,15 +60,23 @@ try_candidates(newcamd_connection_t *connection, const address *server, uint32_t
 {
     newcamd_session_t *session = &connection->session;
     gcry_cipher_hd_t trial = newcamd_trial_open();
-    unsigned at = 0;
+    const char *first = NULL;
+    unsigned at = 0, count = 0;
     bool opened = false;
 
     while (trial != NULL && !opened && newcamd_candidate_next(server, port, &at, candidate)) {
-        opened = newcamd_candidate_may_try(candidate) &&
-                 newcamd_session_try_login(session, trial, candidate->row->deskey, newcamd_forced_header(),
+        if (!newcamd_candidate_may_try(candidate)) {
+            continue;
+        }
+        opened = newcamd_session_try_login(session, trial, candidate->row->deskey, newcamd_forced_header(),
                                            frame, frame_len);
+        if (!candidate->is_default) {
+            first = (first != NULL) ? first : candidate->row->name;
+            count++;
+        }
     }
     gcry_cipher_close(trial);
+    keep_tried(connection, first, count);
     return opened;
 }
 
@@ -69,6 +88,7 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     newcamd_candidate_t candidate;
 
     connection->login_frame = login_frame;
+    connection->tried_count = 0;
     session->login = NEWCAMD_LOGIN_NOT_OPENED;
     /* A server that connects names a port, and rows may have another one of its ports. */
     const bool opened = try_candidates(connection, server, port, frame, frame_len, &candidate) ||

@@ -151,25 +151,39 @@ suspect_learned(const trial_t *trial)
     return false;
 }
 
-/* Those of the user. Behind a login that was seen, a session key that is made of a DESKEY does not help: that DESKEY did not
- * open the login. */
+/* Keeps which candidates were tried, for whoever shows the frame: others may come later, which nobody tries on it.
+ *   first, count  the first one's name, and how many there were; valid until keys come or go */
+static void
+keep_given(newcamd_suspect_t *suspect, const char *first, unsigned count)
+{
+    if (count > 0 && g_strcmp0(suspect->given, first) != 0) {
+        suspect->given = wmem_strdup(wmem_file_scope(), first);
+    }
+    suspect->given_count = count;
+}
+
+/* Those of the user, and of the capture. Behind a login that was seen, a session key that is made of a DESKEY does not help:
+ * that DESKEY did not open the login. */
 static bool
 suspect_candidates(const trial_t *trial, bool behind_login)
 {
     newcamd_candidate_t candidate;
-    unsigned at = 0;
-    bool at_source;
+    const char *first = NULL;
+    unsigned at = 0, count = 0;
+    bool at_source, opened = false;
 
-    while (newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
+    while (!opened && newcamd_candidate_next_either(trial->pinfo, &at, &candidate, &at_source)) {
         const uint8_t *key =
             (behind_login && !candidate.is_session_key) ? NULL : newcamd_candidate_session_key(&candidate);
         const uint8_t *deskey = candidate.is_session_key ? NULL : candidate.row->deskey;
-        if (key != NULL && newcamd_candidate_may_try(&candidate) &&
-            suspect_key(trial, deskey, key, candidate.row->name, at_source)) {
-            return true;
+        if (key != NULL && newcamd_candidate_may_try(&candidate)) {
+            first = (first != NULL) ? first : candidate.row->name;
+            count++;
+            opened = suspect_key(trial, deskey, key, candidate.row->name, at_source);
         }
     }
-    return false;
+    keep_given(trial->suspect, first, count);
+    return opened;
 }
 
 /* Whether the suspect opens a second frame; then it is no suspect any more. */

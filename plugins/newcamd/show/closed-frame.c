@@ -63,12 +63,13 @@ static const newcamd_reason_t *
 show_login_missing(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *item)
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
-    if (newcamd_candidates_give_session_key(segment->pinfo) && pdu->suspected) {
+    const bool tried = pdu->connection->suspect.given_count > 0;
+    if (tried && pdu->suspected) {
         newcamd_fault(&at, item, &ei_newcamd_not_proved);
         return &not_proved;
     }
     newcamd_fault(&at, item, &ei_newcamd_login_missing);
-    if (newcamd_candidates_give_session_key(segment->pinfo)) {
+    if (tried) {
         newcamd_fault_format(
             &at, item, &ei_newcamd_no_session_key,
             "Check session key, or DESKEY and password, in Keys (newcamd_keys): with none of "
@@ -96,6 +97,7 @@ show_without_deskey(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
     const newcamd_connection_t *connection = pdu->connection;
+    const newcamd_suspect_t *suspect = &connection->suspect;
     unsigned more;
     const char *session_key = newcamd_candidates_session_keys(segment->pinfo, &more);
 
@@ -104,7 +106,7 @@ show_without_deskey(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_
         newcamd_fault(&at, item, &ei_newcamd_no_deskey);
         return &no_deskey;
     }
-    if (session_key == NULL) {
+    if (suspect->given_count == 0) {
         newcamd_fault_format(&at, item, &ei_newcamd_no_key,
                              "%s: no key opened the login in frame %u; each profile has Keys of its own",
                              "Add this server's DESKEY to Keys (newcamd_keys, newcamd.deskey)",
@@ -115,7 +117,7 @@ show_without_deskey(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_
         &at, item, &ei_newcamd_no_key,
         "Check the session key in %s%s (newcamd_keys): none opens two frames behind the login in frame %u, "
         "which no DESKEY opened",
-        session_key, others_text(segment->pinfo, more), connection->login_frame);
+        suspect->given, others_text(segment->pinfo, suspect->given_count - 1), connection->login_frame);
     return &wrong_key;
 }
 
@@ -125,27 +127,18 @@ show_no_key(newcamd_segment_t *segment, const newcamd_pdu_t *pdu, proto_item *it
 {
     const newcamd_fault_at_t at = newcamd_segment_fault_at(segment, pdu);
     const newcamd_connection_t *connection = pdu->connection;
-    const address *server;
-    uint32_t port;
-    unsigned more;
 
     if (pdu->suspected) {
         newcamd_fault(&at, item, &ei_newcamd_not_proved);
         return &not_proved;
     }
-
-    newcamd_connection_server(connection, segment->pinfo, segment->direction, &server, &port);
-    const char *tried = newcamd_candidates_tried(server, port, &more);
-    if (tried == NULL && connection->session.reverse) {
-        tried =
-            newcamd_candidates_tried(server, NEWCAMD_ANY_PORT, &more); /* as the login's keys were chosen */
-    }
-    if (tried == NULL) {
+    if (connection->tried_count == 0) {
         return show_without_deskey(segment, pdu, item);
     }
     newcamd_fault_format(&at, item, &ei_newcamd_no_key,
                          "Check the DESKEY in %s%s (newcamd_keys): no key opened the login in frame %u",
-                         tried, others_text(segment->pinfo, more), connection->login_frame);
+                         connection->tried, others_text(segment->pinfo, connection->tried_count - 1),
+                         connection->login_frame);
     return &wrong_key;
 }
 

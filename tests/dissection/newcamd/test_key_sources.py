@@ -195,6 +195,41 @@ def test_a_comment_behind_the_login_opens_what_follows_it(tmp_path, tshark):
     assert set(opened(port, path)) == {7, 8, 9, 10}
 
 
+def opened_and_advice(tshark, path, args):
+    """What is said of the last frame."""
+    said = tshark.fields(path, "newcamd.opened", "_ws.expert.message", filter="newcamd.opened", args=args)[-1]
+    return said[0], said[1].split("|")
+
+
+@WAYS
+def test_a_deskey_that_comes_behind_the_login_is_not_said_to_be_wrong(tmp_path, tshark, args):
+    path = pcapng.write(tmp_path / "c.pcapng", whole(), comments={8: comment_of(deskey_line())})
+    port = tshark(tables={"newcamd_keys": [["", PORT, "", "", "", "", ""]]})
+    reason, said = opened_and_advice(port, path, args)
+    assert reason == "no key" and not any("Check the DESKEY" in text for text in said)
+
+
+@WAYS
+def test_a_deskey_that_was_tried_on_the_login_is_said_to_be_wrong(tmp_path, tshark, args):
+    path = pcapng.write(tmp_path / "c.pcapng", whole(), comments={GREETING: comment_of(deskey_line("00" * 14), deskey_line("11" * 14))})
+    port = tshark(tables={"newcamd_keys": [["", PORT, "", "", "", "", ""]]})
+    reason, said = opened_and_advice(port, path, args)
+    assert reason == "wrong key"
+    assert any("Check the DESKEY in comment of frame 4 and 1 more for this server" in text for text in said)
+
+
+@WAYS
+def test_a_session_key_that_comes_behind_the_connection_is_not_said_to_be_wrong(tmp_path, tshark, args):
+    made = late()
+    last = len(made.frames)
+    made.tcp(client=cases.client_port(1)).client(bytes(20))
+    port = tshark(tables={"newcamd_keys": [["", PORT, "", "", "", "", ""]]})
+    for frame, checked in ((1, True), (last + 1, False)):
+        path = pcapng.write(tmp_path / "c.pcapng", made, comments={frame: comment_of(key_line(WRONG_KEY))})
+        said = port.fields(path, "_ws.expert.message", filter=f"newcamd && frame.number <= {last}", args=args)
+        assert any("Check session key" in texts for (texts,) in said) == checked
+
+
 def test_a_comment_for_the_other_protocol_is_no_key(tmp_path, tshark):
     path = pcapng.write(tmp_path / "c.pcapng", late(), comments={1: "camshark-key: baichuan " + key_line()})
     assert tshark().frames(path, "newcamd", args=("-2",)) == []
