@@ -159,7 +159,7 @@ def list_keys(options):
         first = file.read(4)
     found = _scan(options.capture).carried() if pcapng.is_pcapng(first) else []
     for protocol, row, where in found:
-        print(f"# {where}: a key of {protocol}" if options.hide_secrets else f"# {where}\n{protocol} {row}")
+        print(f"# {where}: a key of {protocol}" if options.hide_secrets else f"# {where}\n{protocol} {rows.printable(row)}")
     if not found:
         say(f"{options.capture} has no keys")
     return 0

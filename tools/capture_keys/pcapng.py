@@ -4,7 +4,9 @@ The layout is that of draft-ietf-opsawg-pcapng: every block is type, length, bod
 order. No block is believed: each length is checked before it is used.
 """
 
+import bisect
 import collections
+import itertools
 import struct
 
 from .errors import Bad
@@ -153,16 +155,24 @@ def with_options(block, at, options):
 Edit = collections.namedtuple("Edit", "offset old new")
 
 
+def _grown(edits):
+    """How much longer a file becomes up to a place, as a function; of the edits at it, too."""
+    edits = sorted(edits, key=lambda edit: edit.offset)
+    places = [edit.offset for edit in edits]
+    sums = [0, *itertools.accumulate(len(edit.new) - edit.old for edit in edits)]
+    return lambda place: sums[bisect.bisect_right(places, place)]
+
+
 def section_lengths(starts, edits, end):
     """Edits of the lengths that sections say they have. starts: the section header Blocks; end: bytes of the file. Those that say
     none, or another one than they have, stay as they are."""
-    made = []
+    made, until = [], _grown(edits)
     for header, after in zip(starts, [start.offset for start in starts[1:]] + [end]):
         if len(header.raw) < 28:
             raise Bad(f"the section header at byte {header.offset} is too short")
         at = slice(SECTION_LENGTH_AT, SECTION_LENGTH_AT + 8)
         said = struct.unpack(header.order + "Q", header.raw[at])[0]
-        grown = sum(len(edit.new) - edit.old for edit in edits if header.offset < edit.offset <= after)
+        grown = until(after) - until(header.offset)
         if said == after - header.offset - len(header.raw) and said != UNKNOWN_LENGTH and grown:
             made.append(Edit(header.offset + SECTION_LENGTH_AT, 8, struct.pack(header.order + "Q", said + grown)))
     return made

@@ -21,7 +21,8 @@ PROTOCOLS = {
     "baichuan": Protocol(6, 1, 0x42434B59, "camera", {2: "a password"}, {3: ("key", AES), 4: ("IV", AES)}),
 }
 NAMES = {protocol.block: name for name, protocol in PROTOCOLS.items()}
-CELL = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)")?[ \t]*(,|$)')
+# Blanks stand where one part alone can take them: else many of them would be tried in all ways.
+CELL = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)"[ \t]*)?(,|$)')
 
 
 def cells_of(text):
@@ -33,6 +34,15 @@ def cells_of(text):
         if match[2] == "":
             return found
     return None
+
+
+def printable(text):
+    """A row for a terminal: whoever made the capture wrote it. What does not print is escaped as it may be in a row."""
+    return "".join(sign if sign.isprintable() or sign == "\t" else _escaped(sign) for sign in text)
+
+
+def _escaped(sign):
+    return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "surrogateescape"))
 
 
 def opens_the_same(protocol, text):

@@ -96,6 +96,7 @@ def ask(capture, options, given):
 
 def convert(capture, target):
     """Makes a pcapng file of a capture of another format."""
+    capture = os.path.abspath(capture)  # what begins with - would be an option
     if shutil.which("editcap"):
         words = ["editcap", "-F", "pcapng", capture, target]
     elif shutil.which("tshark"):
