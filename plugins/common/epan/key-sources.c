@@ -20,8 +20,7 @@
 #include <common/epan/key-log.h>
 #include <common/epan/per-file.h>
 
-#define MAX_FAULTS     16u /* sentences of a file, and one that there are more */
-#define ORIGIN_COMMENT 60  /* bytes of a row's own comment that are repeated */
+#define MAX_FAULTS 16u /* sentences of a file, and one that there are more */
 
 typedef struct {
     void *row;
@@ -151,11 +150,7 @@ name_line(const origin_t *origin, unsigned number, const char *comment)
         g_string_append_printf(name, " line %u", number);
     }
     if (*comment != '\0') {
-        char *cut = g_strndup(comment, ORIGIN_COMMENT);
-        char *valid = g_utf8_make_valid(cut, -1);
-        g_string_append_printf(name, ": %s", valid);
-        g_free(valid);
-        g_free(cut);
+        camshark_key_comment_append(name, comment);
     }
     return g_string_free(name, FALSE);
 }

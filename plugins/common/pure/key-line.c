@@ -9,7 +9,8 @@
 
 #include <glib.h>
 
-#define COMMENT_MARK "camshark-key: "
+#define COMMENT_MARK  "camshark-key: "
+#define COMMENT_SHOWN 60 /* bytes of a row's own comment */
 
 /* What is left of a line, and of the text that its cells go to. */
 typedef struct {
@@ -193,4 +194,19 @@ camshark_key_comment_row(const char *protocol, const uint8_t **line, size_t *len
     *line = at;
     *len = left;
     return true;
+}
+
+void
+camshark_key_comment_append(GString *name, const char *comment)
+{
+    char *cut = g_strndup(comment, COMMENT_SHOWN);
+    char *valid = g_utf8_make_valid(cut, -1);
+
+    g_string_append(name, ": ");
+    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+        const gunichar letter = g_utf8_get_char(at);
+        g_string_append_unichar(name, g_unichar_isprint(letter) ? letter : '?');
+    }
+    g_free(valid);
+    g_free(cut);
 }

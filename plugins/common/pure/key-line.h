@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <glib.h>
+
 #define CAMSHARK_KEY_CELLS    7u /* columns that a key table has at most; the sixth one of each is the comment */
 #define CAMSHARK_KEY_COMMENT  5u
 #define CAMSHARK_KEY_LINE_MAX 2048u /* bytes of a line */
@@ -52,5 +54,9 @@ bool camshark_key_lines_next(camshark_key_lines_t *lines, const uint8_t **line, 
 
 /* Whether a line of a packet comment is `camshark-key: PROTOCOL ROW`: then line and len become those of the row. */
 bool camshark_key_comment_row(const char *protocol, const uint8_t **line, size_t *len);
+
+/* Adds a colon and the beginning of a row's own comment to its name. Whoever made the capture may have written it, and what has it
+ * goes to terminals: for what does not print there is a question mark. */
+void camshark_key_comment_append(GString *name, const char *comment);
 
 #endif

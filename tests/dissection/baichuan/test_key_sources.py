@@ -80,6 +80,12 @@ def test_what_keys_of_a_capture_are_called_is_followed_by_their_comment(source, 
     assert xml_and_row(keyed, path)[1] == source.origin(1) + ": porch"
 
 
+@pytest.mark.parametrize("written, shown", [("a\\x1b[31mb\\nc", "a?[31mb?c"), ("a\u009b31mb\u202ec", "a?31mb?c"), ("Gartentür ✓", "Gartentür ✓")])
+def test_what_does_not_print_in_a_comment_reaches_no_terminal(source, session, written, shown):
+    keyed, path = source.open(late_capture(session), [line("", "", "", "0" * 16, "", written)])
+    assert f"the raw keys of {source.origin(1)}: {shown} do not fit" in keyed.run(path, "-q", "-z", "expert").out
+
+
 def test_the_rows_that_are_printed_are_lines(source, session, tshark, tmp_path):
     made = Capture()
     test_keys.one_request(made.tcp(server=CAMERA).open(), session.play_login(made.tcp(server=CAMERA)))
