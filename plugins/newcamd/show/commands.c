@@ -92,9 +92,6 @@ show_command(const newcamd_message_t *message)
     proto_tree_add_uint(message->tree, hf_newcamd_data_length, message->tvb, at + 1, 2, message->data_len);
 }
 
-/* What a column says instead of True and False. */
-static const true_false_string newcamd_senders = { "Server", "Client" };
-
 /* For columns, JSON and scripts. */
 static void
 show_identity(const newcamd_message_t *message)
@@ -130,7 +127,7 @@ register_command_fields(int proto)
           { "Command name", "newcamd.command_name", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the command, as the Info column has it", HFILL } },
         { &hf_newcamd_from_server,
-          { "Sender", "newcamd.from_server", FT_BOOLEAN, BASE_NONE, TFS(&newcamd_senders), 0,
+          { "Sender", "newcamd.from_server", FT_BOOLEAN, BASE_NONE, TFS(&tfs_server_client), 0,
             "Whether the card server sends this; the client, if not", HFILL } },
         { &hf_newcamd_command_flags,
           { "Command flags", "newcamd.command_flags", FT_UINT8, BASE_HEX, NULL, 0xf0,
