@@ -14,6 +14,7 @@
 
 #include <common/pure/address-rule.h>
 #include <common/pure/hex.h>
+#include <common/pure/printable.h>
 #include <common/epan/key-column.h>
 #include <common/epan/key-sources.h>
 
@@ -200,8 +201,8 @@ complaint_about(const key_row_t *row)
     if (!can_be_key(row->iv)) {
         return "Its IV is neither 16 characters nor 32 hexadecimal digits.";
     }
-    if (!g_utf8_validate(row->user, -1, NULL)) {
-        return "Its user is no text in UTF-8.";
+    if (!camshark_text_prints(row->user)) {
+        return "Its user is no text in UTF-8, or has control characters.";
     }
     return "It has an IV, which is only used together with a key.";
 }
@@ -219,7 +220,7 @@ line_row(const camshark_key_line_t *line, const char *origin, char **error)
     row->iv = g_strdup(line->cells[4]);
     row->comment = g_strdup(line->cells[5]);
     row->origin = g_strdup(origin);
-    const bool ok = row_update(row, &reason) && g_utf8_validate(row->user, -1, NULL);
+    const bool ok = row_update(row, &reason) && camshark_text_prints(row->user);
     g_free(reason);
     if (!ok) {
         *error = g_strdup(complaint_about(row));

@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+#include <common/pure/printable.h>
+
 #define COMMENT_MARK  "camshark-key: "
 #define COMMENT_SHOWN 60 /* bytes of a row's own comment */
 
@@ -200,13 +202,8 @@ void
 camshark_key_comment_append(GString *name, const char *comment)
 {
     char *cut = g_strndup(comment, COMMENT_SHOWN);
-    char *valid = g_utf8_make_valid(cut, -1);
 
-    g_string_append(name, ": ");
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-        const gunichar letter = g_utf8_get_char(at);
-        g_string_append_unichar(name, g_unichar_isprint(letter) ? letter : '?');
-    }
-    g_free(valid);
+    camshark_text_make_printable(cut);
+    g_string_append_printf(name, ": %s", cut);
     g_free(cut);
 }

@@ -5,6 +5,8 @@
  */
 #include <newcamd/show/message.h>
 
+#include <common/pure/printable.h>
+
 #include <newcamd/record/subject.h>
 #include <newcamd/taps/dialogue.h>
 #include <newcamd/taps/follow.h>
@@ -51,8 +53,9 @@ newcamd_say(newcamd_message_t *message, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    const char *sentence = wmem_strdup_vprintf(message->pinfo->pool, format, args);
+    char *sentence = wmem_strdup_vprintf(message->pinfo->pool, format, args);
     va_end(args);
+    camshark_text_make_printable(sentence); /* names and texts of the other end are in it */
     say(message->pinfo, message->tvb, message->item, sentence);
     if (newcamd_dialogue_wanted()) {
         newcamd_dialogue_say(message->pinfo, heading(message, sentence), sentence);

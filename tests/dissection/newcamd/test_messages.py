@@ -96,6 +96,16 @@ def test_the_extended_protocol_is_told_in_sentences(reader, path):
         "Card discover", "SID list, 2 services"]
 
 
+@pytest.mark.parametrize("args", [(), ("-V",), ("-q", "-z", "flow,newcamd,standard"), ("-q", "-z", "follow,newcamd,ascii,0")])
+def test_texts_of_a_server_have_nothing_that_a_terminal_obeys(reader, path, args):
+    capture, peer, tcp = message_cases.connected(client_id=0x6D67)
+    tcp.server(peer.frame(message_cases.message(0xD1, b"a\x1b[31mb\r\nc\x9bd"), msg_id=2))
+    capture.write(path)
+    out = reader.run(path, *args).out
+    assert "OSD message: a?[31mb??c??d" in out
+    assert not any(sign in out for sign in "\x1b\r\x9b")
+
+
 def test_the_first_record_of_a_sid_list_comes_out_of_the_header(reader, path):
     message_cases.extended(path)
     assert reader.fields(path, "newcamd.sid_list.sid", "newcamd.sid_list.flag", "newcamd.sid_list.count",

@@ -1,0 +1,46 @@
+/* printable.c
+ * Texts that go to a terminal, of whatever somebody sent.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <common/pure/printable.h>
+
+#include <string.h>
+
+#include <glib.h>
+
+/* Bytes of the character at a place, and whether it prints. What is no UTF-8 is taken byte by byte. */
+static size_t
+read_character(const char *at, bool *prints)
+{
+    const gunichar letter = g_utf8_get_char_validated(at, -1);
+    const bool valid = letter != (gunichar)-1 && letter != (gunichar)-2;
+
+    *prints = valid && !g_unichar_iscntrl(letter);
+    return valid ? (size_t)(g_utf8_next_char(at) - at) : 1;
+}
+
+bool
+camshark_text_prints(const char *text)
+{
+    bool prints = true;
+
+    while (prints && *text != '\0') {
+        text += read_character(text, &prints);
+    }
+    return prints;
+}
+
+void
+camshark_text_make_printable(char *text)
+{
+    bool prints;
+
+    while (*text != '\0') {
+        const size_t len = read_character(text, &prints);
+        if (!prints) {
+            memset(text, '?', len);
+        }
+        text += len;
+    }
+}
