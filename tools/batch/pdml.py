@@ -1,11 +1,13 @@
 """The PDML that tshark writes, without reading what no record needs.
 
-It is read by the tags of a packet, which begin at the line and the indent where tshark writes them; what traffic brings can not
-look like them, for < and quotation marks are escaped in values. Where a tag is not as expected (another version of tshark),
-Odd is raised, and whoever asked goes another way.
+Packets and the layers of our protocols are found where they begin, at the line and the indent where tshark writes them; what traffic
+brings can not look like that, for < and quotation marks are escaped in values. Such a layer is then read as the XML that it
+is. Reading all of a packet so would take twice as long. Where something is not as expected (another version of tshark), Odd is
+raised, and whoever asked goes another way.
 """
 
 import re
+import xml.etree.ElementTree
 
 from . import values
 
@@ -17,21 +19,12 @@ WANTED = re.compile(rb'\n    <field name="((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(
                     rb'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port)))" [^>]*?show="([^"]*)"')
 OURS = tuple(f'\n  <proto name="{name}"'.encode() for name in values.OURS)
 LAYER_END = b"\n  </proto>"
-TAG = re.compile(r'<(field|proto) name="([^"]*)"(?: show(?:name)?="([^"]*)")?( hide="yes")?(?: size="\d+")?(?: pos="-?\d+")?'
-                 r'(?: show="([^"]*)")?(?: value="[^"]*")?(?: unmaskedvalue="[^"]*")?(/?)>|</(?:field|proto)>')
-ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#x27;", "'"), ("&amp;", "&"))
+REFERENCES = ((b"\n", b"&#10;"), (b"\r", b"&#13;"), (b"\t", b"&#9;"))
 PIECE = 1 << 20
 
 
 class Odd(Exception):
     """tshark wrote something else than is read here, or did not end as it should."""
-
-
-def _plain(text):
-    if "&" in text:
-        for entity, sign in ENTITIES:
-            text = text.replace(entity, sign)
-    return text
 
 
 def pieces(stream):
@@ -61,46 +54,40 @@ def _word(name, show):
     return '"' + (show.replace("\\", "\\\\").replace('"', '\\"') if "\\" in show or '"' in show else show) + '"'
 
 
-def _leaf(kind, name, label, hidden, show, ends):
-    """(node, whether it is shown, whether it is the last tag of its element), of what TAG finds; node None: the end of one."""
-    if not kind:
-        return None, False, True
-    show = _plain(show)
-    # Of a text, what is shown is its value once more.
-    label = label if values.TYPES.get(name) == "FT_STRING" else _plain(label) or show
+def _leaf(kind, name, label, hidden, show):
+    """(node without what lies below it, whether it is shown) of the texts of an element."""
+    if kind not in ("field", "proto"):
+        raise Odd("an element that is not known")
     word = None if kind == "proto" or name == "_ws.expert" else _word(name, show)
     if word and "\\x" in word and name.partition(".")[0] in values.OURS:
         raise Odd("a control character, or what looks like one")
     # What is hidden is not in the tree that sharkd gives, and neither is what lies below it.
-    return values.node(name, word, label, kind == "proto"), not hidden or kind == "proto", bool(ends)
+    return values.node(name, word, label or show, kind == "proto"), not hidden or kind == "proto"
 
 
 LEAVES = values.Kept(_leaf)
 
 
+def _node(element):
+    """The node of an element; None where it is not shown."""
+    get = element.get
+    show = get("show", "")
+    node, shown = LEAVES[element.tag, get("name", ""), get("showname", ""), get("hide", ""), show]
+    if not shown:
+        return None
+    return node._replace(nodes=[below for below in map(_node, element) if below]) if len(element) else node
+
+
 def _layer(text):
-    """The node of a protocol, of the text of its element."""
-    found = TAG.findall(text)
-    if len(found) != text.count("<"):
-        raise Odd("a tag that is not known")
-    top, above = [], []
-    nodes = top
-    for tag in found:
-        node, shown, ends = LEAVES[tag]
-        if node is None:
-            nodes = above.pop()
-        elif ends:
-            if shown:
-                nodes.append(node)
-        else:
-            above.append(nodes)
-            node = node._replace(nodes=[])
-            if shown:
-                nodes.append(node)
-            nodes = node.nodes
-    if above:
-        raise Odd("an element without an end")
-    return top[0]
+    """The node of a protocol, of its element's bytes. tshark writes the ends of lines of a value as they are, of which XML makes
+    blanks; ours go with them to where they mean nothing."""
+    text = text.strip()
+    for sign, reference in REFERENCES:
+        text = text.replace(sign, reference)
+    try:
+        return _node(xml.etree.ElementTree.fromstring(text))
+    except xml.etree.ElementTree.ParseError as error:
+        raise Odd(str(error)) from None
 
 
 def _other(name, word):
@@ -149,6 +136,6 @@ def tree(packet):
         if not nodes:
             nodes = _head(packet, begin)
         end = _end(packet, begin)
-        nodes.append(_layer(packet[begin:end].decode("utf-8", "replace")))
+        nodes.append(_layer(packet[begin:end]))
         places = _next(packet, end, places)
     return int(number[1]), nodes
