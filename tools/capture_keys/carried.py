@@ -25,7 +25,8 @@ class Scan:
         if block.kind == pcapng.SECTION:
             if len(self.sections) == 1 and self.insert_at is None:
                 self.first_empty = (block.offset, self.sections[0].order)
-            self.sections.append(block)
+            # Its options can be 16 MiB, and nobody asks for them.
+            self.sections.append(block._replace(raw=block.raw[:pcapng.SECTION_HEAD]))
         elif block.kind == pcapng.SECRETS:
             kind, data = pcapng.secrets_of(block)
             if kind in rows.NAMES:

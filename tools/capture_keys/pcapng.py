@@ -17,6 +17,7 @@ COMMENT, END_OF_OPTIONS = 1, 0
 MAX_BLOCK = 16 * 1024 * 1024  # Wireshark reads no longer one
 PACKET_HEAD = 28  # bytes of an Enhanced Packet Block before the packet
 SECTION_LENGTH_AT = 16  # of the length of the section in the block that begins it
+SECTION_HEAD = 28  # bytes of such a block without options
 UNKNOWN_LENGTH = (1 << 64) - 1
 MAX_OPTION = 0xFFFF
 CHUNK = 1 << 20
@@ -164,16 +165,16 @@ def _grown(edits):
 
 
 def section_lengths(starts, edits, end):
-    """Edits of the lengths that sections say they have. starts: the section header Blocks; end: bytes of the file. Those that say
+    """Edits of the lengths that sections say they have. starts: the section header Blocks, of which raw need have no options; end: bytes of the file. Those that say
     none, or another one than they have, stay as they are."""
     made, until = [], _grown(edits)
     for header, after in zip(starts, [start.offset for start in starts[1:]] + [end]):
-        if len(header.raw) < 28:
+        if len(header.raw) < SECTION_HEAD:
             raise Bad(f"the section header at byte {header.offset} is too short")
         at = slice(SECTION_LENGTH_AT, SECTION_LENGTH_AT + 8)
         said = struct.unpack(header.order + "Q", header.raw[at])[0]
         grown = until(after) - until(header.offset)
-        if said == after - header.offset - len(header.raw) and said != UNKNOWN_LENGTH and grown:
+        if said == after - header.offset - struct.unpack(header.order + "I", header.raw[4:8])[0] and said != UNKNOWN_LENGTH and grown:
             made.append(Edit(header.offset + SECTION_LENGTH_AT, 8, struct.pack(header.order + "Q", said + grown)))
     return made
 

@@ -1,6 +1,7 @@
 """camshark-keys on captures that were made to harm it: what is in them costs no more than its bytes, and stays in its place."""
 
 import importlib
+import io
 import struct
 import time
 
@@ -60,6 +61,14 @@ def test_many_sections_with_many_edits_cost_no_more_than_their_number(module):
     assert seconds(lambda: made.extend(blocks.section_lengths(starts, edits, count * 100))) < 5  # each with all: minutes
     assert len(made) == count
     assert made[1] == blocks.Edit(100 + blocks.SECTION_LENGTH_AT, 8, struct.pack("<Q", 100 - size + 8))
+
+
+def test_options_of_sections_are_not_kept(module):
+    size = 1 << 20
+    section = struct.pack("<IIIHHQ", 0x0A0D0D0A, size, 0x1A2B3C4D, 1, 0, 0) + bytes(size - 28) + struct.pack("<I", size)
+    scan = module("carried").Scan(io.BytesIO(20 * section))
+    assert len(scan.sections) == 20
+    assert sum(len(header.raw) for header in scan.sections) < 1000
 
 
 def test_a_capture_whose_name_looks_like_an_option_is_none(module, tmp_path, monkeypatch):
