@@ -276,6 +276,26 @@ other_candidates_are_tried_on_some_blocks_more(void)
 }
 
 static void
+a_try_on_the_end_of_a_message_costs_what_it_takes(void)
+{
+    static const uint8_t key[BC_AES_BLOCK] = "0123456789abcde";
+    static const uint8_t bytes[2560];
+    uint32_t tries = 60;
+    const bc_candidate_t all[] = { { .key = key, .iv = key, .origin = "row 1", .tries = &tries } };
+    news_t news = { { all, 1 }, 1 };
+    const bc_candidates_t candidates = candidates_of(&news);
+    bc_login_t *login = bc_login_new();
+
+    bc_login_prove_by_tail(login, bytes, 100, &candidates);
+    g_assert_cmpuint(tries, ==, 44);
+    bc_login_prove_by_tail(login, bytes, sizeof bytes, &candidates);
+    g_assert_cmpuint(tries, ==, 18);
+    bc_login_prove_by_tail(login, bytes, sizeof bytes, &candidates);
+    g_assert_cmpuint(tries, ==, 0);
+    bc_login_free(login);
+}
+
+static void
 a_raw_key_opens_a_block_with_its_pad_and_without(void)
 {
     static const uint8_t key[] = "56B2622CC1E69FB7";
@@ -331,6 +351,7 @@ main(int argc, char **argv)
     TEST(other_bytes_are_no_tokens);
     TEST(a_password_that_comes_behind_the_login_is_compared_with_its_hashes);
     TEST(other_candidates_are_tried_on_some_blocks_more);
+    TEST(a_try_on_the_end_of_a_message_costs_what_it_takes);
     TEST(a_raw_key_opens_a_block_with_its_pad_and_without);
     TEST(a_candidate_without_tries_is_not_tried);
     return g_test_run();

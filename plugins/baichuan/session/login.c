@@ -14,9 +14,10 @@
 #define MAX_TRIALS      64u /* blocks on which all candidates are tried; after that all keys count as wrong */
 #define TRIALS_AGAIN    8u  /* of these, where other candidates come later */
 #define TRIED_KEPT      8u  /* blocks that are remembered as tried in vain */
-#define MAX_TAILS       8u  /* ends of messages on which all candidates are tried */
-#define REFUSED_NAMED   8u  /* rows that are named as wrong; the others are counted */
-#define REFUSED_COMMENT 60  /* bytes of a row's name and comment that are repeated */
+#define TRY_BYTES       256u
+#define MAX_TAILS       8u /* ends of messages on which all candidates are tried */
+#define REFUSED_NAMED   8u /* rows that are named as wrong; the others are counted */
+#define REFUSED_COMMENT 60 /* bytes of a row's name and comment that are repeated */
 
 bc_login_t *
 bc_login_new(void)
@@ -62,9 +63,9 @@ adopt_password(bc_login_t *login, const bc_candidate_t *candidate)
     }
 }
 
-/* Whether a candidate may be tried, which takes one off its tries. */
+/* Whether a candidate may be tried, which takes so many off its tries: what takes longer counts for more. */
 static bool
-spend_try(const bc_candidate_t *candidate)
+spend_tries(const bc_candidate_t *candidate, uint32_t cost)
 {
     if (candidate->tries == NULL) {
         return true;
@@ -72,7 +73,7 @@ spend_try(const bc_candidate_t *candidate)
     if (*candidate->tries == 0) {
         return false;
     }
-    (*candidate->tries)--;
+    *candidate->tries -= MIN(*candidate->tries, cost);
     return true;
 }
 
@@ -176,7 +177,7 @@ find_password(bc_login_t *login, const hashes_t *hashes, const bc_candidates_t *
     memset(out, 0, sizeof *out);
     login->user = NULL;
     for (unsigned i = 0; !proved && candidates->get(candidates->context, i, candidate); i++) {
-        if (candidate->password == NULL || !spend_try(candidate)) {
+        if (candidate->password == NULL || !spend_tries(candidate, 1)) {
             continue;
         }
         proved = (hashes->token != NULL) ? token_has_hash(candidate->password, hashes)
@@ -298,6 +299,7 @@ typedef struct {
     bool (*may_open)(const bc_candidate_t *candidate, const uint8_t *bytes);
     /* whether AES makes XML of them. */
     bool (*opens)(const uint8_t *bytes, size_t len, bc_aes_t *aes);
+    uint32_t cost; /* in tries, and one more for each TRY_BYTES */
 } trial_t;
 
 static bool
@@ -334,14 +336,16 @@ opens_tail(const uint8_t *bytes, size_t len, bc_aes_t *aes)
     return bc_tail_find_aes(bytes, len, aes, &tail);
 }
 
-static const trial_t by_block = { may_open_block, opens_block };
-static const trial_t by_tail = { may_open_tail, opens_tail };
+/* The end of a message is tried at all places where a block may begin. */
+static const trial_t by_block = { may_open_block, opens_block, 1 };
+static const trial_t by_tail = { may_open_tail, opens_tail, BC_AES_BLOCK };
 
 static bool
 candidate_opens(const bc_login_t *login, const bc_candidate_t *candidate, const trial_t *trial,
                 const uint8_t *bytes, size_t len)
 {
-    if (!is_proved_by_bytes(login, candidate) || !spend_try(candidate) ||
+    if (!is_proved_by_bytes(login, candidate) ||
+        !spend_tries(candidate, trial->cost + (uint32_t)(len / TRY_BYTES)) ||
         !trial->may_open(candidate, bytes)) {
         return false;
     }
@@ -426,7 +430,7 @@ bc_login_prove_by_block(bc_login_t *login, const uint8_t *part, size_t len, cons
     if (login->key != NULL || login->n_trials == MAX_TRIALS || was_tried(login, part)) {
         return;
     }
-    if (!prove_by_bytes(login, candidates, &by_block, part, len)) {
+    if (!prove_by_bytes(login, candidates, &by_block, part, BC_AES_BLOCK)) {
         keep_tried(login, part);
     }
 }

@@ -433,7 +433,7 @@ camshark_key_sources_see(const packet_info *pinfo)
     if (sources->tries == 0) {
         keep_fault(sources,
                    g_strdup_printf("Put keys that are needed into the key table: those of the capture itself "
-                                   "were tried %u times, and are tried no more.",
+                                   "had %u tries, and are tried no more.",
                                    CAMSHARK_KEY_TRIES));
     }
     place_faults(sources, pinfo->num);

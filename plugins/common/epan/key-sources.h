@@ -22,8 +22,9 @@
 
 #define CAMSHARK_KEY_LOG_ROWS     4096u /* of the key log file that are used */
 #define CAMSHARK_KEY_LOG_BYTES    (1024u * 1024u)
-#define CAMSHARK_KEY_CAPTURE_ROWS 256u     /* of a capture that are used, */
-#define CAMSHARK_KEY_TRIES        2000000u /* and how often one of them is tried on something, in all */
+#define CAMSHARK_KEY_CAPTURE_ROWS 256u /* of a capture that are used, */
+#define CAMSHARK_KEY_TRIES                                                                                   \
+    2000000u /* and how often one of them is tried on something, in all; some tries count for more */
 
 /* Whose keys they are. Lives as long as the program. */
 typedef struct {
