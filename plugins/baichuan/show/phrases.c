@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <common/pure/printable.h>
+
 #include <baichuan/record/message-names.h>
 #include <baichuan/show/phrases.h>
 
@@ -194,6 +196,7 @@ short_text(wmem_allocator_t *scope, const char *text, size_t max)
     for (char *c = out; *c != '\0'; c++) {
         *c = ((unsigned char)*c < ' ' || *c == 0x7f) ? ' ' : *c;
     }
+    camshark_text_make_printable(out); /* there are control characters of two bytes, too */
     return out;
 }
 

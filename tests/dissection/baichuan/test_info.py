@@ -141,6 +141,16 @@ def test_no_text_makes_the_column_long_or_breaks_its_line(tshark, path):
     assert again == info
 
 
+@pytest.mark.parametrize("args", [(), ("-V",), ("-q", "-z", "flow,baichuan,standard")])
+def test_no_text_has_what_a_terminal_obeys(tshark, path, args):
+    made, tcp, session = conversation()
+    xml = "<VersionInfo><type>a\u009b31mb</type><firmwareVersion>c\u0085d</firmwareVersion></VersionInfo>"
+    tcp.server(session.reply(80, body(xml)))
+    out = tshark(prefs=PASSWORD).run(made.write(path), *args).out
+    assert "Version a??31mb c??d" in out
+    assert args == ("-V",) or not any(sign in out for sign in "\u009b\u0085")
+
+
 def test_a_value_beside_its_item_is_used_and_one_of_another_item_is_not(tshark, path):
     xml = ("<BatteryList><BatteryInfo><channelId>3</channelId><batteryPercent>12</batteryPercent></BatteryInfo>"
            "<BatteryInfo><batteryPercent>99</batteryPercent><chargeStatus>charging</chargeStatus></BatteryInfo>"
