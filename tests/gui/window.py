@@ -8,6 +8,7 @@ import collections
 import contextlib
 import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -70,17 +71,17 @@ class Window:
             raise
 
     def _start_server(self):
-        # It stays as it is when its last client leaves it, which xdotool may be before Wireshark comes; and it has no socket
-        # outside of /tmp, which another one in a root of the matrix would answer.
+        # It stays as it is when its last client leaves it, which xdotool may be before Wireshark comes. It looks for no number
+        # itself: it would not see those that servers in roots have, whose sockets without a path are this machine's, too.
+        number = random.randrange(1000, 50_000)
         reader, writer = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-noreset", "-nolisten", "tcp",
-             "-nolisten", "local", "-ac"],
+            ["Xvfb", f":{number}", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-noreset",
+             "-nolisten", "tcp", "-ac"],
             pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as pipe:
-            number = pipe.readline().strip()
-        assert number, "Xvfb did not start"
+            assert pipe.readline().strip() == str(number), "Xvfb did not start"
         self._display = {**os.environ, "DISPLAY": f":{number}"}
 
     def _write_configuration(self, stage, files, preferences, recent, profiles):
