@@ -184,7 +184,7 @@ def remove(options):
 def main():
     options = command_line.parser().parse_args()
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # as nohup has it
             signal.signal(getattr(signal, name), _ended)
     try:
         return {"add": add, "list": list_keys, "remove": remove}[options.command](options)

@@ -41,8 +41,10 @@ class Tool:
         return harness.without_privileges() + [PYTHON, "-B", str(self.program), *map(str, words)]
 
     def start(self, *words, tables=None, files=None):
+        """As a terminal starts it: what runs in the background of a script is deaf to Ctrl-C, and so would be what it starts."""
         return subprocess.Popen(self.words(*words), env=self.stage.environment(self.stage.config(tables, files)),
-                                cwd=self.stage.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                cwd=self.stage.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def run(self, *words, status=0, tables=TABLES, files=None):
         out, err = (process := self.start(*words, tables=tables, files=files)).communicate(timeout=harness.TIMEOUT)
