@@ -1,7 +1,7 @@
 """camshark-batch against one tshark a file, on all samples and on many generated captures: equal records, whether sharkd reads
-them or, as if they were large, a tshark of its own; and all times.
+them or, as if they were large, a tshark of its own; all times; and a large capture of others' traffic.
 
-    ./run batch-check [N]       N: generated captures (1000)
+    ./run batch-check [N [BYTES]]       N: generated captures (1000); BYTES: of others' traffic (1000000000)
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 import time
 
 from tests.batch import made, reference, runs
+from tests.bench import traffic
 from tests.bench.batching import TSHARK
 from tests.dissection import harness
 
@@ -60,7 +61,23 @@ def differing(batch, tshark, folder, outs, paths):
     return found
 
 
-def main(count):
+def reads_foreign(batch, size):
+    """Whether a large capture without a message of ours is read to its end, and gives an output without a record."""
+    folder, out = batch.new_folder(), batch.new_folder()
+    path = folder / "foreign.pcap"
+    traffic.foreign_traffic(path, size)
+    path.chmod(0o644)
+    done = []
+    wall, cpu = taken(lambda: done.append(batch.run(path, "--out", out, status=None, limit=3600)))
+    found = [output.read_text() for output in out.glob("*.jsonl")]
+    path.unlink()
+    good = done[0].status == 0 and found == [""]
+    say(f"{size} bytes of others' traffic: {wall:.1f} s, {cpu:.1f} s of processor time, "
+        + ("no record" if good else f"not as expected: {done[0].err.strip()}"))
+    return good
+
+
+def main(count, size):
     stage = harness.Stage()
     try:
         batch = runs.Batch(stage)
@@ -80,10 +97,10 @@ def main(count):
         say(f"processor time: {cpu / (other_cpu * share):.3f} of that")
         bad = differing(batch, tshark, folder, outs, paths)
         say(f"{len(paths) - len(set(bad))} of {len(paths)} captures are equal")
-        return 1 if bad else 0
+        return 0 if not bad and reads_foreign(batch, size) else 1
     finally:
         stage.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    sys.exit(main(*(int(word) for word in (sys.argv[1:] + ["1000", "1000000000"][len(sys.argv) - 1:]))))
