@@ -30,8 +30,7 @@ def taken(work):
 
 
 def run_batch(batch, folder, out, large):
-    words = [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
-    done = batch.run(folder, "captures", "--out", out, "--large", large, *words, limit=1800)
+    done = batch.run(folder, "captures", "--out", out, "--large", large, *made.OPTIONS, limit=1800)
     say(done.err.strip())
 
 

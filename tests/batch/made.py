@@ -9,6 +9,7 @@ from tests.peers.pcap import Capture
 
 DESKEY = "0102030405060708091011121314"
 PREFERENCES = {"baichuan.password": "Secret-1", "newcamd.deskey": DESKEY}
+OPTIONS = [word for name, value in PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
 
 
 def cards(capture, seed):

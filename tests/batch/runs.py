@@ -57,6 +57,20 @@ class Batch:
         return [json.loads(line) for line in self.run(*words, **keywords).out.splitlines()]
 
 
+def with_odd_sharkd(stage):
+    """A Batch, with `odd`: a sharkd that does what the names of captures say (odd_sharkd.py)."""
+    batch = Batch(stage)
+    batch.odd = batch.folder / "odd_sharkd.py"
+    shutil.copy(harness.ROOT / "tests" / "batch" / "odd_sharkd.py", batch.odd)
+    batch.odd.chmod(0o755)
+    return batch
+
+
+def without_names(records):
+    """Records, but for the names of their files."""
+    return [{name: value for name, value in record.items() if name != "file"} for record in records]
+
+
 def by_file(records):
     found = collections.defaultdict(list)
     for record in records:

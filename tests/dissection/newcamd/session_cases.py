@@ -17,6 +17,13 @@ def session(tcp, peer, first=2, count=2):
         tcp.server(peer.cw(msg_id=msg_id))
 
 
+def connection(path):
+    """A login and what follows it, of one user."""
+    capture, peer = pcap.Capture(), login()
+    session(newcamd.connect(capture, peer), peer)
+    return capture.write(path)
+
+
 def reverse_login(path, version=525, name_tag=newcamd.SERVER_NAME_ACK, login_tag=newcamd.SERVER_LOGIN_ACK, name_cuts=(),
                   skip_reply=False, skip_login=False):
     """The server connects to its client (section 8.3). In this Tcp the server is the TCP client."""

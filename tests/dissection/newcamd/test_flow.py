@@ -4,15 +4,8 @@ import pytest
 
 from tests.dissection import dialogues
 from tests.dissection.newcamd import cases, session_cases
-from tests.peers import newcamd, pcap
 
 WAYS = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
-
-
-def connection(path):
-    capture, peer = pcap.Capture(), cases.login()
-    session_cases.session(newcamd.connect(capture, peer), peer)
-    return capture.write(path)
 
 
 @WAYS
@@ -38,7 +31,7 @@ def test_parts_of_messages_and_retransmissions_are_no_arrows(reader, path):
 
 
 def test_what_was_not_opened_says_why(tshark, path):
-    connection(path)
+    session_cases.connection(path)
     arrows = dialogues.printed(tshark(tables={"newcamd_keys": [["", str(cases.PORT), "", "", "", ""]]}), path, "newcamd")
     assert arrows[0][:2] == ("Greeting", "Greeting") and all(comment.endswith("[no key]") for _, comment, _ in arrows[1:])
 

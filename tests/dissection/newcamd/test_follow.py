@@ -3,7 +3,6 @@
 import pytest
 
 from tests.dissection.newcamd import cases, session_cases
-from tests.peers import newcamd, pcap
 
 WAYS = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 
@@ -14,15 +13,9 @@ def followed(reader, path, *args):
     return [line for line in lines if line and not line.strip().isdigit()]
 
 
-def connection(path):
-    capture, peer = pcap.Capture(), cases.login()
-    session_cases.session(newcamd.connect(capture, peer), peer)
-    return capture.write(path)
-
-
 @WAYS
 def test_what_the_list_says_is_the_dialogue(tshark, path, args):
-    connection(path)
+    session_cases.connection(path)
     reader = tshark(tables=cases.TABLE)
     listed = [text for (texts,) in reader.fields(path, "_ws.col.Info", filter="newcamd", args=args) for text in texts.split("; ")]
     assert followed(reader, path, *args) == listed
@@ -30,13 +23,13 @@ def test_what_the_list_says_is_the_dialogue(tshark, path, args):
 
 
 def test_what_was_not_opened_says_why(tshark, path):
-    connection(path)
+    session_cases.connection(path)
     lines = followed(tshark(tables={"newcamd_keys": [["", str(cases.PORT), "", "", "", ""]]}), path)
     assert lines[0] == "Greeting" and all(line.endswith("[no key]") for line in lines[1:]) and len(lines) == 9
 
 
 def test_hidden_secrets_are_masked(tshark, path):
-    connection(path)
+    session_cases.connection(path)
     shown = followed(tshark(tables=cases.TABLE), path)
     words = [line.split()[1] for line in shown if line.startswith("CW ")]
     assert words

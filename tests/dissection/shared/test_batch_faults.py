@@ -20,21 +20,13 @@ GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
 
 @pytest.fixture(scope="module")
 def batch(stage):
-    made = runs.Batch(stage)
-    made.odd = made.folder / "odd_sharkd.py"
-    shutil.copy(harness.ROOT / "tests" / "batch" / "odd_sharkd.py", made.odd)
-    made.odd.chmod(0o755)
-    return made
+    return runs.with_odd_sharkd(stage)
 
 
 @pytest.fixture(scope="module")
 def good(batch):
     """What the good capture gives, but for its name."""
-    return without_names(batch.records(f"captures/newcamd/{GOOD.name}"))
-
-
-def without_names(records):
-    return [{name: value for name, value in record.items() if name != "file"} for record in records]
+    return runs.without_names(batch.records(f"captures/newcamd/{GOOD.name}"))
 
 
 def captures(folder, *names):
@@ -69,7 +61,7 @@ def test_bad_files_are_named_with_the_reason_and_the_others_are_done(batch, good
     assert "1 captures without faults, 5 with faults" in done.err
     written = outputs(out)
     assert set(written) == {"good.pcapng.jsonl", "cut.pcapng.jsonl"} and leftovers(out) == []
-    assert without_names(written["good.pcapng.jsonl"]) == good
+    assert runs.without_names(written["good.pcapng.jsonl"]) == good
     assert 0 < len(written["cut.pcapng.jsonl"]) < len(good)
 
 
@@ -80,7 +72,7 @@ def test_names_with_blanks_quotes_and_newlines_are_read(batch, good):
     batch.run(folder, "--out", out)
     written = outputs(out)
     assert set(written) == {f"{name}.jsonl" for name in names}
-    assert all(without_names(records) == good for records in written.values())
+    assert all(runs.without_names(records) == good for records in written.values())
 
 
 def test_inputs_of_one_name_have_outputs_of_two(batch):
@@ -93,7 +85,7 @@ def test_a_sharkd_that_dies_costs_its_capture_alone(batch, good):
     folder, out = captures(batch.new_folder(), "a.pcapng", "die.pcapng", "z.pcapng"), batch.new_folder()
     done = batch.run(folder, "--out", out, "--jobs", "1", "--sharkd", batch.odd, status=1)
     assert re.search(r"die\.pcapng: not read: sharkd was ended by signal 11 .*twice", done.err)
-    assert {name: without_names(records) for name, records in outputs(out).items()} == \
+    assert {name: runs.without_names(records) for name, records in outputs(out).items()} == \
         {"a.pcapng.jsonl": good, "z.pcapng.jsonl": good}
 
 
@@ -127,7 +119,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(batch, good):
     os.kill(workers_of(process.pid)[0], signal.SIGKILL)
     _, err = process.communicate(timeout=harness.TIMEOUT)
     assert process.returncode == 0, err
-    assert {name: without_names(records) for name, records in outputs(out).items()} == {f"{name}.jsonl": good for name in names}
+    assert {name: runs.without_names(records) for name, records in outputs(out).items()} == {f"{name}.jsonl": good for name in names}
 
 
 def test_a_run_that_is_ended_goes_on_where_it_stopped(batch, good):
@@ -144,7 +136,7 @@ def test_a_run_that_is_ended_goes_on_where_it_stopped(batch, good):
     done = batch.run(folder, "--out", out, "--resume")
     skipped, new = re.search(r"(\d+) captures done before, (\d+) captures without faults", done.err).groups()
     assert int(skipped) >= 1 and int(skipped) + int(new) == len(names)
-    assert {name: without_names(records) for name, records in outputs(out).items()} == {f"{name}.jsonl": good for name in names}
+    assert {name: runs.without_names(records) for name, records in outputs(out).items()} == {f"{name}.jsonl": good for name in names}
     again = batch.run(folder, "--out", out, "--resume")
     assert f"{len(names)} captures done before, 0 captures without faults" in again.err
 
@@ -166,7 +158,7 @@ def test_a_full_disk_ends_the_run_and_leaves_no_half_output(batch, good):
     assert "stopped: " in done.err and "2 captures not done; --resume goes on" in done.err
     assert outputs(out) == {} and leftovers(out) == []
     batch.run(folder, "--out", out, "--resume")
-    assert all(without_names(records) == good for records in outputs(out).values()) and len(outputs(out)) == 2
+    assert all(runs.without_names(records) == good for records in outputs(out).values()) and len(outputs(out)) == 2
 
 
 def test_foreign_traffic_gives_an_empty_output(batch):

@@ -22,15 +22,7 @@ ODD_TEXTS = ("&lt;&amp;&quot;'", "a\\b\\\"c", "line\nline\ttab\r\nend", "Gartent
 
 @pytest.fixture(scope="module")
 def batch(stage):
-    made_for = runs.Batch(stage)
-    made_for.odd = made_for.folder / "odd_sharkd.py"
-    shutil.copy(harness.ROOT / "tests" / "batch" / "odd_sharkd.py", made_for.odd)
-    made_for.odd.chmod(0o755)
-    return made_for
-
-
-def without_names(records):
-    return [{name: value for name, value in record.items() if name != "file"} for record in records]
+    return runs.with_odd_sharkd(stage)
 
 
 def both_ways(batch, capture, *words):
@@ -49,13 +41,9 @@ def test_records_of_a_large_capture_are_those_of_a_small_one(batch, capture):
     assert by_tshark == by_sharkd
 
 
-def preferences():
-    return [word for name, value in made.PREFERENCES.items() for word in ("-o", f"{name}:{value}")]
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_records_of_a_conversation_are_the_same(batch, tmp_path, seed):
-    by_sharkd, by_tshark = both_ways(batch, made.write(tmp_path, seed), *preferences())
+    by_sharkd, by_tshark = both_ways(batch, made.write(tmp_path, seed), *made.OPTIONS)
     assert by_tshark == by_sharkd
 
 
@@ -68,7 +56,7 @@ def test_records_of_all_documents_are_the_same_whatever_their_texts(batch, path)
     documents += [(199, body(f"<Support version=\"1.1\"><name>{text}</name></Support>")) for text in ODD_TEXTS]
     for number, (msg_id, xml) in enumerate(documents):
         tcp.server(session.reply(msg_id, xml, ext=CHANNEL, exchange=(number + 1) << 16))
-    by_sharkd, by_tshark = both_ways(batch, capture.write(path), *preferences())
+    by_sharkd, by_tshark = both_ways(batch, capture.write(path), *made.OPTIONS)
     assert by_tshark == by_sharkd and len(by_tshark) >= len(documents)
 
 
@@ -81,7 +69,7 @@ def test_texts_with_control_characters_are_left_to_sharkd(batch):
         tcp.server(session.reply(199, body(f"<Support><name>{text}</name></Support>"), exchange=(number + 1) << 16))
     capture.write(path)
     path.chmod(0o644)
-    by_sharkd, by_either = (batch.records(path, "--large", large, *preferences()) for large in ("-1", "0"))
+    by_sharkd, by_either = (batch.records(path, "--large", large, *made.OPTIONS) for large in ("-1", "0"))
     assert by_either == by_sharkd and "a\x01" in by_sharkd[-2]["xml"][0]["text"] and "a\\x1" in by_sharkd[-1]["xml"][0]["text"]
 
 
@@ -156,7 +144,7 @@ def test_a_large_capture_is_read_by_several_processes_in_the_order_of_its_packet
                                  exchange=(number + 1) << 16))
     capture.write(path)
     path.chmod(0o644)
-    words = ["--large", "0", "--sharkd", batch.odd, *preferences()]
+    words = ["--large", "0", "--sharkd", batch.odd, *made.OPTIONS]
     by_one, by_three = (batch.run(path, "--jobs", jobs, *words).out for jobs in ("1", "3"))
     assert by_one == by_three and len(by_one.splitlines()) >= 600
     as_csv = ["--format", "csv", "--fields", "frame,baichuan.msg_name"]
