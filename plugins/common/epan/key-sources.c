@@ -103,25 +103,30 @@ release_sources(void *data)
 
 /* ---- sentences ------------------------------------------------------------------------------------------ */
 
+static bool
+has_sentence(const sources_t *sources, const char *sentence)
+{
+    for (unsigned i = 0; i < sources->faults->len; i++) {
+        if (strcmp(g_array_index(sources->faults, fault_t, i).sentence, sentence) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Keeps a sentence, which it takes over, for the next frame that is seen. Each is said once. */
 static void
 keep_fault(sources_t *sources, char *sentence)
 {
-    fault_t fault = { 0, sentence };
-
-    for (unsigned i = 0; i < sources->faults->len; i++) {
-        if (strcmp(g_array_index(sources->faults, fault_t, i).sentence, sentence) == 0) {
-            fault.sentence = NULL;
-        }
-    }
-    if (fault.sentence == NULL || sources->faults->len > MAX_FAULTS) {
+    if (sources->faults->len > MAX_FAULTS || has_sentence(sources, sentence)) {
         g_free(sentence);
         return;
     }
     if (sources->faults->len == MAX_FAULTS) {
-        g_free(fault.sentence);
-        fault.sentence = g_strdup("More lines with keys can not be used; they are not listed.");
+        g_free(sentence);
+        sentence = g_strdup("More lines with keys can not be used; they are not listed.");
     }
+    const fault_t fault = { 0, sentence };
     g_array_append_val(sources->faults, fault);
 }
 
