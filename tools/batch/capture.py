@@ -1,6 +1,7 @@
 """What is done with one capture: its messages as records, and why it can't be read."""
 
 import os
+import stat
 
 from . import records
 
@@ -32,11 +33,14 @@ class Unreadable(Exception):
 def check_file(path):
     """Says before Wireshark is asked what it does not say, or says differently in each version."""
     try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
+            raise Unreadable("a folder")
+        if not stat.S_ISREG(kind):  # a pipe would be waited for
+            raise Unreadable("no file")
         with open(path, "rb") as file:
             if not file.read(1):
                 raise Unreadable("empty file")
-    except IsADirectoryError:
-        raise Unreadable("a folder") from None
     except PermissionError:
         raise Unreadable("no permission to read it") from None
     except FileNotFoundError:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from . import pool, worker, writers
+from . import capture, pool, worker, writers
 
 JOBLOG = "camshark-batch.joblog"
 SETUP = "setup.json"
@@ -43,8 +43,17 @@ def chunks(jobs, size, bytes_at_most=256 << 20):
         yield part
 
 
-def readable(path):
-    return os.path.isfile(path) and os.access(path, os.R_OK)
+def _failed(job, why):
+    return job, {"job": job["job"], "state": "failed", "why": why, "records": 0, "closed": 0, "fatal": False}
+
+
+def _why_not(job):
+    """Why a capture can not be sent anywhere; None if it can."""
+    try:
+        capture.check_file(job["path"])
+    except capture.Unreadable as why:
+        return str(why)
+    return None
 
 
 class Engine:
@@ -90,8 +99,7 @@ class Engine:
             listed = []
             for job in part:
                 link = f"c{job['job']}"
-                if readable(job["path"]):
-                    os.symlink(job["path"], os.path.join(self.folder, name, link))
+                os.symlink(job["path"], os.path.join(self.folder, name, link))
                 listed.append({"job": job["job"], "path": link, "shown": job["shown"]})
             with open(os.path.join(self.folder, name, "jobs.json"), "w", encoding="utf-8") as file:
                 json.dump(listed, file)
@@ -108,6 +116,9 @@ class Engine:
                                             stdout=subprocess.DEVNULL, start_new_session=True)
 
     def run(self, jobs, tick):
+        bad = {job["job"]: why for job in jobs if (why := _why_not(job))}
+        yield from (_failed(job, bad[job["job"]]) for job in jobs if job["job"] in bad)
+        jobs = [job for job in jobs if job["job"] not in bad]
         if not jobs:
             return
         self._write(jobs)
@@ -148,8 +159,7 @@ class Engine:
         for job in part:
             result = results.get(job["job"])
             if result is None:
-                why = f"host {host} did not do it (status {status}; {JOBLOG} has more)"
-                result = {"job": job["job"], "state": "failed", "why": why, "records": 0, "closed": 0, "fatal": False}
+                _, result = _failed(job, f"host {host} did not do it (status {status}; {JOBLOG} has more)")
             if result["state"] != "failed":
                 try:
                     os.replace(os.path.join(out, f"c{job['job']}"), job["out"])

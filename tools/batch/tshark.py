@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import zlib
 
 from . import capture, parts, pdml, profile, sharkd
 
@@ -28,7 +29,7 @@ def is_capture(path):
         if begin[:2] == b"\x1f\x8b":
             with gzip.open(path) as file:
                 begin = file.read(4)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return False
     return begin in MAGICS
 
