@@ -57,11 +57,11 @@ def broken(said):
     return None
 
 
-def in_words(said, path):
-    """The same without the name of the link through which it was loaded."""
+def in_words(said, shown):
+    """The same without the name of the link through which it was loaded. shown: what records call the file."""
     words = said.split('"')
     if len(words) >= 3:
-        words[1] = os.path.basename(os.fsencode(path)).decode("utf-8", "backslashreplace")
+        words[1] = os.path.basename(shown)
     return '"'.join(words)
 
 
@@ -90,10 +90,10 @@ class Reader:
             self.frames, said = self.server.load(self.path)
         except Refused as why:
             said = broken(self.server.said())
-            raise Unreadable(f"not a capture: {in_words(said, self.path) if said else why}") from None
+            raise Unreadable(f"not a capture: {in_words(said, self.shown) if said else why}") from None
         self.damage = broken(said)
         if self.damage:
-            self.damage = f"broken capture: {in_words(self.damage, self.path)} {self.frames} frames before that were read."
+            self.damage = f"broken capture: {in_words(self.damage, self.shown)} {self.frames} frames before that were read."
         elif self.frames == 1 and is_foreign_file(self.server):
             raise Unreadable("not a capture")
         numbers = self.server.frames(self.filter)

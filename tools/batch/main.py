@@ -10,13 +10,17 @@ from . import hosts, inputs, keys, options as command_line, parquet, pool, progr
 
 
 def say(text):
-    print(f"camshark-batch: {text}", file=sys.stderr, flush=True)
+    print(f"camshark-batch: {plain(text)}", file=sys.stderr, flush=True)
 
 
-def shown_name(path):
-    """A name on one line, whatever is in it."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return text.replace("\n", "\\n").replace("\r", "\\r") if text.isprintable() else ascii(text)[1:-1]
+def plain(text):
+    """A text on one line, with nothing that a terminal obeys: whoever named a file or made a capture may have written it."""
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
+
+
+def _escaped(sign):
+    byte = ord(sign) - 0xDC00  # of a name that is no UTF-8
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else sign.encode("unicode_escape").decode()
 
 
 class Ended(Exception):
@@ -124,7 +128,7 @@ class Run:
     def summary(self, ended):
         for one, result in sorted(self.faults):
             what = "not read" if result["state"] == "failed" else "read in part" if "broken" in result["why"] else "read"
-            say(f"{shown_name(one.shown)}: {what}: {result['why']}")
+            say(f"{one.shown}: {what}: {result['why']}")
         words = [f"{self.done} captures without faults", f"{len(self.faults)} with faults", f"{self.records} records"]
         if self.skipped:
             words.insert(0, f"{self.skipped} captures done before")

@@ -42,3 +42,15 @@ def test_a_large_file_whose_compression_is_damaged_is_named(batch):
     done = batch.run(folder, "--out", out, status=1)
     assert "bad.pcap.gz: not read: not a capture" in done.err and "Traceback" not in done.err
     assert written(out) == {"good.pcapng.jsonl"}
+
+
+@pytest.mark.parametrize("more", [[], ["--parallel"]], ids=["workers", "parallel"])
+def test_nothing_is_said_that_a_terminal_obeys(batch, more):
+    folder, out = batch.new_folder(), batch.new_folder()
+    name = "cut\x1b[2J\u009b\u202e.pcapng"
+    (folder / name).write_bytes(GOOD.read_bytes()[:len(GOOD.read_bytes()) // 2 + 3])
+    (folder / ("junk " + name)).write_bytes(bytes(100))
+    err = batch.run(folder, "--out", out, *more, status=1).err
+    assert all(sign.isprintable() or sign == "\n" for sign in err)
+    assert err.count('The file "cut\\x1b[2J\\x9b\\u202e.pcapng" appears to have been cut short') == 1
+    assert err.count('The file "junk cut\\x1b[2J\\x9b\\u202e.pcapng" appears') == 1
