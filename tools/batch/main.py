@@ -70,7 +70,10 @@ class Run:
 
     def jobs(self, planned):
         for number, (one, out) in enumerate(planned):
-            os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+            try:
+                os.makedirs(os.path.dirname(out) or ".", exist_ok=True)
+            except (FileExistsError, NotADirectoryError):
+                pass  # what is in the way is named where the output can not be written
             yield {"job": number, "path": os.path.abspath(one.path), "shown": one.shown, "out": os.path.abspath(out)}
 
     def into_folder(self, folder):

@@ -2,6 +2,7 @@
 (npm install @duckdb/node-api). None of them is needed for anything else.
 """
 
+import contextlib
 import functools
 import importlib.util
 import os
@@ -30,7 +31,7 @@ def _node_paths():
     if shutil.which("npm"):
         done = subprocess.run(["npm", "root", "--global"], capture_output=True, text=True)
         paths.append(done.stdout.strip())
-    return [path for path in paths if path]
+    return [os.path.abspath(path) for path in paths if path]
 
 
 @functools.lru_cache(maxsize=None)
@@ -39,7 +40,7 @@ def engine():
     if importlib.util.find_spec("duckdb"):
         return "module", None
     if shutil.which("duckdb"):
-        return "program", shutil.which("duckdb")
+        return "program", os.path.abspath(shutil.which("duckdb"))
     if shutil.which("node"):
         for path in _node_paths():
             if os.path.isdir(os.path.join(path, "@duckdb", "node-api")):
@@ -55,12 +56,12 @@ def _quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
 
-def statement(source, target, names):
+def statement(source, target, names, empty=False):
     """Reads JSON Lines with the columns of a table, so that files without any messages have them, too."""
     types = [(name, "JSON") for name in names] if names else columns.TABLE
     described = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types)
     return (f"COPY (SELECT * FROM read_json({_quoted(source)}, format='newline_delimited', columns={{{described}}}, "
-            f"maximum_object_size=268435456)) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
+            f"maximum_object_size=268435456){' WHERE false' * empty}) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def run(sql):
@@ -81,17 +82,19 @@ def run(sql):
         raise Failed(done.stderr.strip() or f"{words[0]} ended with status {done.returncode}")
 
 
-def convert(path, names):
-    """Makes the Parquet file of what is in `path` as JSON Lines, under the same name."""
-    made = path + ".parquet"
-    try:
-        if os.path.getsize(path) == 0:  # nothing to read; an object without keys that a condition leaves out
-            with open(path, "w", encoding="utf-8") as file:
-                file.write("{}\n")
-            run(statement(path, made, names).replace(") TO ", " WHERE false) TO "))
-        else:
-            run(statement(path, made, names))
-        os.replace(made, path)
-    finally:
-        if os.path.exists(made):
-            os.unlink(made)
+def convert(folder, name, names):
+    """Makes a Parquet file of the JSON Lines in folder/name; gives its name there. DuckDB is asked in that folder, so that no name that
+    somebody else gave is in what it reads."""
+    made = name + ".parquet"
+    with contextlib.chdir(folder or "."):
+        try:
+            empty = os.path.getsize(name) == 0
+            if empty:  # nothing to read; an object without keys that a condition leaves out
+                with open(name, "w", encoding="utf-8") as file:
+                    file.write("{}\n")
+            run(statement(name, made, names, empty))
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(made)
+            raise
+    return made

@@ -49,7 +49,7 @@ class Worker:
             result["why"] = self.watch.why or f"{why}, twice"
         except sharkd.Refused as why:
             result["why"] = str(why)
-        except (writers.Full, parquet.Failed) as why:
+        except (writers.Full, writers.Unwritable, parquet.Failed) as why:
             result.update(why=str(why), fatal=isinstance(why, writers.Full))
         result["seconds"] = round(time.monotonic() - began, 3)
         return result

@@ -1,9 +1,13 @@
 """Output files: JSON Lines and CSV here, Parquet out of JSON Lines (parquet.py).
 
-A file is written under another name and renamed when it is whole, so what has its name is whole.
+A file is written under another name and renamed when it is whole, so what has its name is whole. While it is written it is locked: two
+runs that have an output in common do not write it at a time.
 """
 
 import csv
+import errno
+import fcntl
+import hashlib
 import io
 import json
 import os
@@ -15,8 +19,45 @@ SUFFIXES = {"jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
+# What is wrong with one output: others can be written all the same.
+OF_ONE = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG)
+
+
 class Full(Exception):
     """Nothing more can be written: the disk is full, or so."""
+
+
+class Unwritable(Exception):
+    """This output can not be written."""
+
+
+def failure(path, error):
+    """What an OSError means for an output."""
+    return (Unwritable if error.errno in OF_ONE else Full)(f"{path}: {os.strerror(error.errno)}")
+
+
+def _opened(path):
+    """An empty file that is ours alone until it is closed, removed or renamed."""
+    while True:
+        file = open(path, "a", encoding="utf-8", errors="backslashreplace", newline="")
+        try:
+            _lock(file, path)
+            if os.path.exists(path) and os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+                file.truncate(0)
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()  # it had another one's lock, and has its name by now
+
+
+def _lock(file, path):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Unwritable(f"{path}: another run is writing it") from None
+    except OSError:
+        pass  # a file system without locks
 
 
 class Lines:
@@ -50,14 +91,16 @@ class Output:
 
     def __init__(self, path, kind, names=None):
         self.path, self.kind, self.names = path, kind, names
-        folder, name = os.path.split(path)
-        self.unfinished = os.path.join(folder, f".{name}.part")
+        self.folder, name = os.path.split(path)
+        # A short name of letters and digits, whatever the capture is called: DuckDB takes others for patterns.
+        mark = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
+        self.unfinished = os.path.join(self.folder, f".{mark}.part")
 
     def __enter__(self):
         try:
-            self.file = open(self.unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="")
+            self.file = _opened(self.unfinished)
         except OSError as error:
-            raise Full(f"{self.unfinished}: {os.strerror(error.errno)}") from None
+            raise failure(self.path, error) from None
         self.write(Lines(self.kind, self.names).head())
         return self
 
@@ -65,29 +108,33 @@ class Output:
         try:
             self.file.write(text)
         except OSError as error:
-            raise Full(f"{self.path}: {os.strerror(error.errno)}") from None
+            raise failure(self.path, error) from None
 
-    def _close(self):
-        try:
-            self.file.close()
-        except OSError as error:
-            raise Full(f"{self.path}: {os.strerror(error.errno)}") from None
+    def _finish(self):
+        """Gives the file its name; it stays open, and so ours, until it has it."""
+        self.file.flush()
+        whole = self.unfinished
+        if self.kind == "parquet":
+            whole = os.path.join(self.folder, parquet.convert(self.folder, os.path.basename(whole), self.names))
+        os.replace(whole, self.path)
 
     def __exit__(self, kind, *_):
         try:
-            self._close()
             if kind is None:
-                if self.kind == "parquet":
-                    parquet.convert(self.unfinished, self.names)
-                os.replace(self.unfinished, self.path)
-        except BaseException:
-            self._forget()
-            raise
-        if kind is not None:
+                self._finish()
+        except OSError as error:
+            raise failure(self.path, error) from None
+        finally:
             self._forget()
 
     def _forget(self):
+        """Closes the file, and removes what has not become the output."""
         try:
-            os.unlink(self.unfinished)
+            if os.path.samestat(os.fstat(self.file.fileno()), os.stat(self.unfinished)):
+                os.unlink(self.unfinished)
         except OSError:
+            pass
+        try:
+            self.file.close()
+        except OSError:  # what was not written yet can not be written: that was said
             pass

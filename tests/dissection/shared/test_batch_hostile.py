@@ -1,7 +1,10 @@
 """camshark-batch on files that were made to harm it: each is named and costs itself alone, and what is said is plain text."""
 
+import importlib.util
+import json
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -10,6 +13,14 @@ from tests.dissection import harness
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
 GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-wrong-password.pcapng"
+
+# A duckdb that writes down what it is asked for, and where; what it writes is no Parquet.
+DUCKDB = """#!/bin/sh
+[ "$1" = -c ] || exit 1
+printf '%s\\n' "$2" >>'{log}'
+made=${{2##*TO \\'}}
+: >"${{made%%\\'*}}"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +55,41 @@ def test_a_large_file_whose_compression_is_damaged_is_named(batch):
     assert written(out) == {"good.pcapng.jsonl"}
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_captures_with_the_longest_names_have_outputs(batch, kind):
+    names = [letter * 248 + ".pcapng" for letter in "ab"] + ["a" * 247 + "b.pcapng", "ü" * 124 + ".pcapng", "good.pcapng"]
+    folder, out = captures(batch.new_folder(), *names), batch.new_folder()
+    assert "5 captures without faults" in batch.run(folder, "--out", out, "--format", kind).err
+    assert len(written(out)) == 5 and f"good.pcapng.{kind}" in written(out)
+    assert "5 captures done before" in batch.run(folder, "--out", out, "--format", kind, "--resume").err
+
+
+def test_an_output_that_can_not_be_written_costs_its_capture_alone(batch):
+    folder, out = captures(batch.new_folder(), "a.pcapng", "b.pcapng"), batch.new_folder()
+    (out / "a.pcapng.jsonl").mkdir(mode=0o777)
+    done = batch.run(folder, "--out", out, status=1)
+    assert "a.pcapng: not read: " in done.err and "a.pcapng.jsonl: Is a directory" in done.err and "Traceback" not in done.err
+    assert written(out) == {"b.pcapng.jsonl"}
+
+
+def test_a_folder_of_outputs_that_can_not_be_made_costs_its_captures_alone(batch):
+    folder, out = captures(batch.new_folder(), "b.pcapng"), batch.new_folder()
+    (folder / "a").mkdir()
+    captures(folder / "a", "x.pcapng")
+    (out / "a").write_text("a file\n")
+    done = batch.run(folder, "--out", out, status=1)
+    assert "x.pcapng: not read: " in done.err and "1 captures without faults, 1 with faults" in done.err
+    assert written(out) == {"a", "b.pcapng.jsonl"}
+
+
+def test_an_output_is_never_the_note_of_what_is_done(batch):
+    folder, out = captures(batch.new_folder(), ".camshark-batch"), batch.new_folder()
+    batch.run(folder, "--all-files", "--out", out)
+    assert "1 captures done before" in batch.run(folder, "--all-files", "--out", out, "--resume").err
+    made = [path for path in out.iterdir() if path.name.endswith(".jsonl") and path.name != ".camshark-batch.jsonl"]
+    assert len(made) == 1 and all("frame" in json.loads(line) for line in made[0].read_text().splitlines())
+
+
 @pytest.mark.parametrize("more", [[], ["--parallel"]], ids=["workers", "parallel"])
 def test_nothing_is_said_that_a_terminal_obeys(batch, more):
     folder, out = batch.new_folder(), batch.new_folder()
@@ -54,3 +100,42 @@ def test_nothing_is_said_that_a_terminal_obeys(batch, more):
     assert all(sign.isprintable() or sign == "\n" for sign in err)
     assert err.count('The file "cut\\x1b[2J\\x9b\\u202e.pcapng" appears to have been cut short') == 1
     assert err.count('The file "junk cut\\x1b[2J\\x9b\\u202e.pcapng" appears') == 1
+
+
+@pytest.mark.skipif(importlib.util.find_spec("duckdb"), reason="Python's duckdb comes before the program")
+@pytest.mark.parametrize("name", ["*.pcapng", "x) TO y.pcapng", "q'.pcapng", "\udcff.pcapng", "day=3.pcapng"])
+def test_no_name_of_a_capture_is_in_what_duckdb_is_asked_for(batch, name):
+    tools, folder, out = batch.new_folder(), captures(batch.new_folder(), name), batch.new_folder()
+    log = tools / "log"
+    (tools / "duckdb").write_text(DUCKDB.format(log=log))
+    (tools / "duckdb").chmod(0o755)
+    out = out / name.removesuffix(".pcapng")
+    words = ["--filter", "frame.number == 0"] if "TO" in name else []
+    batch.run(folder, "--out", out, "--format", "parquet", *words, env={"PATH": f"{tools}:/usr/bin:/bin"})
+    asked = log.read_text(errors="surrogateescape")
+    assert "read_json('." in asked and not any(part in asked for part in ("*.p", "x)", "q'", "\udcff", "day=3", str(out)))
+    assert asked.count(" TO ") == 1 and ("WHERE false" in asked) == ("TO" in name)
+    assert [path.name for path in out.iterdir() if path.name != ".camshark-batch.jsonl"] == [f"{name}.parquet"]
+
+
+@pytest.fixture
+def writers(monkeypatch):
+    monkeypatch.syspath_prepend(str(harness.ROOT / "tools"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "batch"]:
+        monkeypatch.delitem(sys.modules, name)
+    from batch import writers
+    return writers
+
+
+def test_two_runs_never_write_one_output_at_a_time(writers, tmp_path):
+    path = str(tmp_path / "x.pcapng.jsonl")
+    with writers.Output(path, "jsonl") as first:
+        first.write("first\n")
+        with pytest.raises(writers.Unwritable, match="another run"):
+            with writers.Output(path, "jsonl") as second:
+                second.write("second\n")
+        first.write("first\n")
+    assert (tmp_path / "x.pcapng.jsonl").read_text() == "first\nfirst\n"
+    with writers.Output(path, "jsonl") as third:
+        third.write("third\n")
+    assert (tmp_path / "x.pcapng.jsonl").read_text() == "third\n" and len(list(tmp_path.iterdir())) == 1
