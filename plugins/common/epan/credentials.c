@@ -7,6 +7,8 @@
 
 #include <epan/tap.h>
 
+#include <common/pure/printable.h>
+
 /* What listeners of Wireshark's tap "credentials" take, in all versions; its header is not installed. */
 typedef struct {
     unsigned num;
@@ -30,6 +32,7 @@ camshark_credentials_queue(packet_info *pinfo, const camshark_login_t *login)
     credential->username_num = pinfo->num;
     credential->password_hf_id = login->password_hf;
     credential->username = wmem_strdup(pinfo->pool, login->user);
+    camshark_text_make_printable(credential->username); /* the list is printed as it is */
     credential->proto = login->protocol;
     credential->info = wmem_strdup(pinfo->pool, login->info);
     tap_queue_packet(credentials_tap, pinfo, credential);

@@ -4,6 +4,7 @@ import pytest
 
 from tests.dissection import harness
 from tests.dissection.newcamd import cases
+from tests.peers import newcamd
 from tests.peers.baichuan import Session
 from tests.peers.pcap import Capture
 
@@ -39,6 +40,12 @@ def test_a_login_of_a_camera_is_listed_where_its_user_is_known(tshark, camera, p
 
 def test_a_login_of_a_user_whom_nobody_knows_is_not_listed(tshark, camera):
     assert listed(tshark(prefs={"baichuan.password": "Secret-1"}), camera) == []
+
+
+def test_a_name_with_control_characters_is_listed_without_them(tshark, path):
+    capture, peer, tcp = cases.connected()
+    tcp.client(peer.frame(newcamd.message(newcamd.LOGIN, b"an\x1b[2J\nna\xe9\0x\0"), msg_id=4))
+    assert listed(tshark(tables=cases.TABLE), capture.write(path))[-1][1:3] == ["newcamd", "an?[2J?na\u00e9"]
 
 
 def test_hidden_secrets_hide_users_as_the_tree_does(tshark, path, camera):
