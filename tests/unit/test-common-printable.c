@@ -38,6 +38,16 @@ what_a_terminal_obeys_becomes_question_marks(void)
 }
 
 static void
+what_turns_the_order_of_a_line_becomes_question_marks(void)
+{
+    assert_becomes("a\xe2\x80\xae"
+                   "b\xe2\x81\xa6\xe2\x80\xa8",
+                   "a???b??????");
+    assert_becomes("\xe2\x80\x8f\xe2\x80\xaf\xe2\x80\x8d",
+                   "\xe2\x80\x8f\xe2\x80\xaf\xe2\x80\x8d"); /* marks, blanks, joiners */
+}
+
+static void
 what_is_no_utf8_becomes_question_marks(void)
 {
     assert_becomes("\x9b"
@@ -53,6 +63,7 @@ main(int argc, char **argv)
 #define TEST(f) g_test_add_func("/common/printable/" #f, f)
     TEST(text_stays);
     TEST(what_a_terminal_obeys_becomes_question_marks);
+    TEST(what_turns_the_order_of_a_line_becomes_question_marks);
     TEST(what_is_no_utf8_becomes_question_marks);
     return g_test_run();
 }

@@ -9,6 +9,14 @@
 
 #include <glib.h>
 
+/* Whether a character is obeyed where it is shown: by a terminal, by what breaks lines, or by what orders the text behind it. */
+static bool
+is_obeyed(gunichar letter)
+{
+    return g_unichar_iscntrl(letter) || (letter >= 0x2028 && letter <= 0x202e) ||
+           (letter >= 0x2066 && letter <= 0x2069);
+}
+
 /* Bytes of the character at a place, and whether it prints. What is no UTF-8 is taken byte by byte. */
 static size_t
 read_character(const char *at, bool *prints)
@@ -16,7 +24,7 @@ read_character(const char *at, bool *prints)
     const gunichar letter = g_utf8_get_char_validated(at, -1);
     const bool valid = letter != (gunichar)-1 && letter != (gunichar)-2;
 
-    *prints = valid && !g_unichar_iscntrl(letter);
+    *prints = valid && !is_obeyed(letter);
     return valid ? (size_t)(g_utf8_next_char(at) - at) : 1;
 }
 
