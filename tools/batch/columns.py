@@ -2,6 +2,8 @@
 
 import json
 
+from .printable import printable
+
 # name, type in DuckDB, how it is taken out of a record
 TABLE = (
     ("file", "VARCHAR"), ("frame", "BIGINT"), ("time", "TIMESTAMP"), ("protocol", "VARCHAR"), ("kind", "VARCHAR"),
@@ -45,6 +47,7 @@ def cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False)
+        return text if text.isprintable() else json.dumps(value)
     # A line break in a cell would be right, and is what half of the readers of CSV get wrong.
-    return str(value).replace("\r", "\\r").replace("\n", "\\n")
+    return printable(str(value), kept="\t")

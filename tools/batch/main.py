@@ -7,20 +7,11 @@ import sys
 import tempfile
 
 from . import hosts, inputs, keys, options as command_line, parquet, pool, progress, sharkd, state, writers
+from .printable import printable
 
 
 def say(text):
-    print(f"camshark-batch: {plain(text)}", file=sys.stderr, flush=True)
-
-
-def plain(text):
-    """A text on one line, with nothing that a terminal obeys: whoever named a file or made a capture may have written it."""
-    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
-
-
-def _escaped(sign):
-    byte = ord(sign) - 0xDC00  # of a name that is no UTF-8
-    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else sign.encode("unicode_escape").decode()
+    print(f"camshark-batch: {printable(text)}", file=sys.stderr, flush=True)
 
 
 class Ended(Exception):

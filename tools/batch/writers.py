@@ -17,6 +17,7 @@ from . import columns, parquet
 SUFFIXES = {"jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
 LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+ESCAPED_LINE = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 # What is wrong with one output: others can be written all the same.
@@ -82,7 +83,9 @@ class Lines:
             record = columns.row(record)
         if self.kind == "csv":
             return self._row([columns.cell(value) for value in record.values()])
-        return LINE.encode(record) + "\n"
+        text = LINE.encode(record)
+        # JSON escapes control characters of one byte by itself. What else a terminal obeys is the same record with escapes.
+        return (text if text.isprintable() else ESCAPED_LINE.encode(record)) + "\n"
 
 
 class Output:

@@ -1,6 +1,8 @@
 """camshark-batch on files that were made to harm it: each is named and costs itself alone, and what is said is plain text."""
 
+import csv
 import importlib.util
+import io
 import json
 import os
 import shutil
@@ -10,6 +12,8 @@ import pytest
 
 from tests.batch import runs
 from tests.dissection import harness
+from tests.peers.baichuan import Session
+from tests.peers.pcap import Capture
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
 GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-wrong-password.pcapng"
@@ -100,6 +104,35 @@ def test_nothing_is_said_that_a_terminal_obeys(batch, more):
     assert all(sign.isprintable() or sign == "\n" for sign in err)
     assert err.count('The file "cut\\x1b[2J\\x9b\\u202e.pcapng" appears to have been cut short') == 1
     assert err.count('The file "junk cut\\x1b[2J\\x9b\\u202e.pcapng" appears') == 1
+
+
+ODD = "=a\"',\t\x7f\u009b2J\u00a0\u202e\u2028\ufeff\U0001f600é"
+
+
+@pytest.fixture
+def documents(batch):
+    """A capture with a document whose texts have what terminals obey, and what formats mean something by."""
+    capture, peer, path = Capture(), Session("none"), batch.new_folder() / "odd.pcap"
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    peer.play_login(tcp)
+    tcp.server(peer.message(33, f"<body><AlarmEventList><AlarmEvent><status>{ODD}</status></AlarmEvent></AlarmEventList></body>"))
+    return capture.write(path)
+
+
+@pytest.mark.parametrize("large", ["0", "-1"])
+def test_records_are_whole_and_have_nothing_that_a_terminal_obeys(batch, documents, large):
+    out = batch.run(documents, "--large", large).out
+    assert all(sign.isprintable() or sign == "\n" for sign in out)
+    record = json.loads(out.splitlines()[-1])
+    assert record["fields"]["event"]["status"] == ODD and ODD in record["xml"][0]["text"]
+
+
+def test_cells_have_nothing_that_a_terminal_obeys(batch, documents):
+    out = batch.run(documents, "--format", "csv", "--fields", "baichuan.event.status,xml").out
+    assert all(sign.isprintable() or sign in "\n\t" for sign in out)
+    status, xml = list(csv.reader(io.StringIO(out)))[-1]
+    assert status == ODD.replace("\x7f\u009b2J\u00a0\u202e\u2028\ufeff", r"\x7f\x9b2J\xa0\u202e\u2028\ufeff")
+    assert ODD in json.loads(xml)[0]["text"]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("duckdb"), reason="Python's duckdb comes before the program")
