@@ -14,7 +14,6 @@ class Scan:
         self.blocks = []  # secrets blocks of ours: (Block, protocol, [row])
         self.comments = []  # packets with comments of ours: (Block, Options)
         self.packets = {}  # {number: Block} of those that were asked for
-        self.last_packet = 0
         for block in pcapng.blocks(file):
             self._take(block, frames)
         if self.insert_at is None:
@@ -33,7 +32,6 @@ class Scan:
                 self.blocks.append((block, rows.NAMES[kind], rows.in_block(data)))
         if block.packet is None:
             return
-        self.last_packet = block.packet
         if self.insert_at is None:
             self.insert_at = (block.offset, block.order)
         if block.packet in frames:

@@ -12,7 +12,9 @@ import struct
 from .errors import Bad
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, PACKET, SECRETS = 0x0A0D0D0A, 1, 2, 3, 6, 10
-PACKETS = (OLD_PACKET, SIMPLE_PACKET, PACKET)
+# Wireshark makes frames of entries of a systemd journal, of custom blocks and of events of Sysdig, too, and counts them.
+JOURNAL, CUSTOM, SYSDIG = 9, (0xBAD, 0x40000BAD), (0x204, 0x208, 0x216, 0x217, 0x221, 0x222)
+FRAMES = (OLD_PACKET, SIMPLE_PACKET, PACKET, JOURNAL, *CUSTOM, *SYSDIG)
 COMMENT, END_OF_OPTIONS = 1, 0
 MAX_BLOCK = 16 * 1024 * 1024  # Wireshark reads no longer one
 PACKET_HEAD = 28  # bytes of an Enhanced Packet Block before the packet
@@ -23,7 +25,7 @@ MAX_OPTION = 0xFFFF
 CHUNK = 1 << 20
 
 # offset: of its first byte in the file; order: "<" or ">"; raw: the whole block; section: number, from 0 on; packet: its number
-# among packets, from 1 on, or None
+# among Wireshark's frames, from 1 on, or None
 Block = collections.namedtuple("Block", "offset kind order raw section packet")
 
 
@@ -68,8 +70,8 @@ def blocks(file):
         raw = head + _whole(file, length - len(head), offset)
         if struct.unpack(order + "I", raw[-4:])[0] != length:
             raise Bad(f"the block at byte {offset} says at its end that it has another length than at its beginning")
-        packets += kind in PACKETS
-        yield Block(offset, kind, order, raw, section, packets if kind in PACKETS else None)
+        packets += kind in FRAMES
+        yield Block(offset, kind, order, raw, section, packets if kind in FRAMES else None)
         offset += length
     if order is None:
         raise Bad("it is empty")

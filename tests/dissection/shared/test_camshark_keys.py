@@ -362,6 +362,24 @@ def test_packets_that_can_have_no_comment_are_named(tool, folder):
     assert removed(tool, folder / "c-with-keys.pcapng") == path.read_bytes()
 
 
+OTHER_FRAMES = {"an entry of a journal": (9, b"__REALTIME_TIMESTAMP=1\nMESSAGE=four\n"), "a custom block": (0xBAD, struct.pack("<I", 99999) + b"abcd"),
+                "a custom block that is not to be copied": (0x40000BAD, struct.pack("<I", 99999) + b"abcd"),
+                "an event of a system": (0x204, struct.pack("<HQQIH", 0, 1, 1, 22, 1) + bytes(8))}
+
+
+@pytest.mark.parametrize("name", OTHER_FRAMES)
+def test_what_wireshark_counts_as_a_frame_is_counted(tool, folder, tshark, name):
+    writer = pcapng.Writer()
+    path = folder / "c.pcapng"
+    blocks = [writer.block(*OTHER_FRAMES[name])] + [writer.packet(frame) for frame in both().frames]
+    path.write_bytes(writer.section(blocks, pcap.LINK_RAW_IP))
+    tool.run("add", tool.own(path), "--comment")
+    added = [int(where.rpartition(" ")[2]) for where, _ in rows_of(tool, folder / "c-with-keys.pcapng")]
+    first = tshark(tables=TABLES).fields(path, "frame.number", filter="newcamd || baichuan", args=("-2",))
+    assert [str(number) for number in added[:1]] == list(first[0])
+    assert opened(tshark, folder / "c-with-keys.pcapng") and opened(tshark, folder / "c-with-keys.pcapng", "baichuan")
+
+
 def whole(writer):
     return writer.section([writer.packet(frame) for frame in both().frames], pcap.LINK_RAW_IP)
 
