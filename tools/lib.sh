@@ -73,6 +73,10 @@ xvfb                    program:Xvfb            xorg-x11-server-Xvfb    xorg-ser
 xdotool                 program:xdotool         xdotool                 xdotool             xdotool                 xdotool
 imagemagick             program:import          ImageMagick             imagemagick         ImageMagick             imagemagick
 fonts-dejavu-core       font:DejaVu             dejavu-sans-fonts       ttf-dejavu          dejavu-fonts            font-dejavu
+dbus-daemon             program:dbus-daemon     dbus-daemon             dbus                dbus-1-daemon           dbus
+at-spi2-core            share:dbus-1/services/org.a11y.Bus.service at-spi2-core at-spi2-core at-spi2-core       at-spi2-core
+python3-gi              python:gi               python3-gobject         python-gobject      python3-gobject         py3-gobject3
+gir1.2-atspi-2.0        python:gi.repository.Atspi at-spi2-core         at-spi2-core        typelib-1_0-Atspi-2_0   at-spi2-core
 git                     program:git             git                     git                 git                     git
 debootstrap             program:debootstrap     debootstrap             debootstrap         debootstrap             debootstrap
 END
@@ -106,6 +110,7 @@ camshark_shows() {
         ;;
     header:*) echo "#include <${1#*:}>" | cc -E -x c - >/dev/null 2>&1 ;;
     python:*) python3 -c "import ${1#*:}" 2>/dev/null || /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+    share:*) [ -e "/usr/share/${1#*:}" ] ;;
     font:*) fc-list 2>/dev/null | grep -q "${1#*:}" ;;
     *) return 1 ;;
     esac

@@ -1,11 +1,12 @@
-"""The real Wireshark window with our plugins, on a virtual X server of its own, moved by keys.
+"""The real Wireshark window with our plugins, on a virtual X server of its own, moved by keys and by clicks on what has a name.
 
-Needs the programs in PROGRAMS, which are in PACKAGES of Debian. As in tests/dissection/harness.py, whose stage it
+Needs the programs in PROGRAMS and what accessible.py imports, which are in PACKAGES of Debian. As in tests/dissection/harness.py, whose stage it
 uses, Wireshark runs without root's rights: root's plugin folder would be ignored.
 """
 
 import collections
 import contextlib
+import json
 import os
 import pathlib
 import random
@@ -17,8 +18,10 @@ import time
 
 from tests.dissection import harness
 
-PROGRAMS = ("wireshark", "Xvfb", "xdotool", "import")
-PACKAGES = ("wireshark", "xvfb", "xdotool", "imagemagick", "fonts-dejavu-core")
+PROGRAMS = ("wireshark", "Xvfb", "xdotool", "import", "dbus-daemon")
+PACKAGES = ("wireshark", "xvfb", "xdotool", "imagemagick", "fonts-dejavu-core", "dbus-daemon", "at-spi2-core", "python3-gi",
+            "gir1.2-atspi-2.0")
+PYTHON = "/usr/bin/python3"  # the one that has the packages of the distribution
 WIDTH, HEIGHT = 1280, 800
 PATIENCE = 60  # seconds for anything that the window is asked to do
 
@@ -37,12 +40,17 @@ gui.ask_unsaved: FALSE
 """
 
 
-# What a machine without a sound server has to say, and what Qt says of its own threads when it ends: none of it is about us.
-OF_THE_MACHINE = re.compile("PulseAudioService|QThreadStorage")
+# What a machine without a sound server has to say, and what Qt says of its own threads when it ends and of questions that it
+# can not answer: none of it is about us.
+OF_THE_MACHINE = re.compile("PulseAudioService|QThreadStorage|AtSpiAdaptor")
 
 
 def missing_programs():
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    names = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
+    if subprocess.run([PYTHON, "-c", names], capture_output=True).returncode != 0:
+        missing.append("Atspi for Python")
+    return missing
 
 
 def key_tables(pattern="*_keys"):
@@ -62,7 +70,9 @@ class Window:
         self._start_server()
         try:
             self._write_configuration(stage, files, preferences, recent, profiles)
-            self._start_wireshark(stage, capture, arguments)
+            self._write_capture(capture)
+            self._start_names()
+            self._start_wireshark(stage, arguments)
             self._until(lambda: self.title in self.titles(), "the window with the capture")
             self.focus()
             self.settle()
@@ -93,22 +103,39 @@ class Window:
             for file, text in texts.items():
                 (self.config / "profiles" / name / file).write_text(text)
 
-    def _start_wireshark(self, stage, capture, arguments):
-        home, runtime = (self._folder / name for name in ("home", "runtime"))
-        for folder in (home, runtime):
-            folder.mkdir()
-        copy = self._folder / self.title
-        shutil.copyfile(capture, copy)
+    def _write_capture(self, capture):
+        self.capture = self._folder / self.title
+        shutil.copyfile(capture, self.capture)
+        for name in ("home", "runtime"):
+            (self._folder / name).mkdir()
         subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(self._folder)], check=True)
-        runtime.chmod(0o700)
+        (self._folder / "runtime").chmod(0o700)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", "65534:65534", str(self._folder)], check=True)
-        env = {**stage.environment(self.config), "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime),
-               "DISPLAY": self._display["DISPLAY"], "QT_QPA_PLATFORM": "xcb"}
+
+    def _start_names(self):
+        """A session bus, on which Wireshark tells what is in its windows, and the program that asks it."""
+        self._session = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self._folder / "home"),
+                         "XDG_RUNTIME_DIR": str(self._folder / "runtime"), "DISPLAY": self._display["DISPLAY"]}
+        self._bus = subprocess.Popen(harness.without_privileges() + ["dbus-daemon", "--session", "--nofork", "--print-address"],
+                                     env=self._session, cwd=self._folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._session["DBUS_SESSION_BUS_ADDRESS"] = self._bus.stdout.readline().strip()
+        program = (pathlib.Path(__file__).parent / "accessible.py").read_text()
+        self._names = subprocess.Popen(harness.without_privileges() + [PYTHON, "-W", "ignore", "-c", program], env=self._session,
+                                       cwd=self._folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._ask([])  # Wireshark looks once for who listens, when it starts
+
+    def _start_wireshark(self, stage, arguments):
+        env = {**stage.environment(self.config), **self._session, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         with open(self._stderr, "wb") as err:
             self._wireshark = subprocess.Popen(
-                harness.without_privileges() + ["wireshark", "-n", "-r", str(copy), *map(str, arguments)],
+                harness.without_privileges() + ["wireshark", "-n", "-r", str(self.capture), *map(str, arguments)],
                 env=env, cwd=self._folder, stdout=err, stderr=err)
+
+    def _ask(self, path, **more):
+        self._names.stdin.write(json.dumps({"path": path, **more}) + "\n")
+        self._names.stdin.flush()
+        return json.loads(self._names.stdout.readline())
 
     def _until(self, true, what):
         end = time.monotonic() + PATIENCE
@@ -129,7 +156,7 @@ class Window:
 
     def focus(self, title=None):
         """Gives a window the keyboard, the main one or one with this in its title: no window manager would."""
-        name = re.escape(title) if title else f"^{re.escape(self.title)}$"
+        name = re.escape(title) if title else rf"^\*?{re.escape(self.title)}$"
         for window in self._xdotool("search", "--onlyvisible", "--name", name):
             if window:
                 self._xdotool("windowfocus", window)
@@ -158,6 +185,47 @@ class Window:
     def wait_for_title(self, part, gone=False):
         """Waits until a window with this in its title is there, or no longer."""
         self._until(lambda: any(part in title for title in self.titles()) != gone, f"{part} (gone: {gone})")
+
+    def look_for(self, *path, texts=()):
+        """What accessible.py knows of the thing on the screen at the end of a path of (role, name); None if there is none."""
+        return self._ask(path, texts=texts)
+
+    def wait_for(self, *path, texts=(), true=lambda found: True):
+        """Waits until that is on the screen, and true of what is known of it; gives what is known."""
+        seen = []
+
+        def is_there():
+            seen.append(self.look_for(*path, texts=texts))
+            return seen[-1] is not None and true(seen[-1])
+
+        try:
+            self._until(is_there, path)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; last seen of {path[-1]}: {seen[-1]}") from None
+        return seen[-1]
+
+    def click_on(self, *path, times=1):
+        """Clicks on the middle of what is at the end of a path, once it is there, can be used, and stays where it is."""
+        seen = []
+
+        def rests(found):
+            seen.append(found["area"])
+            return "ENABLED" in found["states"] and seen[-2:] == [found["area"]] * 2
+
+        x, y, width, height = self.wait_for(*path, true=rests)["area"]
+        self._xdotool("mousemove", x + width // 2, y + height // 2, "click", "--repeat", times, "--delay", 50, 1)
+
+    def choose(self, *names):
+        """Clicks through the menus of the main window."""
+        for count in range(1, len(names) + 1):
+            self.click_on(*[("menu item", re.escape(name)) for name in names[:count]])
+
+    def write(self, text, *path):
+        """Writes a text into the empty field at the end of a path."""
+        self.click_on(*path)
+        self._xdotool("type", "--delay", 5, text)
+        field, name = path[-1]
+        self.wait_for(*path[:-1], (field, name), true=lambda found: found["text"] == text)
 
     def type(self, text):
         """Types text, fast enough for an item view's search."""
@@ -222,7 +290,7 @@ class Window:
             self.kill()
 
     def kill(self):
-        for process in (getattr(self, "_wireshark", None), self._server):
+        for process in [getattr(self, name, None) for name in ("_wireshark", "_names", "_bus", "_server")]:
             if process is not None and process.poll() is None:
                 process.terminate()
                 try:
