@@ -31,6 +31,8 @@ ONE_PASS_MISSES_FIELDS = {
     "baichuan.outcome.finding",
     "baichuan.outcome.duration",
 }
+# The same in the trees with another field only: which session came of a hello, of which discovery packets (they have a tid).
+ONE_PASS_MISSES_IN_TREES = {"baichuan.udp_tid": {"baichuan.udp.session", "baichuan.connection"}}
 # Expert items that say what later frames do not hold; they go with all that is below them.
 ONE_PASS_MISSES_EXPERTS = {
     "newcamd.expert.unanswered",
@@ -134,8 +136,13 @@ def _without_late_experts(tree):
     return kept
 
 
+def _without_late_fields(tree):
+    late = ONE_PASS_MISSES_FIELDS.union(*(ONE_PASS_MISSES_IN_TREES.get(name, ()) for _, _, name in tree))
+    return [node for node in tree if node[2] not in late]
+
+
 def _without_late_facts(trees):
-    return [[node for node in _without_late_experts(tree) if node[2] not in ONE_PASS_MISSES_FIELDS] for tree in trees]
+    return [_without_late_fields(_without_late_experts(tree)) for tree in trees]
 
 
 def _late_trees(trees):

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Their payloads are opened on every pass: nothing but what is in the packet is needed for that. The first
- * pass looks for what a message says of a session, and for the first of several equal messages.
+ * Their payloads are opened on every pass: nothing but what is in the packet is needed for that. What the
+ * first pass finds out about a message is in udp-discovery-record.c.
  */
 #include <common/epan/ws-compat.h>
 
@@ -13,28 +13,21 @@
 
 #include <string.h>
 
-#include <common/epan/file-memory.h>
-
-#include <baichuan/record/records.h>
 #include <baichuan/show/display.h>
+#include <baichuan/show/identity.h>
 #include <baichuan/show/outcome.h>
 #include <baichuan/wire/crypto.h>
 #include <baichuan/udp/packet.h>
 #include <baichuan/udp/udp-discovery.h>
+#include <baichuan/udp/udp-discovery-record.h>
 #include <baichuan/wire/udp-header.h>
-#include <baichuan/udp/udp-outcome.h>
-#include <baichuan/udp/udp-session-ties.h>
 #include <baichuan/udp/udp-documents.h>
+#include <baichuan/taps/follow.h>
 #include <baichuan/taps/sessions.h>
 #include <baichuan/taps/udp-stats.h>
-#include <baichuan/wire/xml-read.h>
 
 #define UID_LEN        32
 #define JSON_MAX_DEPTH 64u
-
-/* An answer is asked for again after 500 milliseconds or a second, as long as nobody answers (section 6.8).
- */
-#define RETRY_SECONDS 3
 
 static int proto_baichuan = -1;
 static dissector_handle_t json_handle;
@@ -175,148 +168,11 @@ show_payload_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int heade
     }
 }
 
-/* ---- Discovery: first pass ---------------------------------------------------------------------------- */
-
-/* A message that was seen; file scope. */
-typedef struct {
-    address from;
-    uint32_t port;
-    uint32_t tid;
-    uint32_t crc;
-    uint32_t frame;
-    nstime_t first; /* time of the first one, */
-    nstime_t last;  /* and of the last one */
-} seen_message_t;
-
-/* What the first pass has found out; file scope. */
-typedef struct {
-    uint32_t first_frame; /* 0 if this is the first one */
-    nstime_t since;
-    const bc_outcome_t *outcome; /* of its session; NULL if it has none */
-    uint8_t direction;           /* in that */
-} discovery_record_t;
-
-static wmem_map_t *seen_messages; /* seen_message_t -> itself; begins anew with each file */
-
-static unsigned
-hash_seen_message(const void *key)
-{
-    const seen_message_t *seen = key;
-    const uint32_t words[] = { seen->tid, seen->crc, seen->port };
-
-    return wmem_strong_hash((const guint8 *)words, sizeof words) ^
-           wmem_strong_hash(seen->from.data, (size_t)seen->from.len);
-}
-
-static gboolean
-equal_seen_messages(const void *one, const void *other)
-{
-    const seen_message_t *a = one;
-    const seen_message_t *b = other;
-
-    return a->tid == b->tid && a->crc == b->crc && a->port == b->port && addresses_equal(&a->from, &b->from);
-}
-
-/* Looks for the same message from the same sender, whoever it was sent to. */
-static void
-find_first_message(packet_info *pinfo, uint32_t tid, uint32_t crc, discovery_record_t *record)
-{
-    const seen_message_t key = { .from = pinfo->src, .port = pinfo->srcport, .tid = tid, .crc = crc };
-    seen_message_t *seen = wmem_map_lookup(seen_messages, &key);
-    nstime_t quiet;
-
-    if (seen != NULL) {
-        nstime_delta(&quiet, &pinfo->abs_ts, &seen->last);
-        seen->last = pinfo->abs_ts;
-        if (quiet.secs < RETRY_SECONDS) {
-            record->first_frame = seen->frame;
-            nstime_delta(&record->since, &pinfo->abs_ts, &seen->first);
-            return;
-        }
-    } else {
-        seen = camshark_file_new0(seen_message_t);
-        *seen = key;
-        copy_address_wmem(wmem_file_scope(), &seen->from, &pinfo->src);
-        wmem_map_insert(seen_messages, seen, seen);
-    }
-    seen->frame = pinfo->num;
-    seen->first = pinfo->abs_ts;
-    seen->last = pinfo->abs_ts;
-}
-
-static uint32_t
-id_of_field(const bc_xml_field_t *field)
-{
-    return (uint32_t)g_ascii_strtoll(field->value, NULL, 10);
-}
-
-/* What the message says of a session's two ids, and of how it goes. */
-static void
-learn_session_ids(tvbuff_t *plain, packet_info *pinfo, const bc_udp_message_t *message,
-                  discovery_record_t *record)
-{
-    const int len = (int)tvb_captured_length(plain);
-    enum { CID, DID, NONCE };
-    bc_xml_field_t fields[] = {
-        [CID] = { .name = "cid" }, [DID] = { .name = "did" }, [NONCE] = { .name = "nc" }
-    };
-
-    bc_xml_find(tvb_get_ptr(plain, 0, len), (size_t)len, fields, array_length(fields));
-    if (!fields[CID].found) {
-        return;
-    }
-    const bc_udp_told_t told = { message, id_of_field(&fields[CID]), record };
-    if (!fields[DID].found) {
-        record->outcome = bc_udp_outcome_ask(pinfo, &told);
-        record->direction = record->outcome != NULL && record->outcome->client == 1;
-        return;
-    }
-    const bc_udp_tie_t tie = {
-        .cid = told.cid,
-        .did = id_of_field(&fields[DID]),
-        .between = (message->flags & BC_UDP_BETWEEN) != 0,
-        .from_client = message->name[0] == 'C',
-        .begins = (message->flags & BC_UDP_BEGINS) != 0,
-        .ends = (message->flags & BC_UDP_ENDS) != 0,
-        .nonce = fields[NONCE].found ? fields[NONCE].value : NULL,
-    };
-    const bc_udp_tied_t tied = bc_udp_session_tie(pinfo, &tie);
-    if (tied.session != NULL && tie.between) {
-        record->outcome = bc_udp_outcome_tell(pinfo, &told, &tied);
-        record->direction = (uint8_t)tied.direction;
-    }
-}
-
-static void
-decide_discovery(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message,
-                 discovery_record_t *record)
-{
-    if (message == NULL || (message->flags & BC_UDP_REPEATS) == 0) {
-        find_first_message(pinfo, tvb_get_letohl(tvb, 12), tvb_get_letohl(tvb, 16), record);
-    }
-    if (plain != NULL && message != NULL) {
-        learn_session_ids(plain, pinfo, message, record);
-    }
-}
-
-/* NULL on a later pass that meets a packet which the first one did not see. */
-static const discovery_record_t *
-discovery_record_of(tvbuff_t *tvb, packet_info *pinfo, tvbuff_t *plain, const bc_udp_message_t *message)
-{
-    const camshark_record_key_t key = bc_records_key_in_frame(BC_RECORD_UDP_DISCOVERY, tvb);
-
-    if (PINFO_FD_VISITED(pinfo)) {
-        return camshark_record_find(bc_records, pinfo, &key);
-    }
-    discovery_record_t *record = camshark_record_new(bc_records, pinfo, &key, sizeof *record);
-    decide_discovery(tvb, pinfo, plain, message, record);
-    return record;
-}
-
 /* ---- Discovery: every pass ---------------------------------------------------------------------------- */
 
 static void
-show_discovery_record(const discovery_record_t *record, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+show_discovery_record(const bc_udp_discovery_record_t *record, packet_info *pinfo, tvbuff_t *tvb,
+                      proto_tree *tree)
 {
     if (record == NULL || record->first_frame == 0) {
         return;
@@ -328,6 +184,19 @@ show_discovery_record(const discovery_record_t *record, packet_info *pinfo, tvbu
     proto_item_set_generated(item);
     item = proto_tree_add_time(tree, hf_baichuan_first_time, tvb, 0, 0, &record->since);
     proto_item_set_generated(item);
+}
+
+static void
+show_discovery_session(const bc_udp_discovery_record_t *record, packet_info *pinfo, tvbuff_t *tvb,
+                       proto_tree *tree)
+{
+    const bc_conversation_t *conversation = bc_udp_discovery_conversation(record, pinfo);
+
+    if (conversation != NULL) {
+        bc_udp_packet_show_session(tvb, tree, conversation->number);
+        bc_connection_show(tvb, tree, 4, conversation->connection);
+        bc_follow_note(pinfo, conversation->connection);
+    }
 }
 
 static const char *
@@ -346,7 +215,7 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     tvbuff_t *plain = open_discovery_payload(tvb, pinfo, BC_UDP_DISCOVERY_HEADER, tid);
     const char *root = (plain != NULL) ? bc_udp_message_root(pinfo->pool, plain) : NULL;
     const bc_udp_message_t *message = (root != NULL) ? bc_udp_message_find(root) : NULL;
-    const discovery_record_t *record = discovery_record_of(tvb, pinfo, plain, message);
+    const bc_udp_discovery_record_t *record = bc_udp_discovery_record_of(tvb, pinfo, plain, message);
     const bc_udp_tap_t packet = { .type = BC_UDP_DISCOVERY };
     proto_item *item;
     proto_tree *subtree = bc_udp_packet_begin(tvb, pinfo, tree, discovery_text(pinfo, root, message), &item);
@@ -362,8 +231,10 @@ bc_udp_discovery_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     }
     show_payload_body(tvb, pinfo, subtree, BC_UDP_DISCOVERY_HEADER, plain);
     if (record != NULL) {
-        bc_outcome_show_udp(record->outcome, record, tvb, pinfo, subtree);
-        bc_sessions_queue(pinfo, record->outcome, record->direction);
+        const bc_outcome_t *outcome = record->counts ? record->session->conversation->outcome : NULL;
+        show_discovery_session(record, pinfo, tvb, subtree);
+        bc_outcome_show_udp(outcome, record, tvb, pinfo, subtree);
+        bc_sessions_queue(pinfo, outcome, record->direction);
     }
     bc_udp_stats_queue(pinfo, &packet);
 }
@@ -482,9 +353,7 @@ bc_udp_discovery_register(int proto)
     register_discovery_fields(proto);
     expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
     bc_udp_messages_register(proto);
-    bc_udp_outcome_register();
-    seen_messages =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), hash_seen_message, equal_seen_messages);
+    bc_udp_discovery_record_register();
 }
 
 void

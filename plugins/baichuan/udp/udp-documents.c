@@ -36,7 +36,7 @@ static const bc_udp_message_t messages[] = {
     { "M2C_Q_R", "servers for a UID", 0 },
     { "C2R_C", "client asks for a connection", BC_UDP_ASKS },
     { "R2C_C_R", "addresses of the device", 0 },
-    { "R2C_T", "client is told to try now", 0 },
+    { "R2C_T", "client is told to try now", BC_UDP_FROM_SERVER },
     { "C2R_CFM", "result of the client", 0 },
     { "C2R_HB", "heartbeat of the client to the server", BC_UDP_REPEATS },
     { "R2C_DISC", "server gives up", 0 },

@@ -12,15 +12,16 @@
 
 /* What a message means for a session. */
 enum {
-    BC_UDP_BETWEEN = 1,   /* it travels between client and device, not to or from a server */
-    BC_UDP_BEGINS = 2,    /* data follows, from packet 0 on */
-    BC_UDP_ENDS = 4,      /* the session is over */
-    BC_UDP_REPEATS = 8,   /* it is sent again and again, answered or not */
-    BC_UDP_ASKS = 16,     /* the client wants the device, */
-    BC_UDP_ANSWERS = 32,  /* which is there, */
-    BC_UDP_OFFERS = 64,   /* offers a path, */
-    BC_UDP_ACCEPTS = 128, /* that the client takes; */
-    BC_UDP_LIVES = 256,   /* it is still there */
+    BC_UDP_BETWEEN = 1,       /* it travels between client and device, not to or from a server */
+    BC_UDP_BEGINS = 2,        /* data follows, from packet 0 on */
+    BC_UDP_ENDS = 4,          /* the session is over */
+    BC_UDP_REPEATS = 8,       /* it is sent again and again, answered or not */
+    BC_UDP_ASKS = 16,         /* the client wants the device, */
+    BC_UDP_ANSWERS = 32,      /* which is there, */
+    BC_UDP_OFFERS = 64,       /* offers a path, */
+    BC_UDP_ACCEPTS = 128,     /* that the client takes; */
+    BC_UDP_LIVES = 256,       /* it is still there */
+    BC_UDP_FROM_SERVER = 512, /* a server tells the client of it */
 };
 
 typedef struct {

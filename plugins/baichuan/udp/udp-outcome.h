@@ -18,11 +18,28 @@ typedef struct {
     const void *record; /* of its packet */
 } bc_udp_told_t;
 
-/* Notes one that names no did. Returns how the session goes that it belongs to; NULL if there is none yet. */
-bc_outcome_t *bc_udp_outcome_ask(packet_info *pinfo, const bc_udp_told_t *told);
+/* A client that asks for a camera, until its session is over or it has not asked for a while; file scope. */
+typedef struct {
+    address client;
+    uint32_t cid;
+    uint32_t hellos : 31;
+    bool several : 1;          /* more than one session came of it: nobody knows which one is meant */
+    int64_t first;             /* time of the first hello, */
+    int64_t last;              /* and of the last one */
+    bc_udp_session_t *session; /* that came of it, the newest of several; NULL before */
+} bc_udp_asking_t;
 
-/* Notes one between client and device that names both ids. Returns how its session goes. */
-bc_outcome_t *bc_udp_outcome_tell(packet_info *pinfo, const bc_udp_told_t *told, const bc_udp_tied_t *tied);
+/* What a message without did belongs to. All NULL: nothing. */
+typedef struct {
+    const bc_udp_asking_t *asking;
+    bc_udp_session_t *session; /* in whose outcome it counts; NULL if it does not */
+} bc_udp_asked_t;
+
+/* Notes one that names no did. */
+bc_udp_asked_t bc_udp_outcome_ask(packet_info *pinfo, const bc_udp_told_t *told);
+
+/* Notes one between client and device that names both ids, in the outcome of its session. */
+void bc_udp_outcome_tell(packet_info *pinfo, const bc_udp_told_t *told, const bc_udp_tied_t *tied);
 
 /* To be called once, when the protocol registers. */
 void bc_udp_outcome_register(void);

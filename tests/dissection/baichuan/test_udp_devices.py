@@ -40,10 +40,11 @@ def play(capture, order, port=None, acks=True, **link):
     return link, session
 
 
-def numbers(tshark, capture, filter="baichuan.udp.session"):
-    """{client port: {session number, ...}}"""
+def numbers(tshark, capture):
+    """{client port: {session number, ...}} of data and acknowledgements."""
     found = {}
-    for number, *ports in tshark().fields(capture, "baichuan.udp.session", "udp.srcport", "udp.dstport", filter=filter):
+    for number, *ports in tshark().fields(capture, "baichuan.udp.session", "udp.srcport", "udp.dstport",
+                                          filter="baichuan.udp_connection_id"):
         found.setdefault(max(map(int, ports)), set()).add(number)
     return found
 

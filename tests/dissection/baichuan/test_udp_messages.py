@@ -416,7 +416,7 @@ def sessions(tshark, capture):
     """{session number: [connection ids of receivers]}"""
     found = {}
     for number, receiver in tshark().fields(capture, "baichuan.udp.session", "baichuan.udp_connection_id",
-                                            filter="baichuan.udp.session"):
+                                            filter="baichuan.udp_connection_id"):
         found.setdefault(int(number), set()).add(int(receiver))
     return found
 
