@@ -24,7 +24,7 @@ def card_server():
 
 
 BOTH = pytest.mark.parametrize("protocol, made, closed, opened", [
-    ("baichuan", camera, "Reply 200 Get Version Info [login not in the capture]", "Reply 200 Get Version Info"),
+    ("baichuan", camera, "Reply 200 Get Version [login not in the capture]", "Reply 200 Get Version"),
     ("newcamd", card_server, "50000 → 15050 [PSH, ACK] Seq=1 Ack=1 Win=64000 Len=58", "ECM even, SID 0x0001")], ids=["baichuan", "newcamd"])
 
 

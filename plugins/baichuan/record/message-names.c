@@ -92,24 +92,16 @@ kind_of(uint32_t msg_id)
     return (row != NULL) ? row->kind : 0;
 }
 
-/* Where the sentence of the Info column names the document that is asked for, and not only the request. */
-static const value_string phrases[] = {
-    { 80, "Get Version Info" }, /* <VersionInfo> */
-    { 0, NULL },
-};
-
 const char *
-bc_message_phrase(uint32_t msg_id)
+bc_message_known_name(uint32_t msg_id)
 {
-    const char *phrase = try_val_to_str(msg_id, phrases);
-
-    return (phrase != NULL) ? phrase : try_val_to_str_ext(msg_id, &bc_message_names_ext);
+    return try_val_to_str_ext(msg_id, &bc_message_names_ext);
 }
 
 const char *
 bc_message_name(wmem_allocator_t *pool, uint32_t msg_id)
 {
-    const char *name = bc_message_phrase(msg_id);
+    const char *name = bc_message_known_name(msg_id);
 
     return (name != NULL) ? name : wmem_strdup_printf(pool, "Unknown message %u", msg_id);
 }

@@ -17,8 +17,8 @@ extern const value_string bc_class_names[];
 extern const value_string bc_status_names[];      /* docs/baichuan.md section 8 */
 extern const value_string bc_negotiation_names[]; /* bytes 16 and 17 of a login leg, section 2.1 */
 
-/* What the Info column calls a message: its name in most cases. NULL if its id has no known name. */
-const char *bc_message_phrase(uint32_t msg_id);
+/* The name of a message, as in docs/baichuan-messages.tsv; NULL if its id has no known name. */
+const char *bc_message_known_name(uint32_t msg_id);
 
 /* The same, and "Unknown message N" in the pool if it has none. */
 const char *bc_message_name(wmem_allocator_t *pool, uint32_t msg_id);

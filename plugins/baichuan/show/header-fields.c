@@ -57,7 +57,7 @@ show_old_name(tvbuff_t *tvb, proto_tree *tree, int hf, int offset)
 static void
 show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
 {
-    const bool understood = bc_message_phrase(header->msg_id) != NULL;
+    const bool understood = bc_message_known_name(header->msg_id) != NULL;
 
     proto_tree_add_item(tree, hf_baichuan_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
     proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_msg_understood, tvb, offset, 4, understood);

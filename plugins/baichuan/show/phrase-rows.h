@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * For show/phrases.c alone. A row says: message id; the words that stand in place of the message's name; what follows
- * them for each item. Several rows of one message are tried in turn. In the last text,
+ * For show/phrases.c alone. A row says: message id; the words that stand in place of the message's name, which are that
+ * of no other; what follows them for each item. Several rows of one message are tried in turn. In the last text,
  *   {field}          is the first value of baichuan.field in the item (else in what is around it); {item} the item's name
  *   {field:a=b,c=}   says b where the value is a, and is missing where it is c
  *   {field:on}       says on for 1 and off for 0; :bytes a size in words, :message a message's name, :name a name unless
@@ -50,14 +50,14 @@ static const phrase_row_t phrase_rows[] = {
     {  37, "Ports: ", "server {port.server}|, HTTP {port.http}|, HTTPS {port.https}|, RTSP {port.rtsp}|, RTMP {port.rtmp}"
                       "|, ONVIF {port.onvif}" },
     {  56, "Encoding: ", "{encoder.width}x{encoder.height}|, {encoder.frame_rate} fps|, {encoder.bit_rate} kbit/s|* ({item})" },
-    {  57, "Set encoding: ", "{encoder.width}x{encoder.height}|, {encoder.frame_rate} fps|, {encoder.bit_rate} kbit/s|* ({item})" },
+    {  57, "Set Encoding: ", "{encoder.width}x{encoder.height}|, {encoder.frame_rate} fps|, {encoder.bit_rate} kbit/s|* ({item})" },
     {  67, "Firmware Upgrade ", "{file_name}|, {file_size:bytes}" },
     {  80, "Version ", "{device_model} {firmware_version}" },
     {  93, "Link ", "{link.type}" },
     { 102, "Disk ", "{disk.capacity} GB|, {disk.free} GB free|, {disk.mounted:0=not mounted,1=}|, {disk.formatted:0=not formatted,1=}" },
-    { 103, "Format disk ", "{disk.format_id}|, {disk.format_type:0=quick,1=full}" },
+    { 103, "Format Disk ", "{disk.format_id}|, {disk.format_type:0=quick,1=full}" },
     { 104, "Time ", "{device_time}" },
-    { 105, "Set time ", "{device_time}" },
+    { 105, "Set device time ", "{device_time}" },
     { 109, "Snapshot ", "{file_name}|, {file_size:bytes}" },
     { 109, "Snapshot ", "ch {channel}| {stream_type}" },
     { 114, "UID ", "{uid}" },
@@ -83,7 +83,7 @@ static const phrase_row_t phrase_rows[] = {
     { 287, "Set Time ", "{device_time.utc} s" },
     { 288, "Floodlight ", "{light.status:" ON "}|, {light.duration} s" },
     { 289, "Floodlight task: ", FLOODLIGHT_TASK },
-    { 290, "Set floodlight task: ", FLOODLIGHT_TASK },
+    { 290, "Set Floodlight Task: ", FLOODLIGHT_TASK },
     { 291, "Floodlight ", "{light.status:" ON "}|, {light.brightness} %|, channel {channel}" },
     { 294, "Zoom ", "{zoom.position}|, focus {zoom.focus}" },
     { 295, "Zoom ", "{zoom.command:zoomPos=,focusPos=focus}|!zoom| to {zoom.target}" },
@@ -96,7 +96,7 @@ static const phrase_row_t phrase_rows[] = {
     { 542, "PTZ ", "{ptz.running:1=moving,0=still}|, channel {channel}" },
     { 547, "Siren ", "{siren.status:" ON "}|, channel {channel}" },
     { 574, "Privacy mode ", "{privacy:" ON "}" },
-    { 575, "Set privacy mode ", "{privacy:" ON "}" },
+    { 575, "Set Privacy Mode ", "{privacy:" ON "}" },
     { 580, "Changed: ", "{changed_msg_id:message}|, channel {channel}" },
     { 600, "AI: ", AI },
     { 601, "Scene ", "{scene}" },

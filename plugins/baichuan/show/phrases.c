@@ -255,7 +255,7 @@ has_format(const piece_t *piece, const char *format)
 static const char *
 message_in_words(const char *text)
 {
-    const char *name = bc_message_phrase((uint32_t)MIN(g_ascii_strtoull(text, NULL, 10), UINT32_MAX));
+    const char *name = bc_message_known_name((uint32_t)MIN(g_ascii_strtoull(text, NULL, 10), UINT32_MAX));
 
     return (name != NULL) ? name : text;
 }

@@ -96,13 +96,12 @@ end_media_tree(stats_tree *tree)
 static stream_stats_t *
 new_stream_stats(stats_tree *tree, packet_info *pinfo, const baichuan_media_tap_t *piece)
 {
-    const char *phrase = bc_message_phrase(piece->msg_id);
     stream_stats_t *stream = g_new0(stream_stats_t, 1);
 
     stream->name = g_strdup_printf("Stream %u, %s:%u to %s:%u, %s", piece->stream,
                                    address_to_str(pinfo->pool, &pinfo->src), pinfo->srcport,
                                    address_to_str(pinfo->pool, &pinfo->dst), pinfo->destport,
-                                   phrase != NULL ? phrase : "unknown message");
+                                   bc_message_name(pinfo->pool, piece->msg_id));
     stream->node = stats_tree_create_node(tree, stream->name, root_id, STAT_DT_INT, true);
     stream->begin = pinfo->abs_ts;
     stream->second = pinfo->abs_ts;

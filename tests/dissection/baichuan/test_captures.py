@@ -131,7 +131,7 @@ def test_a_reply_reads_like_a_sentence(keyed):
         ("BC", "Login: nonce"),
         ("BC", "Login admin"),
         ("BC", "Reply 200 Login"),
-        ("BC", "Get Version Info"),
+        ("BC", "Get Version"),
         ("BC", "Reply 200 Version E1 v2.0.0.587_19110800"),
         ("BC", "Reply 400 Unknown message 999"),
     ]
@@ -141,7 +141,7 @@ def test_several_messages_in_a_frame_are_all_in_the_info_column(keyed):
     rows = keyed.fields(CAPTURES / "none_tcp.pcapng", "_ws.col.Info", filter="frame.number == 14")
 
     assert len(rows[0][0].split(", ")) == 4
-    assert rows[0][0].split(", ")[1:3] == ["Get Version Info", "Get General Settings"]
+    assert rows[0][0].split(", ")[1:3] == ["Get Version", "Get General Settings"]
 
 
 def test_what_was_decrypted_is_a_data_source(keyed):

@@ -12,8 +12,8 @@ KEYS = {"baichuan.password": "Secret-1"}
 WAYS = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two passes"])
 LOGIN = [("Login", "Login: negotiation", True), ("Login", "Login: nonce", False), ("Login", "Login admin", True),
          ("200 Login", "Reply 200 Login", False)]
-TALK = [("Get Version Info", "Get Version Info", True),
-        ("200 Get Version Info", "Reply 200 Version E1 v1.2.3", False),
+TALK = [("Get Version", "Get Version", True),
+        ("200 Get Version", "Reply 200 Version E1 v1.2.3", False),
         ("Alarm Event List", "Push Alarm Event List", False),
         ("Get Wi-Fi", "Get Wi-Fi", True), ("400 Get Wi-Fi", "Reply 400 Get Wi-Fi", False)]
 
@@ -63,7 +63,7 @@ def test_messages_that_share_a_frame_are_an_arrow_each(tshark, path):
     session = Session("aes").play_login(tcp)
     tcp.client(session.message(80) + session.message(116))
     arrows = dialogues.printed(tshark(prefs=KEYS), made.write(path), "baichuan")
-    assert [label for label, _, _ in arrows[4:]] == ["Get Version Info", "Get Wi-Fi"]
+    assert [label for label, _, _ in arrows[4:]] == ["Get Version", "Get Wi-Fi"]
 
 
 @WAYS
@@ -99,7 +99,7 @@ def test_what_was_not_opened_says_why(tshark, path):
     tcp = over_tcp(made)
     talk(tcp, Session("aes").play_login(tcp))
     arrows = dialogues.printed(tshark(), made.write(path), "baichuan")
-    assert ("200 Get Version Info", "Reply 200 Get Version Info [not opened: no password]", False) in arrows
+    assert ("200 Get Version", "Reply 200 Get Version [not opened: no password]", False) in arrows
 
 
 def test_a_display_filter_chooses_what_is_drawn(tshark, path):

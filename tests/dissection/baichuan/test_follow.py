@@ -40,7 +40,7 @@ def talk(tcp, session):
 
 
 LOGIN = ["client: Login", "camera: Login", "client: Login", "camera: Login, 200"]
-TALK = ["client: Get Version Info", "camera: Get Version Info, 200", "camera: Alarm Event List, 200", "client: Get Wi-Fi",
+TALK = ["client: Get Version", "camera: Get Version, 200", "camera: Alarm Event List, 200", "client: Get Wi-Fi",
         "camera: Get Wi-Fi, 400"]
 
 
@@ -66,7 +66,7 @@ def test_a_line_names_sender_message_and_status(tshark, capture, stream, args):
 
 def test_a_document_is_text_below_its_line(tshark, capture):
     texts = [text for _, text in followed(tshark(prefs=KEYS), capture)]
-    assert texts[5] == f"camera: Get Version Info, 200\n{VERSION}\n"
+    assert texts[5] == f"camera: Get Version, 200\n{VERSION}\n"
 
 
 def test_both_ends_are_told_apart(tshark, capture):
@@ -75,7 +75,7 @@ def test_both_ends_are_told_apart(tshark, capture):
 
 
 def test_what_was_not_opened_is_a_line_with_the_reason(tshark, capture):
-    assert "camera: Get Version Info, 200 [not opened: no password]" in lines(tshark(), capture)
+    assert "camera: Get Version, 200 [not opened: no password]" in lines(tshark(), capture)
     assert VERSION not in "".join(text for _, text in followed(tshark(), capture))
 
 

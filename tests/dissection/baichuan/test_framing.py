@@ -47,7 +47,7 @@ def test_several_messages_in_a_segment_are_all_shown(tshark, play):
     capture = p.write()
     assert [(m["frame"], m["msg_id"]) for m in after_login(tshark, capture)] == [(frame, i) for i in (192, 80, 104, 102)]
     info = tshark().fields(capture, "_ws.col.Info", filter=f"frame.number == {frame}")[0][0]
-    assert info == "Subscribe Alarms, Get Version Info, Get General Settings, Get Disk Info"
+    assert info == "Subscribe Alarms, Get Version, Get General Settings, Get Disk Info"
 
 
 def test_a_message_over_many_segments_is_in_the_last_one(tshark, play):
@@ -183,7 +183,7 @@ def test_frames_with_a_part_of_a_message_say_so(tshark, play):
     rows = tshark().fields(capture, "frame.number", "_ws.col.Protocol", "_ws.col.Info", "baichuan.segment.offset",
                            "baichuan.segment.length", "baichuan.segment.reassembled_in", filter="baichuan.segment.length",
                            args=["-2"])
-    assert rows == [(str(frame), "BC", "Part of Get Version Info", str(1448 * i), "1448", str(frames[-1]))
+    assert rows == [(str(frame), "BC", "Part of Get Version", str(1448 * i), "1448", str(frames[-1]))
                     for i, frame in enumerate(frames[:-1])]
     ((listed, count, length),) = tshark().fields(capture, "baichuan.segment", "baichuan.segment.count",
                                                  "baichuan.reassembled.length", filter=f"frame.number == {frames[-1]}")

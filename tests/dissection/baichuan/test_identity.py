@@ -59,7 +59,7 @@ def reader(tshark, request):
 @WAYS
 def test_a_message_has_name_sender_and_connection(reader, capture, args):
     login = [("Login", "0"), ("Login", "1"), ("Login", "0"), ("Login", "1")]
-    rest = [("Get Version Info", "0"), ("Get Version Info", "1"), ("Alarm Event List", "1"), ("Unknown message 9999", "0")]
+    rest = [("Get Version", "0"), ("Get Version", "1"), ("Alarm Event List", "1"), ("Unknown message 9999", "0")]
     expected = [message + (number,) for messages, number in
                 [(login, "0"), (login, "1"), (login, "2"), (rest, "1"), (rest, "2"), (rest, "0")] for message in messages]
     assert [(name, {"True": "1", "False": "0"}.get(sender, sender), number)

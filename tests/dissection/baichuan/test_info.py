@@ -94,7 +94,7 @@ def test_a_document_says_what_happened(tshark, path, by, msg_id, xml, expected):
 
 
 @pytest.mark.parametrize("by, msg_id, xml, expected", [
-    ("reply", 80, "<VersionInfo><name>Porch</name><type>E1</type></VersionInfo>", "Reply 200 Get Version Info"),
+    ("reply", 80, "<VersionInfo><name>Porch</name><type>E1</type></VersionInfo>", "Reply 200 Get Version"),
     ("push", 33, "<AlarmEventList/>", "Push Alarm Event List"),
     ("push", 33, "<AlarmEvent><status/></AlarmEvent>", "Push Alarm: none"),
     ("reply", 253, "<BatteryInfo><batteryVersion>2</batteryVersion></BatteryInfo>", "Reply 200 Get Battery Info"),

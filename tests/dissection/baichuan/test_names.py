@@ -1,6 +1,7 @@
 """Message names, filter names and their types."""
 
 import csv
+import re
 import subprocess
 
 import pytest
@@ -77,16 +78,12 @@ def every_message(rows, tmp_path_factory):
     return made.write(tmp_path_factory.mktemp("names") / "every.pcap")
 
 
-# The Info column names the document here, as users know it; everywhere else it has the name of the table.
-PHRASES = {80: "Get Version Info"}
-
-
 def test_every_row_of_the_table_is_reachable_and_spelled_as_in_the_data(tshark, rows, every_message):
     found = tshark().fields(every_message, "baichuan.msg_id", "_ws.col.Info", filter="baichuan.msg_id != 1")
     expected = []
     for row in rows + [{"id": "999", "name": "", "kind": "request/reply"}]:
         number = int(row["id"])
-        name = PHRASES.get(number) or row["name"] or f"Unknown message {number}"
+        name = row["name"] or f"Unknown message {number}"
         if number == 1:
             continue
         if row["kind"] == "push":
@@ -96,6 +93,25 @@ def test_every_row_of_the_table_is_reachable_and_spelled_as_in_the_data(tshark, 
 
     assert found == expected
     assert len(expected) > 400
+
+
+def test_a_message_has_one_name(tshark, rows, every_message):
+    names = {row["id"]: row["name"] or f"Unknown message {row['id']}" for row in rows}
+    found = tshark().fields(every_message, "baichuan.msg_id", "baichuan.msg_name", filter="baichuan.msg_id != 1 && baichuan.msg_id != 999")
+
+    assert {number: {name for other, name in found if other == number} for number, _ in found} == {
+        number: {name} for number, name in names.items() if number != "1"}
+
+
+def test_words_of_a_document_that_are_the_name_of_a_message_are_that_of_its_own(rows):
+    """The Info column says them in place of the name, so they must not be another one, nor the same spelled otherwise."""
+    names = {row["name"].lower() for row in rows if row["name"]}
+    own = {row["id"]: row["name"] for row in rows}
+    text = (harness.ROOT / "plugins/baichuan/show/phrase-rows.h").read_text(encoding="utf-8")
+    said = [(number, words.rstrip(": ")) for number, words in re.findall(r'^    \{ +(\d+), "([^"]*)",', text, re.MULTILINE)]
+
+    assert len(said) > 60
+    assert [(number, words) for number, words in said if words.lower() in names and words != own[number]] == []
 
 
 def test_the_tree_says_which_messages_have_a_name(tshark, rows, every_message):

@@ -44,13 +44,13 @@ TWICE = pytest.mark.parametrize("args", [(), ("-2",)], ids=["one pass", "two pas
     ([ROW(key="0123456789abcdef")], "wrong key", "[wrong key]"),
 ])
 def test_what_was_not_opened_says_why(tshark, capture, rows, reason, note, args):
-    assert closed(tshark(tables=TABLE(*rows)), capture, args) == [(reason, f"Reply 200 Get Version Info {note}")]
+    assert closed(tshark(tables=TABLE(*rows)), capture, args) == [(reason, f"Reply 200 Get Version {note}")]
 
 
 @pytest.mark.parametrize("rows", [[], [ROW(password="Secret-1")], [ROW(key="0123456789abcdef")]])
 def test_a_late_capture_says_that_its_login_is_missing(tshark, late, rows):
     assert closed(tshark(tables=TABLE(*rows)), late) == [
-        ("login not in the capture", "Reply 200 Get Version Info [login not in the capture]")]
+        ("login not in the capture", "Reply 200 Get Version [login not in the capture]")]
 
 
 def test_a_login_with_the_hash_of_another_password_says_so_and_is_not_called_closed(tshark, capture):

@@ -32,7 +32,7 @@ def test_a_reply_is_one_in_every_class(tshark, sharkd, play, msg_class):
     (request,) = p.tcp.client(p.session.message(80))
     (reply,) = p.tcp.server(p.session.message(80, VERSION, msg_class=msg_class, code=200))
     capture = p.write()
-    assert [info_of(tshark, capture, frame) for frame in (request, reply)] == ["Get Version Info", "Reply 200 Get Version Info"]
+    assert [info_of(tshark, capture, frame) for frame in (request, reply)] == ["Get Version", "Reply 200 Get Version"]
     assert tshark(prefs=PASSWORD).fields(capture, "baichuan.response_to", filter=f"frame.number == {reply}") == [(str(request),)]
     obeys(tshark, sharkd, capture)
 
@@ -44,7 +44,7 @@ def test_a_status_tells_the_camera_where_the_login_is_not_captured(tshark, play)
     (request,) = p.tcp.client(p.session.message(104, exchange=0x00020000))
     (answer,) = p.tcp.server(p.session.message(104, VERSION, msg_class=baichuan.REQUEST, code=200, exchange=0x00020000))
     capture = p.write()
-    assert info_of(tshark, capture, reply) == "Reply 200 Get Version Info"
+    assert info_of(tshark, capture, reply) == "Reply 200 Get Version"
     assert tshark().fields(capture, "baichuan.response_to", filter="baichuan.response_to") == [(str(request),)]
     assert info_of(tshark, capture, answer).startswith("Reply 200 ")
 

@@ -84,7 +84,7 @@ def test_several_messages_in_one_packet_are_all_shown(tshark, sharkd, play):
     capture = p.write()
     assert summary(tshark, capture) == [(frames[0], id_, VERSION) for id_ in (80, 104, 26)]
     info = tshark(prefs=PASSWORD).fields(capture, "_ws.col.Protocol", "_ws.col.Info", filter=f"frame.number == {frames[0]}")
-    assert info == [("BC", "Data 2, Reply 200 Get Version Info, Reply 200 Get General Settings, Reply 200 Get Video Input")]
+    assert info == [("BC", "Data 2, Reply 200 Get Version, Reply 200 Get General Settings, Reply 200 Get Video Input")]
     obeys(tshark, sharkd, capture)
 
 
@@ -136,7 +136,7 @@ def test_without_a_tree_messages_are_the_same(tshark, play):
     p = play()
     p.link.server(p.session.reply(80, BIG))
     lines = tshark(prefs=PASSWORD).run(p.write()).out.splitlines()
-    assert lines[-1].endswith("Data 5, Reply 200 Get Version Info")
+    assert lines[-1].endswith("Data 5, Reply 200 Get Version")
 
 
 # ---- order --------------------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_packets_behind_a_wrongly_guessed_hole_are_no_part_of_its_message(tshark
     capture = p.write()
     rows = tshark(prefs=PASSWORD).fields(capture, "_ws.col.Info", "baichuan.segment.offset",
                                          filter="baichuan.segment.offset", args=["-2"])
-    assert [offset for info, offset in rows if "Part of Get Version Info" in info] == ["0"]
+    assert [offset for info, offset in rows if "Part of Get Version" in info] == ["0"]
     assert [m["msg_id"] for m in after_login(tshark, capture)][-1] == 104
     obeys(tshark, sharkd, capture)
 

@@ -80,7 +80,7 @@ def test_columns_show_names_and_direction(profile):
     assert titles == ["Conn.", "Sender", "Message", "Status", "Resp. time", "Ch"]
     keys = (harness.ROOT / "keys" / "baichuan_keys").read_text()
     line = profile(files={"baichuan_keys": keys}).run(CAPTURE, "-Y", "frame.number == 13").out
-    assert re.search(r"\b0\s+Camera\s+Get Version Info\s+200\s+0\.\d+\s+Reply 200 Version", line), line
+    assert re.search(r"\b0\s+Camera\s+Get Version\s+200\s+0\.\d+\s+Reply 200 Version", line), line
 
 
 def test_columns_show_newcamd_as_well(profile):

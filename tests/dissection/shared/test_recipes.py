@@ -64,7 +64,7 @@ def test_documents_are_one_line_a_message(shell, tmp_path):
     session = Session("none").play_login(tcp)
     tcp.server(session.reply(80, VERSION) + session.reply(33, VERSION))
     lines = shell(recipe("Every decrypted Baichuan XML document"), capture.write(tmp_path / "c.pcap")).splitlines()
-    assert [line.split("\t")[1] for line in lines[-2:]] == ["Get Version Info", "Alarm Event List"]
+    assert [line.split("\t")[1] for line in lines[-2:]] == ["Get Version", "Alarm Event List"]
     assert lines[-2].split("\t")[0] == lines[-1].split("\t")[0]
     assert all(re.fullmatch(r"\d+\t[^\t]+\t<[^\t]*>", line) for line in lines)
 
