@@ -372,6 +372,22 @@ a_status_tells_the_camera_in_the_class_of_requests_and_in_classes_that_nobody_kn
     g_assert_true(bc_header_direction(&header, &from_client) && from_client);
 }
 
+static void
+only_what_answers_or_is_pushed_has_a_status(void)
+{
+    const bc_header_t request = parse(EMPTY);
+    const bc_header_t reply = parse(MAGIC "50000000 55000000 00000000 c8000000 00000000");
+    const bc_header_t odd = parse(MAGIC "50000000 55000000 00000000 f7010000 00000000");
+    const bc_header_t leg = parse(MAGIC "01000000 00000000 00000000 12dc1465");
+    const bc_header_t replay = parse(MAGIC "05000000 00400000 07000000 fc7cb36a 86000000");
+
+    g_assert_cmpuint(bc_header_status(&request), ==, 0);
+    g_assert_cmpuint(bc_header_status(&reply), ==, 200);
+    g_assert_cmpuint(bc_header_status(&odd), ==, 503); /* nobody knows it, but it is one */
+    g_assert_cmpuint(bc_header_status(&leg), ==, 0);
+    g_assert_cmpuint(bc_header_status(&replay), ==, 0);
+}
+
 /* The last word is no offset, whatever it is: four bytes of a message that is shorter than it says. */
 static void
 class_ffff_has_24_bytes_and_no_payload_offset(void)
@@ -460,6 +476,7 @@ main(int argc, char **argv)
     TEST(resync_reads_no_byte_more_than_twice);
     TEST(resync_of_nothing_skips_everything);
     TEST(the_class_tells_who_sends);
+    TEST(only_what_answers_or_is_pushed_has_a_status);
     TEST(class_0_has_20_bytes_if_the_next_header_follows_them);
     TEST(a_status_tells_the_camera_in_the_class_of_requests_and_in_classes_that_nobody_knows);
     TEST(class_ffff_has_24_bytes_and_no_payload_offset);

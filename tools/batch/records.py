@@ -231,10 +231,10 @@ SAID = {"baichuan": _baichuan_says, "newcamd": _newcamd_says}
 
 def _baichuan_identity(message, title):
     flat, names = message.flat, message.names
+    status = first(flat.get("baichuan.status_code")) or None  # 0: a request, which has none
     name = first(flat.get("baichuan.msg_name")) or names.get("baichuan.msg_id") or first(flat.get("baichuan.udp.message"))
     return {"id": first(flat.get("baichuan.msg_id")), "name": name or names.get("baichuan.udp_type") or title or None,
-            "title": title or None, "status": first(flat.get("baichuan.status_code")),
-            "status_name": names.get("baichuan.status_code")}
+            "title": title or None, "status": status, "status_name": names.get("baichuan.status_code") if status else None}
 
 
 def _newcamd_identity(message, title):

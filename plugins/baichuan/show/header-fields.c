@@ -24,6 +24,7 @@ static int hf_baichuan_msg_id = -1;
 static int hf_baichuan_msg_len = -1;
 static int hf_baichuan_msg_understood = -1;
 static int hf_baichuan_recording_time = -1;
+static int hf_baichuan_response_status = -1;
 static int hf_baichuan_status_code = -1;
 static int hf_baichuan_stream_id = -1;
 static int hf_baichuan_unknown = -1;
@@ -65,6 +66,20 @@ show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *
     proto_item_set_hidden(item); /* of use in filters only: the name says it */
 }
 
+/* For columns and scripts, as other protocols have it: a request has none, where the bytes say 0. */
+static void
+show_response_status(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
+{
+    const uint16_t status = bc_header_status(header);
+
+    if (status != 0) {
+        proto_item *item =
+            proto_tree_add_uint(tree, hf_baichuan_response_status, tvb, offset + 16, 2, status);
+        proto_item_set_generated(item);
+        proto_item_set_hidden(item); /* the status code says it */
+    }
+}
+
 void
 bc_header_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
 {
@@ -88,6 +103,7 @@ bc_header_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
                             ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
     } else {
         item = proto_tree_add_item(tree, hf_baichuan_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        show_response_status(tvb, tree, offset, header);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
             expert_add_info(pinfo, item, &ei_baichuan_login_refused);
         } else if (header->msg_id == BC_MSG_LOGIN && header->code == 200 && header->body_len == 0) {
@@ -154,6 +170,10 @@ bc_header_fields_register(int proto)
           { "Recording time", "baichuan.recording_time", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
             "Second of the recording, which some firmware writes over status and class after a seek (reported of one "
             "model only)", HFILL } },
+        { &hf_baichuan_response_status,
+          { "Status", "baichuan.response_status", FT_UINT16, BASE_DEC, VALS(bc_status_names + 1 /* it is not 0 */), 0,
+            "Status code of a reply or push; left out where there is none, in requests and pieces of a replay, whose "
+            "baichuan.status_code is 0", HFILL } },
         { &hf_baichuan_status_code,
           { "Status code", "baichuan.status_code", FT_UINT16, BASE_DEC, VALS(bc_status_names), 0,
             "How the camera answers: 200 and 201 for success, as HTTP has it; 0 in a request", HFILL } },

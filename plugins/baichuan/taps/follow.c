@@ -54,8 +54,7 @@ sender_name(bc_sender_t sender)
 bool
 bc_follow_has_status(const bc_header_t *header, const bc_record_t *record)
 {
-    return record->sender == BC_SENDER_CAMERA && !bc_header_negotiates(header) && !header->overwritten &&
-           header->code != 0;
+    return record->sender == BC_SENDER_CAMERA && bc_header_status(header) != 0;
 }
 
 void

@@ -324,7 +324,15 @@ bc_header_negotiates(const bc_header_t *header)
            (header->msg_class == BC_CLASS_LEGACY || header->msg_class == BC_CLASS_SHORT);
 }
 
-/* Whether bytes 16 and 17 are the status of an answer: a request has none. */
+uint16_t
+bc_header_status(const bc_header_t *header)
+{
+    const bool other = header->msg_class == BC_CLASS_LEGACY || header->msg_class == BC_CLASS_SHORT;
+
+    return (other || header->overwritten) ? 0 : header->code;
+}
+
+/* Whether bytes 16 and 17 are the status of an answer, which tells who sends it. */
 static bool
 has_status(const bc_header_t *header)
 {

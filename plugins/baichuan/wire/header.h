@@ -93,6 +93,10 @@ size_t bc_header_resync(const uint8_t *data, size_t len);
 /* True for a login leg with a 20 byte header, where code is the encryption negotiation (section 1.6). */
 bool bc_header_negotiates(const bc_header_t *header);
 
+/* The status of a reply or push; 0 if there is none: in requests, pieces of a replay and where something else stands in
+ * its place (sections 1.4, 1.6 and 8). */
+uint16_t bc_header_status(const bc_header_t *header);
+
 /* Who sends a message with this class and status: true and *from_client set, or false if they do not tell. */
 bool bc_header_direction(const bc_header_t *header, bool *from_client);
 

@@ -206,6 +206,24 @@ def test_who_sends_is_left_out_where_nothing_tells(tshark, tmp_path, args):
     assert (name, sender, number) == ("Download Video", None, "0")
 
 
+def test_a_status_is_a_value_where_there_is_one(tshark, tmp_path):
+    """A request has 0 where a reply has it, and so has a piece of a replay; the legs of a login have something else there."""
+    made = Capture()
+    tcp = made.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("none").play_login(tcp)
+    tcp.client(session.message(80))
+    tcp.server(session.reply(80, VERSION))
+    tcp.client(session.message(116))
+    tcp.server(session.reply(116, code=400))
+    tcp.server(session.reply(33, VERSION, exchange=0))
+    tcp.server(session.reply(5, data=b"more of it", code=0))
+    path = made.write(tmp_path / "c.pcap")
+
+    shown = tshark().fields(path, "baichuan.msg_id", "baichuan.status_code", "baichuan.response_status", filter="baichuan.magic")
+    assert shown == [("1", "", ""), ("1", "", ""), ("1", "0", ""), ("1", "200", "200"),
+                     ("80", "0", ""), ("80", "200", "200"), ("116", "0", ""), ("116", "400", "400"), ("33", "200", "200"), ("5", "0", "")]
+
+
 @pytest.mark.parametrize("prefs", [{}, {"baichuan.password": "Secret-1"}], ids=["closed", "opened"])
 def test_identities_obey_the_state_rule(tshark, sharkd, capture, prefs):
     assert assert_state_rule(tshark, sharkd, capture, {"baichuan"}, prefs=prefs) > 20

@@ -53,6 +53,11 @@ def test_a_message_has_who_what_and_when(samples):
     assert (record["request_frame"], record["response_time"]) == (14, 0.000513)
 
 
+def test_a_request_has_no_status(samples):
+    request = next(record for record in samples["aio_tcp_aes.pcapng"] if record["frame"] == 14)
+    assert (request["id"], request["direction"], request["status"], request["status_name"]) == (199, "to camera", None, None)
+
+
 def test_several_messages_of_a_frame_are_several_records(samples):
     frames = [record["frame"] for record in samples["aio_tcp_aes.pcapng"] if record["kind"] == "message"]
     assert len(frames) > len(set(frames))

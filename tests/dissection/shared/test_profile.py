@@ -83,6 +83,11 @@ def test_columns_show_names_and_direction(profile):
     assert re.search(r"\b0\s+Camera\s+Get Version\s+200\s+0\.\d+\s+Reply 200 Version", line), line
 
 
+def test_a_request_has_no_status_in_its_column(profile):
+    line = profile().run(CAPTURE, "-Y", "frame.number == 12").out
+    assert re.search(r"\b0\s+Client\s+Get Version\s+Get Version", line), line
+
+
 def test_columns_show_newcamd_as_well(profile):
     keys = (harness.ROOT / "keys" / "newcamd_keys").read_text()
     line = profile(files={"newcamd_keys": keys}).run(
