@@ -23,10 +23,11 @@ PACKAGES = ("wireshark", "xvfb", "xdotool", "imagemagick", "fonts-dejavu-core", 
             "gir1.2-atspi-2.0")
 PYTHON = "/usr/bin/python3"  # the one that has the packages of the distribution
 WIDTH, HEIGHT = 1280, 800
+CELLS = ("table cell", "tree item")  # what versions of Qt call a cell of a table or a list with columns
 PATIENCE = 60  # seconds for anything that the window is asked to do
 
 # What Wireshark remembers of its window, so that it opens where and as big as the picture is. No look for updates,
-# no question when it ends.
+# no question when it ends, no list of completions that takes the next click.
 RECENT_COMMON = f"""\
 gui.geometry_main_x: 0
 gui.geometry_main_y: 0
@@ -37,6 +38,7 @@ gui.geometry_main_maximized: FALSE
 PREFERENCES = """\
 gui.update.enabled: FALSE
 gui.ask_unsaved: FALSE
+gui.autocomplete_filter: FALSE
 """
 
 
@@ -221,43 +223,62 @@ class Window:
             self.click_on(*[("menu item", re.escape(name)) for name in names[:count]])
 
     def write(self, text, *path):
-        """Writes a text into the empty field at the end of a path."""
+        """Writes a text into the field at the end of a path, in place of what is there."""
         self.click_on(*path)
+        self._xdotool("key", "ctrl+a")
         self._xdotool("type", "--delay", 5, text)
         field, name = path[-1]
         self.wait_for(*path[:-1], (field, name), true=lambda found: found["text"] == text)
+
+    def pick(self, entry, *path):
+        """Picks an entry of the combo box at the end of a path, by its name: where the entries are is not told."""
+        before = self.titles()
+        self.click_on(*path)
+        self._until(lambda: len(self.titles()) > len(before), f"the list of {path}")
+        self._xdotool("type", "--delay", 5, entry)
+        self._xdotool("key", "Return")
+        self.wait_for(*path, true=lambda found: found["text"] == entry)
+
+    def cells(self, *path, true=lambda cells: True):
+        """The texts in the cells of a table at the end of a path, one after the other, once they are true."""
+        return self.wait_for(*path, texts=CELLS, true=lambda found: true(found["texts"]))["texts"]
+
+    def area(self, *path):
+        """Where on the screen the thing at the end of a path is, as look() takes it."""
+        x, y, width, height = self.wait_for(*path)["area"]
+        return f"{width}x{height}+{x}+{y}"
 
     def type(self, text):
         """Types text, fast enough for an item view's search."""
         self._xdotool("type", "--delay", 5, text)
         self.settle()
 
-    def click(self, x, y):
-        self._xdotool("mousemove", x, y, "click", 1)
-        self.settle()
-
-    def click_and_go_on(self, x, y):
-        """The same without waiting, where a cursor blinks."""
-        self._xdotool("mousemove", x, y, "click", 1)
-
     def look(self, area):
         """What a part of the screen ("WIDTHxHEIGHT+X+Y") looks like: three bytes a pixel, row by row."""
         return subprocess.run(["import", "-window", "root", "-crop", area, "-depth", "8", "rgb:-"], env=self._display,
                               check=True, capture_output=True).stdout
-
-    def wait_for_change(self, area, before=None):
-        """Waits until a part of the screen looks different; gives what it looks like."""
-        self._until(lambda: self.look(area) != before, f"a change in {area}")
-        return self.look(area)
 
     def colours(self, area):
         """How many pixels of a part of the screen have which colour, (red, green, blue)."""
         seen = self.look(area)
         return collections.Counter(zip(seen[::3], seen[1::3], seen[2::3]))
 
+    def wait_for_colours(self, area, true):
+        """Waits until something is true of the colours of a part of the screen."""
+        seen = []
+
+        def is_true():
+            seen.append(self.colours(area))
+            return true(seen[-1])
+
+        try:
+            self._until(is_true, f"the colours in {area}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; last seen: {seen[-1].most_common(9)}") from None
+
     def wait_for_colour(self, area, colour, pixels):
         """Waits until a part of the screen has so many pixels of a colour."""
-        self._until(lambda: self.colours(area)[colour] >= pixels, f"{pixels} pixels of {colour} in {area}")
+        self.wait_for_colours(area, lambda colours: colours[colour] >= pixels)
 
     def move_pointer(self, x, y):
         self._xdotool("mousemove", x, y)
