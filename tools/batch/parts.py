@@ -6,6 +6,7 @@ answers each with such a line and the text of the records.
 """
 
 import collections
+import gc
 import json
 import signal
 import subprocess
@@ -25,8 +26,9 @@ def of_records(lines, found):
 
 
 def _found(piece, shown, bytes_too):
+    reader = pdml.Reader()
     for packet in pdml.packets(piece):
-        number, tree = pdml.tree(packet)
+        number, tree = reader.tree(packet)
         yield from records.Frame(shown, number, tree, bytes_too).records()
 
 
@@ -99,6 +101,7 @@ def of_pieces(setup, shown, pieces, count):
 
 def main():
     sys.dont_write_bytecode = True
+    gc.set_threshold(100_000, 50)  # as in worker.py
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = json.loads(sys.stdin.buffer.readline())
     setup = told["setup"]

@@ -7,7 +7,7 @@ raised, and whoever asked goes another way.
 """
 
 import re
-import xml.etree.ElementTree
+from xml.parsers import expat
 
 from . import values
 
@@ -17,8 +17,10 @@ MOMENT = re.compile(rb'<field name="timestamp" [^>]*?value="(\d+\.\d+)"')
 # Of other protocols, only what is directly below them: that is indented by four.
 WANTED = re.compile(rb'\n    <field name="((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(?:srcport|dstport|stream)|'
                     rb'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port)))" [^>]*?show="([^"]*)"')
-OURS = tuple(f'\n  <proto name="{name}"'.encode() for name in values.OURS)
+LAYER = b'\n  <proto name="'
+OURS = tuple(f'{name}"'.encode() for name in values.OURS)
 LAYER_END = b"\n  </proto>"
+# tshark writes the ends of lines of a value as they are, of which XML makes blanks.
 REFERENCES = ((b"\n", b"&#10;"), (b"\r", b"&#13;"), (b"\t", b"&#9;"))
 PIECE = 1 << 20
 
@@ -35,7 +37,7 @@ def pieces(stream):
         rest += piece
         end = rest.rfind(PACKET_END, begin)
         if end >= 0 and end + len(PACKET_END) >= PIECE // 2:
-            yield bytes(rest[:end + len(PACKET_END)])
+            yield bytes(memoryview(rest)[:end + len(PACKET_END)])
             del rest[:end + len(PACKET_END)]
     if not rest.rstrip().endswith(b"</pdml>"):
         raise Odd("no end")
@@ -47,47 +49,22 @@ def packets(piece):
     return piece.split(PACKET_END)[:-1]
 
 
-def _word(name, show):
-    """The value as sharkd has it in a filter; None where the field has none."""
-    if not name or not show and values.TYPES.get(name, "FT_NONE") == "FT_NONE":
-        return None
-    return '"' + (show.replace("\\", "\\\\").replace('"', '\\"') if "\\" in show or '"' in show else show) + '"'
-
-
 def _leaf(kind, name, label, hidden, show):
     """(node without what lies below it, whether it is shown) of the texts of an element."""
     if kind not in ("field", "proto"):
         raise Odd("an element that is not known")
-    word = None if kind == "proto" or name == "_ws.expert" else _word(name, show)
-    if word and "\\x" in word and name.partition(".")[0] in values.OURS:
-        raise Odd("a control character, or what looks like one")
     # What is hidden is not in the tree that sharkd gives, and neither is what lies below it.
-    return values.node(name, word, label or show, kind == "proto"), not hidden or kind == "proto"
+    shown = not hidden or kind == "proto"
+    # A field without a type has no value, and none that sharkd would have in a filter.
+    none = not show and values.TYPES.get(name, "FT_NONE") == "FT_NONE"
+    if kind == "proto" or none or not name or name == "_ws.expert":
+        return values.node(name, None, label or show, kind == "proto"), shown
+    if "\\x" in show and name.partition(".")[0] in values.OURS:
+        raise Odd("a control character, or what looks like one")
+    return values.node_of_text(name, show, label or show), shown
 
 
 LEAVES = values.Kept(_leaf)
-
-
-def _node(element):
-    """The node of an element; None where it is not shown."""
-    get = element.get
-    show = get("show", "")
-    node, shown = LEAVES[element.tag, get("name", ""), get("showname", ""), get("hide", ""), show]
-    if not shown:
-        return None
-    return node._replace(nodes=[below for below in map(_node, element) if below]) if len(element) else node
-
-
-def _layer(text):
-    """The node of a protocol, of its element's bytes. tshark writes the ends of lines of a value as they are, of which XML makes
-    blanks; ours go with them to where they mean nothing."""
-    text = text.strip()
-    for sign, reference in REFERENCES:
-        text = text.replace(sign, reference)
-    try:
-        return _node(xml.etree.ElementTree.fromstring(text))
-    except xml.etree.ElementTree.ParseError as error:
-        raise Odd(str(error)) from None
 
 
 def _other(name, word):
@@ -108,12 +85,6 @@ def _head(packet, end):
     return nodes
 
 
-def _next(packet, at, places):
-    """Where each word of OURS stands next behind `at`, or -1; places: the same of a place before. What is not there is looked for
-    once. Looking for plain bytes is faster than looking for one of two."""
-    return [packet.find(word, at) if 0 <= place < at else place for word, place in zip(OURS, places)]
-
-
 def _end(packet, begin):
     """Where a layer ends."""
     at = packet.find(b">", begin) + 1
@@ -125,17 +96,69 @@ def _end(packet, begin):
     return at
 
 
-def tree(packet):
-    """(number of the frame, its values.Node that a record needs) of the bytes of a packet."""
-    number = NUMBER.search(packet)
-    if not number:
-        raise Odd("a packet without a number")
-    nodes, places = [], [packet.find(word) for word in OURS]
-    while begins := [place for place in places if place >= 0]:
-        begin = min(begins)
-        if not nodes:
-            nodes = _head(packet, begin)
-        end = _end(packet, begin)
-        nodes.append(_layer(packet[begin:end]))
-        places = _next(packet, end, places)
-    return int(number[1]), nodes
+def _layers(packet):
+    """(begin, end) of each layer of ours. No byte is looked at twice, however many there are."""
+    at = packet.find(LAYER)
+    while at >= 0:
+        begin, name = at, at + len(LAYER)
+        if packet.startswith(OURS, name):
+            name = _end(packet, begin)
+            yield begin, name
+        at = packet.find(LAYER, name)
+
+
+class Reader:
+    """Makes trees of packets. All of them are elements of one document, for one parser: a new one for each takes longer than a
+    short layer does."""
+
+    def __init__(self):
+        self.nodes = []  # that have ended, of the element that was begun last and has others in it
+        self.around = []  # (leaf, nodes before it) of each element that has others in it and has not ended
+        self.begun = None  # the leaf of the element that was begun last, if nothing is known of what is in it
+        self.parser = expat.ParserCreate()
+        self.parser.Parse(b"<pdml>", False)
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._stop
+
+    def _start(self, kind, attributes):
+        if self.begun:
+            self.around.append((self.begun, self.nodes))
+            self.nodes = []
+        get = attributes.get
+        self.begun = LEAVES[kind, get("name", ""), get("showname", ""), get("hide", ""), get("show", "")]
+
+    def _stop(self, _):
+        if self.begun:
+            node, shown = self.begun
+            self.begun = None
+        else:
+            below = self.nodes
+            (node, shown), self.nodes = self.around.pop()
+            if below:
+                node = values.above(node, below)
+        if shown:
+            self.nodes.append(node)
+
+    def _layer(self, text):
+        """The nodes of a protocol, of its element's bytes."""
+        for sign, reference in REFERENCES:
+            text = text.replace(sign, reference)
+        try:
+            self.parser.Parse(text, False)
+        except expat.ExpatError as error:
+            raise Odd(str(error)) from None
+        if self.begun or self.around:
+            raise Odd("an element without an end")
+        nodes, self.nodes = self.nodes, []
+        return nodes
+
+    def tree(self, packet):
+        """(number of the frame, its values.Node that a record needs) of the bytes of a packet."""
+        number = NUMBER.search(packet)
+        if not number:
+            raise Odd("a packet without a number")
+        nodes = []
+        for begin, end in _layers(packet):
+            if not nodes:
+                nodes = _head(packet, begin)
+            nodes += self._layer(packet[begin:end])
+        return int(number[1]), nodes

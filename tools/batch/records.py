@@ -54,16 +54,19 @@ class Message:
                 self.read(below, inside)
 
     def _value(self, name, value, called, place, media):
-        if place.bytes and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
+        topic, key, named, in_media, is_xml, is_bytes = place
+        if is_bytes and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
             return
         _add(self.flat, name, value)
-        if place.xml:
-            self._document(place.topic, value)
+        if is_xml:
+            self._document(topic, value)
             return
-        if media is not None and place.media:
-            table, key, named = media, place.media, place.media + "_name"
+        if media is not None and in_media:
+            table, key, named = media, in_media, in_media + "_name"
+        elif topic in self.fields:
+            table = self.fields[topic]
         else:
-            table, key, named = self.fields.setdefault(place.topic, {}), place.key, place.name
+            table = self.fields[topic] = {}
         _add(table, key, value)
         if called is not None:
             self.names.setdefault(name, called)

@@ -111,12 +111,14 @@ def _moment(text):
     return f"{year}-{month}-{day}T{clock}{(part or '').rstrip('0').rstrip('.')}Z"
 
 
-def typed(name, word, label):
+def _kind(name, word):
+    """The FT_ type of a field; of one that is not known, what its value in a filter looks like."""
+    known = TYPES.get(name)
+    return known or ("FT_UINT32" if re.fullmatch(r"-?\d+|0x[0-9a-f]+", word) else "FT_STRING")
+
+
+def typed(kind, name, text, label):
     """The value of a field: int, bool, float (seconds), or text; bytes as hexadecimal digits."""
-    text = text_of(word)
-    kind = TYPES.get(name)
-    if kind is None:
-        kind = "FT_STRING" if word.startswith('"') else "FT_UINT32" if re.fullmatch(r"-?\d+|0x[0-9a-f]+", text) else "FT_STRING"
     if kind in INTEGERS:
         # What is shown by its name alone (a checksum's status) is compared by name or by number, by version.
         return label.rpartition(": ")[2] if name.endswith(".status") else _integer(text, label)
@@ -133,17 +135,32 @@ def typed(name, word, label):
 
 def name_of_value(name, label):
     """What Wireshark calls a number, "Login" of "Message ID: Login (1)"; None if it has no name for it."""
-    if TYPES.get(name) not in INTEGERS:
+    if TYPES.get(name) not in INTEGERS or label[-1:] != ")":
         return None
     found = NAMED.search(label)
     return found[1] if found else None
+
+
+def _node(name, kind, text, label, proto, nodes):
+    return Node(name, typed(kind, name, text, label), name_of_value(name, label), label, proto, nodes, place_of(name))
 
 
 def node(name, word, label, proto=False, nodes=()):
     """A Node. word: its value as a filter has it, None where it has none."""
     if word is None:
         return Node(name, None, None, label, proto, nodes, None)
-    return Node(name, typed(name, word, label), name_of_value(name, label), label, proto, nodes, place_of(name))
+    return _node(name, _kind(name, word), text_of(word), label, proto, nodes)
+
+
+def node_of_text(name, text, label):
+    """A Node of a field's value without the quotation marks and escapes of a filter."""
+    return _node(name, TYPES.get(name, "FT_STRING"), text, label, False, ())
+
+
+def above(node, nodes):
+    """The node with nodes below it."""
+    name, value, called, label, proto, _, place = node
+    return Node(name, value, called, label, proto, nodes, place)
 
 
 class Kept(dict):

@@ -185,7 +185,7 @@ def packet_of(layers):
 
 def test_a_packet_of_many_layers_is_not_searched_to_its_end_for_each_of_them(pdml):
     packet = packet_of(1000)
-    number, nodes = pdml.tree(packet)
+    number, nodes = pdml.Reader().tree(packet)
     assert (number, [node.name for node in nodes].count("baichuan")) == (7, 1000)
     assert packet.looked_at <= 4 * len(packet)
 
@@ -193,4 +193,4 @@ def test_a_packet_of_many_layers_is_not_searched_to_its_end_for_each_of_them(pdm
 def test_a_layer_without_an_end_is_no_packet(pdml):
     packet = packet_of(1).replace(b"\n  </proto>", b"")
     with pytest.raises(pdml.Odd):
-        pdml.tree(packet)
+        pdml.Reader().tree(packet)
