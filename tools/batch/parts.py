@@ -29,7 +29,10 @@ def _found(piece, shown, bytes_too):
     reader = pdml.Reader()
     for packet in pdml.packets(piece):
         number, tree = reader.tree(packet)
-        yield from records.Frame(shown, number, tree, bytes_too).records()
+        for record, flat in records.Frame(shown, number, tree, bytes_too).records():
+            if record["connection"] is None and record["transport"]:
+                raise pdml.Unsaid("a stream without a number")
+            yield record, flat
 
 
 def of_piece(setup, lines, shown, piece):
@@ -62,7 +65,7 @@ class _Process:
         line = self.process.stdout.readline()
         head = json.loads(line) if line.endswith(b"\n") else {"odd": "a process of ours ended"}
         if "odd" in head:
-            raise pdml.Odd(head["odd"])
+            raise (pdml.Unsaid if head.get("unsaid") else pdml.Odd)(head["odd"])
         return Made(self.process.stdout.read(head["size"]).decode("utf-8"), head["count"], head["closed"], head["why"])
 
     def end(self):
@@ -111,7 +114,7 @@ def main():
         try:
             made = of_piece(setup, lines, told["shown"], piece)
         except pdml.Odd as odd:
-            answer, text = {"odd": str(odd)}, b""
+            answer, text = {"odd": str(odd), "unsaid": isinstance(odd, pdml.Unsaid)}, b""
         else:
             text = made.text.encode("utf-8", "backslashreplace")
             answer = {"size": len(text), "count": made.count, "closed": made.closed, "why": made.why}

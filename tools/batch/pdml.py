@@ -14,9 +14,12 @@ from . import values
 PACKET_END = b"</packet>"
 NUMBER = re.compile(rb'<field name="num" [^>]*?show="(\d+)"')
 MOMENT = re.compile(rb'<field name="timestamp" [^>]*?value="(\d+\.\d+)"')
-# Of other protocols, only what is directly below them: that is indented by four.
-WANTED = re.compile(rb'\n    <field name="((?:ipv?6?\.(?:src|dst)|(?:tcp|udp)\.(?:srcport|dstport|stream)|'
-                    rb'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port)))" [^>]*?show="([^"]*)"')
+# Of other protocols: what the line of IP and TCP says (tshark.LABELLED), and of what is directly below the others, which is
+# indented by four, what a record has.
+WANTED = re.compile(rb'\n  <proto name="(ipv?6?|tcp)"(?: showname="[^"]*?, Src(?: Port)?: ([^",]+), Dst(?: Port)?: ([^",]+)[",])?|'
+                    rb'\n    <field name="(udp\.(?:srcport|dstport)|(?:tcp|udp)\.stream|'
+                    rb'exported_pdu\.(?:ipv[46]_(?:src|dst)|(?:src|dst)_port))" [^>]*?show="([^"]*)"')
+ENDS = {b"ip": ("ip.src", "ip.dst"), b"ipv6": ("ipv6.src", "ipv6.dst"), b"tcp": ("tcp.srcport", "tcp.dstport")}
 LAYER = b'\n  <proto name="'
 OURS = tuple(f'{name}"'.encode() for name in values.OURS)
 LAYER_END = b"\n  </proto>"
@@ -27,6 +30,10 @@ PIECE = 1 << 20
 
 class Odd(Exception):
     """tshark wrote something else than is read here, or did not end as it should."""
+
+
+class Unsaid(Odd):
+    """A record needs the number of a TCP stream, for which tshark was not asked."""
 
 
 def pieces(stream):
@@ -80,8 +87,14 @@ def _head(packet, end):
     found = MOMENT.search(packet, 0, end)
     times = [values.Node("", None, None, f"Epoch Time: {found[1].decode()}", False)] if found else []
     nodes = [values.Node("frame", None, None, "", True, times)]
-    for name, word in WANTED.findall(packet, 0, end):
-        nodes.append(OTHERS[name.decode(), word.decode()])
+    for layer, source, destination, name, word in WANTED.findall(packet, 0, end):
+        if not layer:
+            nodes.append(OTHERS[name.decode(), word.decode()])
+            continue
+        if not source:
+            raise Odd("a layer that does not say from where to where")
+        for name, word in zip(ENDS[layer], (source, destination)):
+            nodes.append(OTHERS[name, word.decode()])
     return nodes
 
 

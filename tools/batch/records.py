@@ -11,6 +11,8 @@ ADDRESSES = {"ip.src": ("src", "ip"), "ip.dst": ("dst", "ip"), "ipv6.src": ("src
              "udp.dstport": ("dst", "port"), "exported_pdu.ipv4_src": ("src", "ip"), "exported_pdu.ipv4_dst": ("dst", "ip"),
              "exported_pdu.ipv6_src": ("src", "ip"), "exported_pdu.ipv6_dst": ("dst", "ip"),
              "exported_pdu.src_port": ("src", "port"), "exported_pdu.dst_port": ("dst", "port")}
+TRANSPORTS = ("tcp", "udp")
+STREAMS = ("tcp.stream", "udp.stream")
 PLAIN_PACKETS = ("Data", "Acknowledgement")
 
 
@@ -107,7 +109,9 @@ class Frame:
             elif node.name in values.OURS:
                 self.layers.append(node)
             elif node.proto:
-                self._addresses(node.name, node.nodes)
+                if node.name in TRANSPORTS and node.name != self.transport:
+                    self.transport, self.stream = node.name, None
+                self._addresses(node.nodes)
 
     def _times(self, node):
         for child in node.nodes:
@@ -116,15 +120,15 @@ class Frame:
                 self.time = int(found[1]), (found[2] + "000000000")[:9]
                 return
 
-    def _addresses(self, protocol, nodes):
+    def _addresses(self, nodes):
         for node in nodes:
             if node.value is None:
                 continue
             if node.name in ADDRESSES:
                 end, what = ADDRESSES[node.name]
                 self.ends[end][what] = int(node.value) if what == "port" else f"{node.value}"
-            elif node.name in ("tcp.stream", "udp.stream"):
-                self.transport, self.stream = protocol, int(node.value)
+            elif node.name in STREAMS:
+                self.stream = int(node.value)
 
     def records(self):
         """[(record, {filter name: value})], in the order of the tree."""

@@ -16,8 +16,12 @@ import zlib
 from . import capture, parts, pdml, profile, sharkd
 
 MAGICS = (b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a")
-# Whose fields a record has; all others are written without what lies below them.
-LAYERS = "baichuan newcamd ip ipv6 tcp udp exported_pdu"
+# Whose fields a record has; all others are written without what lies below them, in one line. Those of IP and TCP are most of what
+# there is to write of a small message, and of what a record has of them the number of the stream alone does not stand in that
+# line. Messages of Baichuan have a number of their connection instead.
+LAYERS = "baichuan newcamd udp exported_pdu"
+STREAMS = LAYERS + " tcp"
+LABELLED = [(f"{name}.summary_in_tree", "TRUE") for name in ("ip", "ipv6", "tcp")]
 F_SETPIPE_SZ = 1031
 
 
@@ -35,10 +39,11 @@ def is_capture(path):
 
 
 class Tshark:
-    """with Tshark(setup, path) as tshark: for made in tshark.made(shown): ... Raises pdml.Odd where sharkd has to do it."""
+    """with Tshark(setup, path) as tshark: for made in tshark.made(shown): ... Raises pdml.Odd where sharkd has to do it, and
+    pdml.Unsaid where a tshark with streams has to."""
 
-    def __init__(self, setup, path):
-        self.setup, self.path = setup, path
+    def __init__(self, setup, path, streams=False):
+        self.setup, self.path, self.streams = setup, path, streams
         self.folder = tempfile.mkdtemp(prefix="camshark-batch-")
         self.files, self.process = [], None
 
@@ -46,7 +51,7 @@ class Tshark:
         self.said = open(os.path.join(self.folder, "said"), "w+b")
         config = os.path.join(self.folder, "config")
         try:
-            self.files = profile.made_of(config, self.setup["profile"], self.setup["settings"],
+            self.files = profile.made_of(config, self.setup["profile"], self.setup["settings"] + LABELLED,
                                          capture.needless(self.setup["filter"]))
             self.process = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0,
                                             stderr=self.said, env=sharkd.environment(self.folder, config),
@@ -64,7 +69,8 @@ class Tshark:
         # A link with a short name, as for sharkd: a name that begins with - is no option.
         link = os.path.join(self.folder, "capture")
         os.symlink(os.path.abspath(self.path), link)
-        return ["tshark", "-n", "-2", "-r", link, "-T", "pdml", "-J", LAYERS, "-Y", capture.chosen(self.setup["filter"])]
+        return ["tshark", "-n", "-2", "-r", link, "-T", "pdml", "-J", STREAMS if self.streams else LAYERS,
+                "-Y", capture.chosen(self.setup["filter"])]
 
     def made(self, shown):
         """A parts.Made of each piece of what it writes."""

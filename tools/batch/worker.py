@@ -20,6 +20,7 @@ class Worker:
     def __init__(self, setup):
         self.setup = setup
         self.server = None
+        self.streams = False  # whether large captures need the numbers of TCP streams
         self.watch = limits.Watch(setup["time_limit"], setup["memory_limit"])
 
     def _server(self):
@@ -66,21 +67,29 @@ class Worker:
             self._once(job, result)
 
     def _once(self, job, result):
-        if self._is_large(job["path"]):
-            try:
-                with tshark.Tshark(self.setup, job["path"]) as reader, self.watch.over(reader.process.pid):
-                    why = self._write(job, result, reader.made(job["shown"]))
-                result.update(state="partly" if why else "done", why=why)
-                return
-            except pdml.Odd as odd:
-                if self.watch.why:
-                    raise sharkd.Died(str(odd)) from None
+        if self._is_large(job["path"]) and self._by_tshark(job, result):
+            return
         server = self._server()
         with self.watch.over(server.process.pid):
             reader = capture.Reader(server, job["path"], job["shown"], self.setup["filter"], self.setup["bytes"])
             lines = writers.Lines(self.setup["format"], self.setup["fields"])
             why = self._write(job, result, parts.of_records(lines, reader))
         result.update(state="partly" if reader.damage or why else "done", why=reader.damage or why)
+
+    def _by_tshark(self, job, result):
+        """Whether a tshark has read it."""
+        try:
+            with tshark.Tshark(self.setup, job["path"], self.streams) as reader, self.watch.over(reader.process.pid):
+                why = self._write(job, result, reader.made(job["shown"]))
+        except pdml.Odd as odd:
+            if self.watch.why:
+                raise sharkd.Died(str(odd)) from None
+            if self.streams or not isinstance(odd, pdml.Unsaid):
+                return False
+            self.streams = True  # and from now on: captures of one run are alike
+            return self._by_tshark(job, result)
+        result.update(state="partly" if why else "done", why=why)
+        return True
 
     def _is_large(self, path):
         return self.setup["large"] >= 0 and os.path.getsize(path) >= self.setup["large"] and tshark.is_capture(path)

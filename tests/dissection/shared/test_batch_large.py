@@ -5,6 +5,7 @@ something is wrong.
 import os
 import re
 import shutil
+import struct
 import time
 
 import pytest
@@ -152,11 +153,62 @@ def test_a_large_capture_is_read_by_several_processes_in_the_order_of_its_packet
     assert by_one == by_three and by_one.startswith("frame,baichuan.msg_name\n")
 
 
+def logging_tshark(batch):
+    """The environment of a run whose tsharks are those that are installed, and the file with a line of words for each of them."""
+    log = batch.new_folder() / "log"
+    environment, _ = fake_tshark(batch, f'echo "tshark $@" >>{log}; exec {shutil.which("tshark")} "$@"')
+    return environment, log
+
+
+@pytest.mark.parametrize("protocol, needed", [("baichuan", False), ("newcamd", True)])
+def test_tshark_is_asked_for_tcp_where_a_message_has_no_number_of_its_connection(batch, protocol, needed):
+    environment, log = logging_tshark(batch)
+    count = len({record["file"] for record in batch.records(f"captures/{protocol}", "--large", "0", "--jobs", "1", env=environment)})
+    # Once more for the first capture that needs it, and from then on at once.
+    asked = [" tcp " in line for line in log.read_text().splitlines()]
+    assert count and asked == ([False] + [True] * count if needed else [False] * count)
+
+
+def test_newcamd_behind_baichuan_is_read_once(batch, path):
+    capture = Capture()
+    tcp = capture.tcp(server=("10.0.0.1", 9000)).open()
+    session = Session("aes").play_login(tcp)
+    for number in range(20):
+        tcp.server(session.reply(199, body("<Support/>"), exchange=(number + 1) << 16))
+    made.cards(capture, 1)
+    by_sharkd, by_tshark = both_ways(batch, capture.write(path), *made.OPTIONS)
+    assert by_tshark == by_sharkd and {record["connection"] for record in by_tshark} == {"0", "tcp 1"}
+
+
+def as_ipv6(packet):
+    """An IPv4 packet without options as one of IPv6. Nobody looks at the checksums."""
+    addresses = (b"\x20\x01\x0d\xb8" + bytes(8) + packet[at:at + 4] for at in (12, 16))
+    return b"\x60\0\0\0" + struct.pack("!HBB", len(packet) - 20, packet[9], 64) + b"".join(addresses) + packet[20:]
+
+
+@pytest.mark.parametrize("make, seed", [(made.cards, 1), (made.cameras, 3), (made.cameras, 4)], ids=("newcamd", "udp", "tcp"))
+def test_records_have_the_addresses_of_ipv6(batch, tmp_path, make, seed):
+    capture = Capture()
+    make(capture, seed)
+    capture.frames = [(when, as_ipv6(packet), length + 20) for when, packet, length in capture.frames]
+    by_sharkd, by_tshark = both_ways(batch, capture.write(tmp_path / "six.pcap"), *made.OPTIONS)
+    assert by_tshark == by_sharkd and by_tshark[0]["src"]["ip"].startswith("2001:db8::")
+
+
+def test_what_the_user_has_lines_of_ip_and_tcp_say_changes_nothing(batch):
+    folder = batch.new_folder()
+    (folder / "preferences").write_text("".join(f"{name}.summary_in_tree: FALSE\n" for name in ("ip", "ipv6", "tcp", "udp")))
+    by_sharkd, by_tshark = both_ways(batch, GOOD, "--config", folder)
+    assert by_tshark == by_sharkd and by_tshark[0]["src"]["ip"]
+
+
 def test_a_wrong_key_of_a_large_capture_is_named(batch):
     for jobs in ("1", "3"):
         done = batch.run("captures/baichuan/aio_tcp_aes.pcapng", "-o", "baichuan.password:no-such-password", "--large", "0",
                          "--jobs", jobs, keys=False, status=1)
         assert re.search(r"aio_tcp_aes.pcapng: read: bad key: \d+ messages not opened; the first one: ", done.err)
+
+
 # ---- what a tshark writes ---------------------------------------------------------------------------------------
 
 
@@ -192,5 +244,13 @@ def test_a_packet_of_many_layers_is_not_searched_to_its_end_for_each_of_them(pdm
 
 def test_a_layer_without_an_end_is_no_packet(pdml):
     packet = packet_of(1).replace(b"\n  </proto>", b"")
+    with pytest.raises(pdml.Odd):
+        pdml.Reader().tree(packet)
+
+
+def test_a_line_of_tcp_without_ports_is_not_taken_for_none(pdml):
+    packet = packet_of(1).replace(b'\n  <proto name="baichuan"',
+                                  b'\n  <proto name="tcp" showname="Transmission Control Protocol">\n  </proto>'
+                                  b'\n  <proto name="baichuan"')
     with pytest.raises(pdml.Odd):
         pdml.Reader().tree(packet)
