@@ -4,6 +4,7 @@ tshark takes settings from its command line, which other users see, or from file
 process and in tshark alone: their names are links to what /proc has of them.
 """
 
+import contextlib
 import os
 
 DISABLED = "disabled_protos"
@@ -44,8 +45,12 @@ def _text(whole, name, lines):
 def _in_memory(text):
     """A file that has no name, to be read from its beginning by whoever opens /proc/self/fd/N."""
     made = os.memfd_create("camshark-batch", 0)
-    with open(made, "wb", closefd=False) as file:
-        file.write(text)
+    try:
+        with open(made, "wb", closefd=False) as file:
+            file.write(text)
+    except BaseException:
+        os.close(made)
+        raise
     return made
 
 
@@ -59,10 +64,13 @@ def made_of(folder, profile, settings=(), disabled=()):
         if name not in more and (name != DISABLED or not disabled):
             os.symlink(os.path.join(whole, name), os.path.join(folder, name))
     files = []
-    for name, lines in more.items():
-        files.append(_in_memory(_text(whole, name, lines)))
-        os.symlink(f"/proc/self/fd/{files[-1]}", os.path.join(folder, name))
-    if disabled:
-        with open(os.path.join(folder, DISABLED), "wb") as file:
-            file.write(_text(whole, DISABLED, disabled))
+    with contextlib.ExitStack() as until_made:
+        for name, lines in more.items():
+            files.append(_in_memory(_text(whole, name, lines)))
+            until_made.callback(os.close, files[-1])
+            os.symlink(f"/proc/self/fd/{files[-1]}", os.path.join(folder, name))
+        if disabled:
+            with open(os.path.join(folder, DISABLED), "wb") as file:
+                file.write(_text(whole, DISABLED, disabled))
+        until_made.pop_all()
     return files

@@ -209,6 +209,15 @@ def test_a_wrong_key_of_a_large_capture_is_named(batch):
         assert re.search(r"aio_tcp_aes.pcapng: read: bad key: \d+ messages not opened; the first one: ", done.err)
 
 
+def test_a_configuration_that_can_not_be_made_leaves_no_file_open(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(harness.ROOT / "tools"))
+    from batch import profile
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(FileNotFoundError):
+        profile.made_of(tmp_path / "config", tmp_path, [("baichuan.password", "one"), ("uat", "no/such/folder:row")])
+    assert os.listdir("/proc/self/fd") == before
+
+
 # ---- what a tshark writes ---------------------------------------------------------------------------------------
 
 
