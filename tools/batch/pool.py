@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 
+from . import progress
+
 ABOVE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -50,7 +52,7 @@ class _Process:
 
 class Pool:
     """with Pool(setup, count) as pool: for job, result in pool.run(jobs, tick): ...
-    A job is given to a second worker if the first one dies of it. tick() is called at least twice a second."""
+    A job is given to a second worker if the first one dies of it. tick(half_done=function) is called at least twice a second."""
 
     def __init__(self, setup, count):
         self.setup, self.count = setup, count
@@ -70,6 +72,10 @@ class Pool:
         self.selector.unregister(worker.process.stdout)
         self.workers.remove(worker)
         worker.end()
+
+    def half_done(self):
+        """Bytes that were read of captures that are not done yet."""
+        return sum(progress.read_under(worker.process.pid, worker.job["path"]) for worker in self.workers if worker.job)
 
     def run(self, jobs, tick):
         waiting = list(reversed(jobs))
@@ -95,7 +101,7 @@ class Pool:
                     worker = self._start() if waiting else None
                 if waiting and worker:
                     worker.give(waiting.pop())
-            tick()
+            tick(half_done=self.half_done)
 
     def __exit__(self, *_):
         for worker in list(self.workers):

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 import time
 
 import pytest
@@ -114,6 +115,36 @@ def test_limits_hold_for_a_tshark(batch):
     began = time.monotonic()
     done = batch.run(f"captures/newcamd/{GOOD.name}", "--large", "0", "--time-limit", "1", env=environment, status=1)
     assert "not read: time limit: not done after 1 s" in done.err and time.monotonic() - began < 20
+
+
+def bars(batch, *words, env):
+    """What a run writes to a terminal, until it ends or nobody asks any more."""
+    terminal, end = os.openpty()
+    process = subprocess.Popen(batch.words(*words), env=batch.environment(**env), cwd=batch.folder, stdout=subprocess.DEVNULL,
+                               stderr=end)
+    os.close(end)
+    said = ""
+    try:
+        while some := os.read(terminal, 4096):
+            said += some.decode()
+            yield said
+    except OSError:  # the other end is closed
+        pass
+    finally:
+        process.terminate()
+        process.wait(harness.TIMEOUT)
+        os.close(terminal)
+
+
+@pytest.mark.parametrize("closed, full", [("", 3), ("exec 3<&-;", 15)], ids=("first pass", "second pass"))
+def test_the_bar_moves_within_one_large_capture(batch, closed, full):
+    half = GOOD.stat().st_size // 2
+    environment, _ = fake_tshark(batch, f"""
+while [ "$1" != -r ]; do shift; done
+exec 3<"$2" 4<"$2"; {closed} head -c {half} <&4 >/dev/null; exec sleep 60""")
+    found = bars(batch, f"captures/newcamd/{GOOD.name}", "--large", "0", "--progress", "--time-limit", "40", env=environment)
+    assert any(f"[{'#' * full}{' ' * (24 - full)}] 0/1 files" in said for said in found)
+    found.close()
 
 
 def test_keys_reach_a_tshark_in_no_argument_no_environment_and_no_file(batch):
