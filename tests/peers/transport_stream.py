@@ -2,9 +2,7 @@
 
 import struct
 
-PACKET_LEN = 188
 PAT_PID, CAT_PID, PMT_PID, ECM_PID, EMM_PID, VIDEO_PID = 0x0000, 0x0001, 0x0100, 0x0200, 0x0300, 0x0101
-NULL_PACKET = bytes([0x47, 0x1F, 0xFF, 0x10]) + b"\xff" * 184
 
 
 def crc32(data):

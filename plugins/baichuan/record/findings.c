@@ -47,19 +47,14 @@ tell(telling_t *telling, bool odd, const char *format, ...)
     }
 }
 
-const char *
-bc_findings_time(wmem_allocator_t *scope, int64_t nanoseconds)
-{
-    if (nanoseconds < SECOND) {
-        return wmem_strdup_printf(scope, "%.1f ms", (double)nanoseconds / 1e6);
-    }
-    return wmem_strdup_printf(scope, "%.1f s", (double)nanoseconds / 1e9);
-}
-
+/* A length of time with its unit. */
 static const char *
 time_text(const telling_t *telling, int64_t nanoseconds)
 {
-    return bc_findings_time(telling->scope, nanoseconds);
+    if (nanoseconds < SECOND) {
+        return wmem_strdup_printf(telling->scope, "%.1f ms", (double)nanoseconds / 1e6);
+    }
+    return wmem_strdup_printf(telling->scope, "%.1f s", (double)nanoseconds / 1e9);
 }
 
 static const bc_moment_t *

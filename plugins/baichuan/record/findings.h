@@ -44,7 +44,4 @@ const char *bc_findings_end(wmem_allocator_t *scope, const bc_outcome_t *outcome
 /* Nanoseconds from the first packet to the last one. */
 int64_t bc_findings_duration(const bc_outcome_t *outcome);
 
-/* A length of time with its unit, in scope. */
-const char *bc_findings_time(wmem_allocator_t *scope, int64_t nanoseconds);
-
 #endif

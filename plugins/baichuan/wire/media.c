@@ -162,8 +162,9 @@ bc_media_header_parse(const uint8_t *bytes, size_t len, bool strict, bc_media_he
     return BC_MEDIA_NONE;
 }
 
-uint32_t
-bc_media_padding(uint32_t size)
+/* Bytes behind a payload of this size, section 5.3. */
+static uint32_t
+padding_of(uint32_t size)
 {
     return (8 - size % 8) % 8;
 }
@@ -235,7 +236,7 @@ is_followed_by_packet(const uint8_t *bytes, size_t len)
         return false;
     }
     const size_t end = (size_t)header.len + header.size;
-    const size_t padded = end + bc_media_padding(header.size);
+    const size_t padded = end + padding_of(header.size);
     return (end < len && is_media_header(bytes + end, len - end)) ||
            (padded < len && is_media_header(bytes + padded, len - padded));
 }
@@ -264,7 +265,7 @@ take_media_payload(bc_media_parser_t *parser, const uint8_t *bytes, uint32_t len
     *at += here;
     if (parser->left == 0) {
         const bool none = is_media_header(bytes + *at, len - *at); /* some may not pad */
-        const uint32_t padding = none ? 0 : bc_media_padding(parser->header.size);
+        const uint32_t padding = none ? 0 : padding_of(parser->header.size);
         const uint32_t there = MIN(padding, len - *at);
         out->ends = true;
         parser->inside = false;

@@ -76,9 +76,6 @@ typedef enum {
 bc_media_status_t bc_media_header_parse(const uint8_t *bytes, size_t len, bool strict, bc_media_header_t *out,
                                         size_t *need);
 
-/* Bytes behind a payload of this size, section 5.3. */
-uint32_t bc_media_padding(uint32_t size);
-
 /* Whether somewhere in clear bytes a packet begins and ends where another one begins: proof that they are clear. */
 bool bc_media_proved(const uint8_t *bytes, size_t len);
 

@@ -24,12 +24,6 @@ def by_stream(rows):
     return found
 
 
-def lone(text):
-    """The only one of the texts that is not empty."""
-    (value,) = {v for v in text if v}
-    return value
-
-
 @pytest.mark.parametrize("args", [(), ("-2",), DECODE_AS], ids=["one pass", "two passes", "Decode As"])
 def test_a_login_card_request_and_ecm_cut_at_every_byte_are_read(reader, path, args):
     cases.client_cut_everywhere(path)
