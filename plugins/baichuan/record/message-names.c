@@ -107,12 +107,6 @@ bc_message_name(wmem_allocator_t *pool, uint32_t msg_id)
 }
 
 bool
-bc_message_is_push(uint32_t msg_id)
-{
-    return kind_of(msg_id) == KIND_PUSH;
-}
-
-bool
 bc_message_may_be_push(uint32_t msg_id)
 {
     return (kind_of(msg_id) & KIND_PUSH) != 0;

@@ -23,10 +23,7 @@ const char *bc_message_known_name(uint32_t msg_id);
 /* The same, and "Unknown message N" in the pool if it has none. */
 const char *bc_message_name(wmem_allocator_t *pool, uint32_t msg_id);
 
-/* Whether messages with this id are only ever sent by the camera by itself. */
-bool bc_message_is_push(uint32_t msg_id);
-
-/* Whether the camera also sends messages with this id by itself. */
+/* Whether the camera sends messages with this id by itself, be it that clients ask with it, too. */
 bool bc_message_may_be_push(uint32_t msg_id);
 
 /* Whether clients ask with this id and the camera answers. False for ids that nobody has described. */
