@@ -107,7 +107,7 @@ class Pool:
         for worker in list(self.workers):
             self._forget(worker)
             try:
-                worker.process.wait(5)
+                worker.process.wait(20)  # it takes back what is not whole
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()

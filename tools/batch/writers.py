@@ -43,13 +43,21 @@ def _opened(path):
         file = open(path, "a", encoding="utf-8", errors="backslashreplace", newline="")
         try:
             _lock(file, path)
-            if os.path.exists(path) and os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                file.truncate(0)
-                return file
         except BaseException:
             file.close()
             raise
-        file.close()  # it had another one's lock, and has its name by now
+        if _is_at(file, path):
+            file.truncate(0)
+            return file
+        file.close()  # another one had the lock, and has given it its name by now
+
+
+def _is_at(file, path):
+    """Whether a file that is open is still that of this name."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file, path):
@@ -104,7 +112,11 @@ class Output:
             self.file = _opened(self.unfinished)
         except OSError as error:
             raise failure(self.path, error) from None
-        self.write(Lines(self.kind, self.names).head())
+        try:
+            self.write(Lines(self.kind, self.names).head())
+        except BaseException:
+            self._forget()
+            raise
         return self
 
     def write(self, text):
@@ -133,7 +145,7 @@ class Output:
     def _forget(self):
         """Closes the file, and removes what has not become the output."""
         try:
-            if os.path.samestat(os.fstat(self.file.fileno()), os.stat(self.unfinished)):
+            if _is_at(self.file, self.unfinished):
                 os.unlink(self.unfinished)
         except OSError:
             pass
