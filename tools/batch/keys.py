@@ -6,6 +6,8 @@ They go through pipes. Nothing here ends in an output, an error text, or the arg
 import os
 import re
 
+from . import profile
+
 TABLES = {"newcamd": "newcamd_keys", "baichuan": "baichuan_keys"}
 DESKEY = re.compile(r"^(?:[0-9a-fA-F]{2}[ :]?){13}[0-9a-fA-F]{2}$")
 
@@ -48,6 +50,25 @@ def settings(options):
     return found
 
 
+def origin(options):
+    """Where keys come from, so that it is seen when they have changed: names of preferences, and files with their sizes and times.
+    Nothing of the keys themselves, for it is kept."""
+    paths = [path for table in TABLES for path in getattr(options, f"{table}_keys")]
+    paths += [options.preferences_from] if options.preferences_from else []
+    whole = options.config or profile.own()
+    paths += [os.path.join(whole, name) for name in (*TABLES.values(), "preferences")]
+    return [preference(word)[0] for word in options.preferences], [_state(path) for path in paths]
+
+
+def _state(path):
+    try:
+        status = os.stat(path)
+    except OSError:
+        return os.path.abspath(path), None, None
+    return os.path.abspath(path), status.st_size, status.st_mtime_ns
+
+
+BAD_KEY = "bad key: "  # how the reason begins
 WRONG = ("wrong_key", "wrong_password", "no_session_key", "not_opened")
 
 

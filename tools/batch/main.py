@@ -24,7 +24,7 @@ def _ended(*_):
 
 def setup_of(options):
     profile = os.path.abspath(options.config) if options.config else None
-    return {"sharkd": options.sharkd, "settings": keys.settings(options), "profile": profile, "filter": options.filter,
+    return {"sharkd": options.sharkd, "settings": keys.settings(options), "keys_from": keys.origin(options), "profile": profile, "filter": options.filter,
             "fields": options.fields, "format": options.format, "bytes": options.bytes, "hidden": options.hide_secrets,
             "time_limit": options.time_limit, "memory_limit": options.memory_limit << 20,
             "large": int(options.large * (1 << 20))}
@@ -52,7 +52,6 @@ class Run:
         for one in inputs.find(self.options.inputs, self.options.all_files):
             planned.append((one, os.path.join(folder, one.name) + writers.SUFFIXES[self.setup["format"]]))
         if self.options.resume:
-            self.state = state.State(folder, self.setup)
             left = [pair for pair in planned if not self.state.is_done(*pair)]
             self.skipped = len(planned) - len(left)
             planned = left

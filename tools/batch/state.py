@@ -6,13 +6,18 @@ import hashlib
 import json
 import os
 
+from . import keys
+
 NAME = ".camshark-batch.jsonl"
+
+
+def _mark(said):
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def how(setup):
     """A mark of all options that change what is written; of keys nothing, for the mark is kept."""
-    said = [setup[name] for name in ("format", "fields", "filter", "bytes", "hidden")]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    return _mark([setup[name] for name in ("format", "fields", "filter", "bytes", "hidden")])
 
 
 class State:
@@ -20,6 +25,7 @@ class State:
         self.folder = folder
         self.path = os.path.join(folder, NAME)
         self.how = how(setup)
+        self.keys_from = _mark(setup["keys_from"])
         self.known = {}
         try:
             with open(self.path, encoding="utf-8") as file:
@@ -42,11 +48,17 @@ class State:
     def is_done(self, one, out):
         entry = self.known.get(os.path.abspath(one.path), {})
         wanted = self._entry(one, out)
-        return entry.get("state") in ("done", "partly") and os.path.exists(out) and \
+        return entry.get("state") in ("done", "partly") and os.path.exists(out) and self._keys_did_it(entry) and \
             all(entry.get(name) == value for name, value in wanted.items())
 
+    def _keys_did_it(self, entry):
+        """Whether other keys could open no more, and a key was not wrong."""
+        closed = entry.get("closed", 0)
+        return not closed or entry.get("keys_from") == self.keys_from and not (entry.get("why") or "").startswith(keys.BAD_KEY)
+
     def add(self, one, out, result):
-        entry = {**self._entry(one, out), "state": result["state"], "why": result["why"], "records": result["records"]}
+        entry = {**self._entry(one, out), "state": result["state"], "why": result["why"], "records": result["records"],
+                 "closed": result["closed"], "keys_from": self.keys_from}
         with open(self.path, "ab") as file:
             # Begins with a line break: the line before may have been cut.
             file.write(b"\n" + json.dumps(entry).encode() + b"\n")

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from . import capture, limits, parquet, parts, pdml, sharkd, tshark, writers
+from . import capture, keys, limits, parquet, parts, pdml, sharkd, tshark, writers
 
 LOADS = 200  # what a load leaks is little, but is not nothing
 LARGE = 768 << 20  # a process that holds more than this after a capture is ended
@@ -104,7 +104,7 @@ class Worker:
                 result["records"] += one.count
                 result["closed"] += one.closed
                 why = why or one.why
-        return why and f"bad key: {result['closed']} messages not opened; the first one: {why}"
+        return why and f"{keys.BAD_KEY}{result['closed']} messages not opened; the first one: {why}"
 
 
 def end(*_):

@@ -150,6 +150,31 @@ def test_resume_does_again_what_has_changed(batch):
     assert "captures done before" not in batch.run(folder, "--out", out, "--resume", "--hide-secrets", status=None).err
 
 
+def test_resume_does_again_what_a_wrong_key_did_not_open(batch):
+    folder, out = batch.new_folder(), batch.new_folder()
+    shutil.copy(harness.CAPTURES / "baichuan" / "aio_tcp_aes.pcapng", folder / "a.pcapng")
+    words = (folder, "--out", out, "--resume")
+    batch.run(*words, "-o", "baichuan.password:no-such-password", keys=False, status=1)
+    assert "1 captures without faults" in batch.run(*words, "-o", "baichuan.password:Sommer-2026", keys=False).err
+    assert "1 captures done before" in batch.run(*words, "-o", "baichuan.password:Sommer-2026", keys=False).err
+
+
+def test_resume_does_again_what_was_closed_where_keys_come_from_elsewhere(batch):
+    folder, out = captures(batch.new_folder(), "open.pcapng"), batch.new_folder()
+    shutil.copy(harness.CAPTURES / "baichuan" / "aio_tcp_aes.pcapng", folder / "closed.pcapng")
+    table = batch.new_folder() / "keys"
+    table.write_text('"","","","4D2C923E651AB640","","another one"\n'.replace("4D2C", "0000"))
+    words = (folder, "--out", out, "--resume")
+    batch.run(*words, keys=False, status=None)
+    assert "2 captures done before" in batch.run(*words, keys=False).err
+    assert "1 captures done before" in batch.run(*words, "--baichuan-keys", table, keys=False, status=None).err
+    table.write_text('"","","Sommer-2026","","",""\n')
+    assert "1 captures done before, 1 captures without faults" in batch.run(*words, "--baichuan-keys", table, keys=False).err
+    assert all(record["opened"] is not False for record in outputs(out)["closed.pcapng.jsonl"])
+    assert "2 captures done before" in batch.run(*words, "--baichuan-keys", table, keys=False).err
+    assert "Sommer" not in (out / ".camshark-batch.jsonl").read_text()
+
+
 def test_a_full_disk_ends_the_run_and_leaves_no_half_output(batch, good):
     folder, out = captures(batch.new_folder(), "a.pcapng", "b.pcapng"), batch.new_folder()
     full = (20000, 20000)
