@@ -25,6 +25,8 @@ camshark_ends_count_pair(camshark_ends_t *of, void *table, packet_info *pinfo, c
     const uint32_t receiver = (said.known && !said.from_client) ? CLIENT : SERVER;
 
     ((conv_hash_t *)table)->flags = flags;
+    /* A row is all connections of its two ends, so it has no number of one. Follow Stream beside it asks for that number from
+     * Wireshark 4.4 on, and follows 4294967295 where there is none. */
     add_conversation_table_data(table, &said.sender, &said.receiver, sender, receiver, 1,
                                 counted_bytes(&said), &pinfo->rel_ts, &pinfo->abs_ts, &of->pairs,
                                 CONVERSATION_NONE);
