@@ -11,7 +11,7 @@ from .errors import Bad
 
 
 def say(text):
-    print(f"camshark-keys: {text}", file=sys.stderr, flush=True)
+    print(f"camshark-keys: {rows.printable(text)}", file=sys.stderr, flush=True)
 
 
 class Ended(Exception):

@@ -51,6 +51,22 @@ def test_list_prints_nothing_that_a_terminal_obeys(module, tmp_path, capsys, mon
         '# comment of frame 1\nbaichuan "x"\n')
 
 
+def test_nothing_is_said_of_a_name_that_a_terminal_obeys(module, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "a\x1b[2J\u009b\u202e\udcff.pcapng"
+    main = module("main")
+    for content in (bytes(100), pcapng.Writer().section([], pcap.LINK_RAW_IP), None):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)
+        for command in ("list", "remove", "add"):
+            monkeypatch.setattr(main.sys, "argv", ["camshark-keys", command, str(path)])
+            main.main()
+            said = capsys.readouterr().err
+            assert "a\\x1b[2J\\xc2\\x9b\\xe2\\x80\\xae\\xff" in said
+            assert all(sign.isprintable() or sign == "\n" for sign in said)
+
+
 def test_many_sections_with_many_edits_cost_no_more_than_their_number(module):
     blocks = module("pcapng")
     count, size = 20_000, 28
