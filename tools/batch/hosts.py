@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from . import capture, pool, worker, writers
+from . import capture, parquet, pool, worker, writers
 
 JOBLOG = "camshark-batch.joblog"
 SETUP = "setup.json"
@@ -108,6 +108,8 @@ class Engine:
     def _start(self):
         # -L: what the links point to; -p: the setup stays unreadable for others.
         env = {**os.environ, "PARALLEL_RSYNC_OPTS": "-rLpDzR"}
+        if self.setup["format"] == "parquet":
+            env.update(parquet.environment())
         # GNU parallel says every failure of ssh; that of a chunk is named in the summary.
         with tempfile.TemporaryFile("w+") as names:
             names.write("".join(name + "\n" for name in self.waiting))

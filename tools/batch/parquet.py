@@ -48,6 +48,12 @@ def engine():
     return None
 
 
+def environment():
+    """What a process of ours needs to find the same in another working folder."""
+    kind, detail = engine() or (None, None)
+    return {"NODE_PATH": detail} if kind == "node" else {}
+
+
 MISSING = ("there is no DuckDB here, so JSON Lines are written instead of Parquet; Debian has it as duckdb from forky on, "
            "elsewhere: npm install @duckdb/node-api")
 
@@ -65,7 +71,10 @@ def statement(source, target, names, empty=False):
 
 
 def run(sql):
-    kind, detail = engine()
+    found = engine()
+    if not found:  # another host has one
+        raise Failed("there is no DuckDB on this host")
+    kind, detail = found
     if kind == "module":
         import duckdb
         try:
@@ -73,9 +82,7 @@ def run(sql):
         except duckdb.Error as error:
             raise Failed(str(error)) from None
         return
-    env = {**os.environ, "CAMSHARK_SQL": sql}
-    if kind == "node":
-        env["NODE_PATH"] = detail
+    env = {**os.environ, **environment(), "CAMSHARK_SQL": sql}
     words = [detail, "-c", sql] if kind == "program" else ["node", "-e", NODE]
     done = subprocess.run(words, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
@@ -86,6 +93,7 @@ def convert(folder, name, names):
     """Makes a Parquet file of the JSON Lines in folder/name; gives its name there. DuckDB is asked in that folder, so that no name that
     somebody else gave is in what it reads."""
     made = name + ".parquet"
+    engine()  # is looked for in the working folder
     with contextlib.chdir(folder or "."):
         try:
             empty = os.path.getsize(name) == 0

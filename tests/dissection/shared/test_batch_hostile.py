@@ -1,6 +1,7 @@
 """camshark-batch on files that were made to harm it: each is named and costs itself alone, and what is said is plain text."""
 
 import csv
+import importlib
 import importlib.util
 import io
 import json
@@ -151,13 +152,43 @@ def test_no_name_of_a_capture_is_in_what_duckdb_is_asked_for(batch, name):
     assert [path.name for path in out.iterdir() if path.name != ".camshark-batch.jsonl"] == [f"{name}.parquet"]
 
 
+NODE = """#!/bin/sh
+[ -d "$NODE_PATH/@duckdb/node-api" ] || exit 1
+made=${CAMSHARK_SQL##*TO \\'}
+: >"${made%%\\'*}"
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("duckdb") or shutil.which("duckdb"), reason="another DuckDB comes before that of Node")
+@pytest.mark.parametrize("more", [[], ["--parallel"]], ids=["workers", "parallel"])
+def test_a_duckdb_in_the_working_folder_is_found_wherever_outputs_are(batch, more):
+    tools, folder, out = batch.new_folder(), captures(batch.new_folder(), "a.pcapng"), batch.new_folder()
+    (tools / "node").write_text(NODE)
+    (tools / "node").chmod(0o755)
+    (tools / "node_modules" / "@duckdb" / "node-api").mkdir(parents=True)
+    batch.run(folder, "--out", out, "--format", "parquet", *more, cwd=tools, env={"PATH": f"{tools}:/usr/bin:/bin"})
+    assert written(out) - {"camshark-batch.joblog"} == {"a.pcapng.parquet"}
+
+
 @pytest.fixture
-def writers(monkeypatch):
+def modules(monkeypatch):
     monkeypatch.syspath_prepend(str(harness.ROOT / "tools"))
     for name in [name for name in sys.modules if name.partition(".")[0] == "batch"]:
         monkeypatch.delitem(sys.modules, name)
-    from batch import writers
-    return writers
+    return lambda name: importlib.import_module(f"batch.{name}")
+
+
+@pytest.fixture
+def writers(modules):
+    return modules("writers")
+
+
+def test_a_host_without_duckdb_says_so(modules, tmp_path, monkeypatch):
+    parquet = modules("parquet")
+    monkeypatch.setattr(parquet, "engine", lambda: None)
+    (tmp_path / "x").write_text("{}\n")
+    with pytest.raises(parquet.Failed, match="no DuckDB"):
+        parquet.convert(str(tmp_path), "x", None)
 
 
 def test_two_runs_never_write_one_output_at_a_time(writers, tmp_path):
