@@ -85,6 +85,25 @@ mask(uint8_t *text, size_t len)
     g_free(before);
 }
 
+/* Whatever comes before a piece, what is found in it alone is found; what is behind a loss does not depend on a cut tag. */
+static void
+follow(const uint8_t *text, size_t len)
+{
+    bc_secret_trail_t trail = { 0 };
+    const size_t cut = (len > 0) ? text[0] % len : 0;
+    uint8_t *first = fuzz_copy(text, cut), *second = fuzz_copy(text + cut, len - cut);
+
+    FUZZ_CHECK(bc_data_secrets_go_on(&trail, first, cut) || !bc_data_has_secrets(first, cut, true));
+    FUZZ_CHECK(trail.n_cut <= BC_SECRET_CUT && trail.n_cut <= cut);
+    FUZZ_CHECK(trail.n_cut > 0 || !trail.cut_secret);
+    FUZZ_CHECK(bc_data_secrets_go_on(&trail, second, len - cut) ||
+               !bc_data_has_secrets(second, len - cut, true));
+    bc_data_secrets_lose(&trail);
+    FUZZ_CHECK(bc_data_secrets_go_on(&trail, second, 0) == (trail.depth > 0));
+    g_free(first);
+    g_free(second);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -106,6 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(document.hash == again.hash);
     const unsigned found = bc_xml_find(text, size, fields, G_N_ELEMENTS(fields));
     FUZZ_CHECK(found == (unsigned)fields[0].found + fields[1].found + fields[2].found);
+    follow(text, size);
     mask(text, size);
     if (verdict == BC_XML_OK) {
         check_masked(text, size);

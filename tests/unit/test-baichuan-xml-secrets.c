@@ -321,6 +321,124 @@ all_that_is_inside_a_secret_is_masked(void)
     check_mask("<psk a='b'/><c>d</c>", false, "<psk a='b'/><c>d</c>");
 }
 
+/* ---- bytes that go on elsewhere ---- */
+
+static bool
+goes_on(bc_secret_trail_t *trail, const char *text)
+{
+    uint8_t *bytes = g_memdup2(text, strlen(text) + 1); /* so that a read behind them is found */
+    const bool secret = bc_data_secrets_go_on(trail, bytes, strlen(text));
+
+    g_free(bytes);
+    return secret;
+}
+
+/* Whether there is a secret in the first and in the second part of a text that is cut. */
+static void
+check_cut(const char *text, size_t cut, bool first, bool second)
+{
+    bc_secret_trail_t trail = { 0 };
+    char *before = g_strndup(text, cut);
+
+    g_assert_true(goes_on(&trail, before) == first);
+    g_assert_true(goes_on(&trail, text + cut) == second);
+    g_assert_false(goes_on(&trail, "what follows"));
+    g_free(before);
+}
+
+static void
+a_secret_goes_on_wherever_it_is_cut(void)
+{
+    static const char text[] = "<a>b</a><key>wifi</key><c>d</c>";
+    const size_t tag = strlen("<a>b</a>"), named = tag + strlen("<key"),
+                 end = tag + strlen("<key>wifi</key>");
+
+    for (size_t cut = 0; cut <= strlen(text); cut++) {
+        check_cut(text, cut, cut >= named, cut < end);
+    }
+}
+
+static void
+a_secret_goes_on_through_bytes_that_do_not_end_it(void)
+{
+    bc_secret_trail_t trail = { 0 };
+
+    g_assert_true(goes_on(&trail, "<psk><key>a</key>"));
+    g_assert_true(goes_on(&trail, "b"));
+    g_assert_true(goes_on(&trail, ""));
+    g_assert_true(goes_on(&trail, "<d/><key/></psk>"));
+    g_assert_false(goes_on(&trail, "e"));
+}
+
+static void
+a_value_of_an_attribute_goes_on(void)
+{
+    static const char text[] = "<a b='c>' key='wifi'/><c>";
+
+    for (size_t cut = strlen("<a b='c>' key='w"); cut < strlen("<a b='c>' key='wifi'/>"); cut++) {
+        check_cut(text, cut, true, true);
+    }
+    check_cut(text, strlen("<a b='c>' k"), false, true);
+    check_cut(text, strlen("<a b='c>' key='"), false, true);
+    check_cut(text, strlen("<a b='c>"), false, true);
+}
+
+static void
+a_long_tag_that_is_cut_may_have_a_secret(void)
+{
+    bc_secret_trail_t trail = { 0 };
+    char *spaces = g_strnfill(100, ' ');
+    char *text = g_strconcat("<a", spaces, NULL);
+
+    g_assert_false(goes_on(&trail, text));
+    g_assert_cmpuint(trail.n_cut, ==, BC_SECRET_CUT);
+    g_assert_true(goes_on(&trail, "key='wifi'/>"));
+    g_assert_false(goes_on(&trail, "b"));
+    g_free(text);
+    g_free(spaces);
+}
+
+static void
+a_token_is_a_secret_in_what_follows_of_its_document(void)
+{
+    bc_secret_trail_t trail = { 0 };
+
+    g_assert_false(goes_on(&trail, "<PushInfo><a>b"));
+    g_assert_true(goes_on(&trail, "<token>c</token></PushInfo>"));
+    g_assert_false(goes_on(&trail, "<token>d</token>"));
+    g_assert_true(goes_on(&trail, "<token>e</token><PushInfo>"));
+}
+
+static void
+behind_lost_bytes_no_tag_goes_on(void)
+{
+    bc_secret_trail_t trail = { 0 };
+
+    g_assert_false(goes_on(&trail, "<ke"));
+    bc_data_secrets_lose(&trail);
+    g_assert_false(goes_on(&trail, "y>"));
+    g_assert_true(goes_on(&trail, "<key>a"));
+    bc_data_secrets_lose(&trail);
+    g_assert_true(goes_on(&trail, "b"));
+}
+
+static void
+media_leave_no_secret_by_chance(void)
+{
+    bc_secret_trail_t trail = { 0 };
+    GRand *chance = g_rand_new_with_seed(4);
+    uint8_t bytes[1000];
+
+    for (unsigned n = 0; n < 2000; n++) {
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            bytes[i] = (uint8_t)g_rand_int(chance);
+        }
+        g_assert_false(bc_data_secrets_go_on(&trail, bytes, sizeof bytes));
+        g_assert_cmpuint(trail.depth, ==, 0);
+    }
+    g_rand_free(chance);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -342,5 +460,12 @@ main(int argc, char **argv)
     TEST(a_user_name_is_masked_only_where_it_is_a_hash);
     TEST(secrets_of_broken_documents_are_masked);
     TEST(all_that_is_inside_a_secret_is_masked);
+    TEST(a_secret_goes_on_wherever_it_is_cut);
+    TEST(a_secret_goes_on_through_bytes_that_do_not_end_it);
+    TEST(a_value_of_an_attribute_goes_on);
+    TEST(a_long_tag_that_is_cut_may_have_a_secret);
+    TEST(a_token_is_a_secret_in_what_follows_of_its_document);
+    TEST(behind_lost_bytes_no_tag_goes_on);
+    TEST(media_leave_no_secret_by_chance);
     return g_test_run();
 }

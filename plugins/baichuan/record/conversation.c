@@ -282,7 +282,7 @@ note_among_others(bc_conversation_t *conversation, packet_info *pinfo, bc_messag
     }
 }
 
-const bc_record_t *
+bc_record_t *
 bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message,
                        const bc_delivery_t *delivery)
 {
@@ -348,7 +348,7 @@ bc_conversation_lose(bc_conversation_t *conversation, unsigned direction)
     lose_streams(conversation, direction);
 }
 
-const bc_record_t *
+bc_record_t *
 bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo, bc_message_t *message)
 {
     bc_record_t *record = camshark_file_new0(bc_record_t);

@@ -74,6 +74,7 @@ typedef struct {
 typedef struct {
     bc_media_streams_t media;
     bc_transfers_t transfers;
+    wmem_map_t *trails; /* of record/secret-trails.c; NULL before the first one */
 } bc_carried_t;
 
 /* Of bytes that no carrier has ordered. */
@@ -134,6 +135,7 @@ typedef struct bc_record {
     uint32_t connection;              /* as of bc_conversation_t */
     uint8_t sender;                   /* bc_sender_t */
     bool first_of_key;                /* no message before it in the connection has decision.key */
+    bool secret; /* with secrets hidden: one that began in a message before may go on in the payload */
 } bc_record_t;
 
 /* To be called once, when the protocol registers. */
@@ -166,8 +168,8 @@ bc_direction_t *bc_conversation_direction(bc_conversation_t *conversation, unsig
 bc_losses_t *bc_direction_losses(bc_direction_t *direction);
 
 /* Decides about a message, which may open parts of it: its record, in file scope. First pass only. */
-const bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
-                                          bc_message_t *message, const bc_delivery_t *delivery);
+bc_record_t *bc_conversation_decide(bc_conversation_t *conversation, packet_info *pinfo,
+                                    bc_message_t *message, const bc_delivery_t *delivery);
 
 /* Decides about a message that passes by, when its payload begins: what it is, and of what it is a piece. First pass
  * only, as those below.
@@ -192,8 +194,8 @@ void bc_conversation_lose(bc_conversation_t *conversation, unsigned direction);
 
 /* Decides about a message of which more may come: what its parts are, and no more. A login teaches the session too
  * much for that: of it nothing is decided. Its record, in file scope. */
-const bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,
-                                           bc_message_t *message);
+bc_record_t *bc_conversation_preview(bc_conversation_t *conversation, packet_info *pinfo,
+                                     bc_message_t *message);
 
 /* The same of len bytes that are no message: looks for text in them. What is missing then is for the caller to note.
  *   header_frame  see bc_skip_t */

@@ -15,6 +15,7 @@
 
 #include <baichuan/record/conversation.h>
 #include <baichuan/wire/message.h>
+#include <baichuan/wire/xml-secrets.h>
 
 /* A part of the packet's record. All zero: none of its bytes are new, as in a retransmission. */
 typedef struct {
@@ -23,21 +24,18 @@ typedef struct {
     bool waits; /* some of its bytes are nobody's yet: the header of their message is not here */
 } bc_segment_t;
 
-#define BC_PASSING_LAST 64u /* bytes: more than the tag of a secret has */
-
 /* A message whose payload passes by (stream/passing.h): media, of which each packet shows what it brings. */
 typedef struct {
     bc_record_t *record; /* NULL as long as nothing is decided: then it is kept like any other */
     bc_segment_t rest;   /* its runs are shown with the message itself: from where the last packet begins */
     /* First pass only. */
-    uint32_t passed; /* bytes of the message up to which all was shown, */
-    uint32_t row;    /* and up to which all are here, when it was looked last */
-    uint32_t tie;    /* bc_message_t's */
-    bc_loss_t lost;  /* before the message */
-    bool secret;     /* with secrets hidden: bytes that were shown have, or begin, what is to be masked */
-    uint8_t n_last;  /* with secrets hidden: so many plain bytes were shown last, BC_PASSING_LAST at most: */
-    uint8_t *last;
-    bool late; /* something that follows was decided about before all of it was shown */
+    uint32_t passed;          /* bytes of the message up to which all was shown, */
+    uint32_t row;             /* and up to which all are here, when it was looked last */
+    uint32_t tie;             /* bc_message_t's */
+    bc_loss_t lost;           /* before the message */
+    bc_secret_trail_t *trail; /* of its stream, with secrets hidden; else NULL */
+    bool secret; /* with secrets hidden: bytes that were shown have, or begin, what is to be masked */
+    bool late;   /* something that follows was decided about before all of it was shown */
 } bc_passing_t;
 
 /* A packet that brought bytes of a message. */

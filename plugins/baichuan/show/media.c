@@ -13,11 +13,13 @@
 #include <baichuan/taps/export.h>
 #include <baichuan/taps/sound.h>
 #include <baichuan/taps/media-stats.h>
+#include <baichuan/show/display.h>
 #include <baichuan/show/media-header.h>
 #include <baichuan/show/media-links.h>
 #include <baichuan/show/media-listeners.h>
 #include <baichuan/show/media.h>
 #include <baichuan/show/video-handover.h>
+#include <baichuan/wire/xml-secrets.h>
 
 #define TYPES_IN_INFO 6 /* of packets, in the Info column */
 
@@ -80,10 +82,15 @@ typedef struct {
     const bc_media_part_t *part;
 } view_t;
 
-/* Bytes in file scope as a data source of this packet. */
+/* Bytes in file scope as a data source of this packet, without secrets if these are hidden. */
 static tvbuff_t *
 source(const view_t *view, const uint8_t *bytes, uint32_t len, const char *name)
 {
+    if (bc_hides_secrets() && bc_data_has_secrets(bytes, len, true)) {
+        uint8_t *masked = wmem_memdup(view->pinfo->pool, bytes, len);
+        bc_xml_mask_secrets(masked, len, true);
+        bytes = masked;
+    }
     tvbuff_t *tvb = tvb_new_child_real_data(view->plain, bytes, len, (int)len);
 
     add_new_data_source(view->pinfo, tvb, name);

@@ -177,7 +177,8 @@ show_behind(tvbuff_t *tvb, const bc_plain_t *plain, const bc_shown_message_t *sh
                                 len, text ? ENC_UTF_8 : ENC_NA);
         }
     }
-    if (is_data(&record->decision)) {
+    if (is_data(&record->decision) &&
+        !(record->secret && bc_hides_secrets())) { /* nothing can be read of them */
         bc_media_show(tvb, shown->pinfo, tree, shown->message->header, record->media, record->piece);
     }
 }
@@ -206,6 +207,7 @@ show_payload(const bc_shown_message_t *shown, int offset, int len)
     const bc_part_t part = {
         .legacy_login = decision->kind == BC_PAYLOAD_LEGACY_LOGIN,
         .secret = (carrier != NULL && carrier->secret && decision->kind != BC_PAYLOAD_XML) ||
+                  record->secret ||
                   (decision->kind == BC_PAYLOAD_LEGACY && bc_legacy_may_hold_secrets(header->msg_id)),
         .document = decision->kind == BC_PAYLOAD_XML,
         .clear = decision->payload == BC_CIPHER_NONE,

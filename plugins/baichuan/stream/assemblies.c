@@ -10,6 +10,8 @@
 
 #include <common/epan/file-memory.h>
 
+#include <baichuan/record/secret-trails.h>
+#include <baichuan/show/display.h>
 #include <baichuan/stream/assemblies.h>
 #include <baichuan/stream/passing.h>
 
@@ -122,8 +124,11 @@ decide_message(bc_feeding_t *feeding, bc_run_t *run, const uint8_t *bytes, uint6
     decided->message = bc_run_message(run, bytes, stream->pinfo, stream->direction);
     if (bc_header_possible(decided->message.header)) {
         const bc_delivery_t delivery = delivery_of(feeding, run, start, end);
-        run->record =
+        bc_record_t *record =
             bc_conversation_decide(stream->conversation, stream->pinfo, &decided->message, &delivery);
+        record->secret =
+            bc_hides_secrets() && bc_secret_trails_note(stream->conversation, &decided->message, record);
+        run->record = record;
     }
 }
 

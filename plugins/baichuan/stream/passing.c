@@ -9,12 +9,12 @@
 
 #include <common/epan/file-memory.h>
 
+#include <baichuan/record/secret-trails.h>
 #include <baichuan/session/plain-parts.h>
 #include <baichuan/show/display.h>
 #include <baichuan/stream/passing.h>
 #include <baichuan/wire/binary-messages.h>
 #include <baichuan/wire/inner-extension.h>
-#include <baichuan/wire/xml-secrets.h>
 
 #define EXTENSION 0x1000u /* bytes of one, at most, of a message that passes by */
 /* Bytes of a payload that tell what it is, */
@@ -124,6 +124,9 @@ decide_passing(bc_feeding_t *feeding, const camshark_message_t *message, const u
         return false;
     }
     passing->tie = early.tie;
+    if (bc_hides_secrets()) {
+        passing->trail = bc_secret_trail_of(feeding->stream->conversation, &early);
+    }
     assembly->len = header.len + header.payload_offset + early.skip;
     assembly->bytes = wmem_memdup(wmem_file_scope(), bytes, assembly->len);
     return true;
@@ -234,26 +237,18 @@ add_stretch(const camshark_assembler_t *assembler, const camshark_message_t *mes
 }
 
 /* With secrets hidden: notes whether plain bytes have what is to be masked, or may go on with it: then so may all that
- * follow. The tag of a secret may begin in bytes that were shown before. */
+ * follows in the message. What began in bytes that were shown before may end here, those of the message before included. */
 static void
-note_secrets(bc_passing_t *passing, bc_stretch_t *stretch, const bc_plain_t *plain, wmem_allocator_t *scope)
+note_secrets(bc_passing_t *passing, bc_stretch_t *stretch, const bc_plain_t *plain)
 {
-    if (!bc_hides_secrets() || plain->bytes == NULL) {
+    if (passing->trail == NULL || plain->bytes == NULL) {
         return;
     }
-    passing->n_last = stretch->hole ? 0 : passing->n_last;
-    const size_t len = passing->n_last + plain->all;
-    uint8_t *bytes = wmem_alloc(scope, len);
-
-    if (passing->last == NULL) {
-        passing->last = camshark_file_alloc0(BC_PASSING_LAST);
+    if (stretch->hole) {
+        bc_data_secrets_lose(passing->trail);
     }
-    memcpy(bytes, passing->last, passing->n_last);
-    memcpy(bytes + passing->n_last, plain->bytes, plain->all);
-    passing->secret = passing->secret || bc_data_has_secrets(bytes, len, true);
+    passing->secret |= bc_data_secrets_go_on(passing->trail, plain->bytes, plain->all);
     stretch->secret = passing->secret;
-    passing->n_last = (uint8_t)MIN(len, BC_PASSING_LAST);
-    memcpy(passing->last, bytes + len - passing->n_last, passing->n_last);
 }
 
 /* Reads what a stretch has of media.
@@ -305,7 +300,7 @@ pass_on(bc_feeding_t *feeding, const camshark_message_t *message, const reach_t 
     run->offset = of_packet ? (uint32_t)(reach->from - feeding->slice_place) : 0;
     decided->plain = bc_stretch_open(run, of_packet ? feeding->bytes + run->offset : copy, &header,
                                      feeding->stream->pinfo);
-    note_secrets(passing, stretch, &decided->plain, feeding->stream->pinfo->pool);
+    note_secrets(passing, stretch, &decided->plain);
     read_stretch(feeding, stretch, reach, &header, &decided->plain);
     passing->passed = stretch->offset + run->len;
     feeding->direction->shown = MAX(feeding->direction->shown, reach->to);

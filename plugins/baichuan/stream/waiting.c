@@ -8,6 +8,8 @@
 
 #include <common/epan/file-memory.h>
 
+#include <baichuan/record/secret-trails.h>
+#include <baichuan/show/display.h>
 #include <baichuan/show/fragments.h>
 #include <baichuan/show/losses.h>
 #include <baichuan/show/message.h>
@@ -32,9 +34,10 @@ record_of_waiting(const bc_segment_view_t *view, uint64_t start, uint32_t here, 
         preview = preview->next;
     }
     if (preview == NULL) {
+        bc_record_t *record = bc_conversation_preview(view->conversation, view->pinfo, message);
+        record->secret = bc_hides_secrets() && bc_secret_trails_reach(view->conversation, message);
         preview = camshark_file_new0(bc_preview_t);
-        *preview = (bc_preview_t){ direction->previews, start, here,
-                                   bc_conversation_preview(view->conversation, view->pinfo, message) };
+        *preview = (bc_preview_t){ direction->previews, start, here, record };
         direction->previews = preview;
     }
     return preview->record;

@@ -326,3 +326,118 @@ bc_data_has_secrets(const uint8_t *bytes, size_t len, bool login)
 {
     return has_secrets_in(bytes, len, login, true);
 }
+
+/* ---- bytes that go on elsewhere ------------------------------------------------------------------------- */
+
+/* What is found while a trail is followed through bytes. */
+typedef struct {
+    bc_secret_trail_t *trail;
+    unsigned names;  /* where names that were met are secrets, */
+    unsigned places; /* and where this is */
+} following_t;
+
+/* Whether a tag, behind the name of which the scan stands, may go on behind the end of the bytes. */
+static bool
+tag_goes_on(const bc_xml_scan_t *scan)
+{
+    uint8_t quote = 0;
+
+    for (const uint8_t *at = scan->at; at < scan->end; at++) {
+        if ((*at < ' ' && !bc_xml_is_space(*at)) || *at == '<' || (*at == '>' && quote == 0)) {
+            return false;
+        }
+        if (quote != 0) {
+            quote = (*at == quote) ? 0 : quote;
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        }
+    }
+    return true;
+}
+
+/* Keeps a tag that may go on: len bytes from its < on. */
+static void
+keep_cut_tag(bc_secret_trail_t *trail, const uint8_t *begin, size_t len, bool secret)
+{
+    trail->n_cut = (uint8_t)MIN(len, BC_SECRET_CUT);
+    trail->cut_secret = secret || len > BC_SECRET_CUT;
+    memcpy(trail->cut, begin, trail->n_cut);
+}
+
+/* Notes a tag that ends, with what it means by its name. */
+static void
+note_tag(bc_secret_trail_t *trail, const tag_t *tag, bool secret, unsigned scope)
+{
+    if (tag->closing) {
+        trail->scopes &= (uint8_t)~scope;
+        trail->depth -= (secret && trail->depth > 0) ? 1 : 0;
+    } else if (!tag->empty) {
+        trail->scopes |= (uint8_t)scope;
+        trail->depth += (secret && trail->depth < UINT16_MAX) ? 1 : 0;
+    }
+}
+
+/* Reads the tag at which the scan stands, and goes behind its name. */
+static void
+follow_tag(following_t *following, bc_xml_scan_t *scan)
+{
+    const uint8_t *begin = scan->at;
+    bool masked = false;
+    tag_t tag = read_xml_tag_name(scan);
+    const bool goes_on = tag_goes_on(scan);
+
+    if (!goes_on && !ends_like_a_tag(scan)) {
+        return;
+    }
+    const unsigned scope = bc_secret_scope(tag.name, tag.name_len);
+    const unsigned name = bc_secret_name(tag.name, tag.name_len);
+    const unsigned names = name | visit_xml_attributes(*scan, 0, &masked);
+    following->places |= scope;
+    following->names |= names;
+    if (goes_on) {
+        keep_cut_tag(following->trail, begin, (size_t)(scan->end - begin), (names & following->places) != 0);
+    } else {
+        bc_xml_scan_t rest = *scan;
+        skip_rest_of_xml_tag(&rest, &tag, true);
+        note_tag(following->trail, &tag, (name & following->places) != 0, scope);
+    }
+}
+
+static bool
+follow_tags(bc_secret_trail_t *trail, const uint8_t *bytes, size_t len)
+{
+    bc_xml_scan_t scan = { bytes, bytes + len };
+    const bool before = trail->depth > 0 || trail->cut_secret;
+    following_t following = { trail, 0, BC_SECRET_ALWAYS | BC_SECRET_LOGIN | trail->scopes };
+
+    bc_data_secrets_lose(trail);
+    while (bc_xml_skip_to(&scan, '<')) {
+        follow_tag(&following, &scan);
+    }
+    return before || (following.names & following.places) != 0;
+}
+
+bool
+bc_data_secrets_go_on(bc_secret_trail_t *trail, const uint8_t *bytes, size_t len)
+{
+    if (trail->n_cut == 0) {
+        return follow_tags(trail, bytes, len);
+    }
+    const size_t cut = trail->n_cut;
+    uint8_t *joined = g_malloc(cut + len);
+
+    memcpy(joined, trail->cut, cut);
+    if (len > 0) {
+        memcpy(joined + cut, bytes, len);
+    }
+    const bool secret = follow_tags(trail, joined, cut + len);
+    g_free(joined);
+    return secret;
+}
+
+void
+bc_data_secrets_lose(bc_secret_trail_t *trail)
+{
+    trail->n_cut = 0;
+    trail->cut_secret = false;
+}

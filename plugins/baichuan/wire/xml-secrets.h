@@ -30,4 +30,22 @@ bool bc_xml_has_secrets(const uint8_t *text, size_t len, bool login);
  * a < are found by chance in each few hundred megabytes of video. */
 bool bc_data_has_secrets(const uint8_t *bytes, size_t len, bool login);
 
+#define BC_SECRET_CUT 64u /* bytes: more than the tag of a secret has */
+
+/* What such bytes leave to those that follow them. All zero: nothing, and the start. */
+typedef struct {
+    uint16_t depth;  /* of elements with secrets that have not ended */
+    uint8_t scopes;  /* what bc_secret_scope() says of elements that have not ended */
+    bool cut_secret; /* the last tag has not ended, and has a secret, or is longer than what is kept of it: */
+    uint8_t n_cut;   /* its first bytes */
+    uint8_t cut[BC_SECRET_CUT];
+} bc_secret_trail_t;
+
+/* Whether there is anything that may be a secret in bytes that follow others: one that begins in them, or goes on. Notes what
+ * they leave. */
+bool bc_data_secrets_go_on(bc_secret_trail_t *trail, const uint8_t *bytes, size_t len);
+
+/* Bytes are missing before those that follow. */
+void bc_data_secrets_lose(bc_secret_trail_t *trail);
+
 #endif
