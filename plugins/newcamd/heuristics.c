@@ -31,6 +31,7 @@
 #include <newcamd/record/clear-session.h>
 #include <newcamd/record/candidates.h>
 #include <newcamd/record/settings.h>
+#include <newcamd/record/late-deskey.h>
 #include <newcamd/record/mid-session.h>
 #include <newcamd/record/greeting-note.h>
 #include <newcamd/record/login-trial.h>
@@ -190,7 +191,8 @@ session_key_opens(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpin
     const unsigned direction = newcamd_conversation_direction(conversation, pinfo);
     unsigned more;
 
-    if (note->login_len > 0 && newcamd_candidates_session_keys(pinfo, &more) == NULL) {
+    if (note->login_len > 0 && newcamd_candidates_session_keys(pinfo, &more) == NULL &&
+        !newcamd_late_deskey_hoped(connection)) {
         return false; /* the login is there, so no DESKEY of ours is the right one */
     }
     connection->login_frame = (note->login_len > 0) ? note->login_frame : 0;

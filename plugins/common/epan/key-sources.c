@@ -340,6 +340,12 @@ report_faults(const sources_t *sources)
 
 /* ---- registration and use ------------------------------------------------------------------------------- */
 
+bool
+camshark_key_sources_has_log(void)
+{
+    return keylog_file[0] != '\0';
+}
+
 void
 camshark_key_sources_begin(void)
 {

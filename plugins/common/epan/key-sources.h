@@ -63,6 +63,9 @@ void camshark_key_sources_see(const packet_info *pinfo);
  * key log file has changed, and reads it: first pass only. */
 uint32_t camshark_key_sources_edition(void);
 
+/* Whether the user has named a key log file. */
+bool camshark_key_sources_has_log(void);
+
 /* How many rows a group has, and one of them, by its number from 0 on. Valid until the next call of
  * camshark_key_sources_see() or camshark_key_sources_edition(). */
 unsigned camshark_key_sources_count(camshark_key_group_t group);

@@ -222,6 +222,23 @@ newcamd_candidates_session_keys(const packet_info *pinfo, unsigned *more)
     return first;
 }
 
+unsigned
+newcamd_candidates_log_rows(void)
+{
+    return camshark_key_sources_count(CAMSHARK_KEYS_OF_LOG);
+}
+
+const newcamd_key_row_t *
+newcamd_candidates_log_deskey(const packet_info *pinfo, unsigned nth)
+{
+    const newcamd_key_row_t *row = camshark_key_sources_row(CAMSHARK_KEYS_OF_LOG, nth);
+
+    return (row->has_deskey && (newcamd_key_row_fits(row, &pinfo->dst, pinfo->destport) ||
+                                newcamd_key_row_fits(row, &pinfo->src, pinfo->srcport)))
+               ? row
+               : NULL;
+}
+
 bool
 newcamd_candidates_have_deskey(const packet_info *pinfo)
 {

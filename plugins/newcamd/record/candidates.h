@@ -65,6 +65,12 @@ const uint8_t *newcamd_candidate_session_key(const newcamd_candidate_t *candidat
  *   more  out: how many more there are */
 const char *newcamd_candidates_session_keys(const packet_info *pinfo, unsigned *more);
 
+/* The rows of the key log file, in their order: how many there are. */
+unsigned newcamd_candidates_log_rows(void);
+
+/* One of them, from 0 on, if it has a DESKEY and is for either end of a packet; else NULL. Valid until keys come or go. */
+const newcamd_key_row_t *newcamd_candidates_log_deskey(const packet_info *pinfo, unsigned nth);
+
 /* Whether a DESKEY (besides the well-known default) is there for a card server at either end. */
 bool newcamd_candidates_have_deskey(const packet_info *pinfo);
 

@@ -52,6 +52,15 @@ typedef struct newcamd_closed {
     const newcamd_context_t *context;
 } newcamd_closed_t;
 
+/* A login that no key opened, for DESKEYs that come into the key log file behind it. First pass only. */
+typedef struct {
+    unsigned rows;                          /* of that file which were tried on it */
+    const char *key_row;                    /* the one of them that opens it; NULL: none has yet */
+    uint8_t session_key[NEWCAMD_KEY14_LEN]; /* that it gives */
+    unsigned len;
+    uint8_t frame[NEWCAMD_LENGTH_LEN + NEWCAMD_LOGIN_LENGTH_MAX]; /* len bytes */
+} newcamd_closed_login_t;
+
 /* A login (or whatever the connector begins with) that came in pieces before anybody knew that it is one: TCP was never
  * asked to put it together, so it is kept. */
 typedef struct {
@@ -77,6 +86,7 @@ typedef struct {
     uint32_t recognized_in; /* frame number that told that this is newcamd, or proved the session key, if that
                              * was not the login; else 0 */
     uint32_t claimed_from;  /* from this frame number on PDUs without a record belong to it; 0 = none do */
+    newcamd_closed_login_t *closed_login; /* NULL: there is none, or nothing can come for it */
     newcamd_suspect_t suspect;
     newcamd_clear_proof_t clear_proof;      /* first pass only */
     newcamd_closed_t *closed, *last_closed; /* in their order, first pass only; NULL if there is none */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <newcamd/record/candidates.h>
+#include <newcamd/record/late-deskey.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/settings.h>
 
@@ -96,6 +97,9 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
                          try_candidates(connection, server, NEWCAMD_ANY_PORT, frame, frame_len, &candidate));
     if (opened) {
         connection->key_row = wmem_strdup(wmem_file_scope(), candidate.row->name);
+    }
+    if (session->login == NEWCAMD_LOGIN_NOT_OPENED) {
+        newcamd_late_deskey_keep(connection, frame, frame_len);
     }
     if (session->login == NEWCAMD_LOGIN_OPENED) {
         connection->password_differs = password_differs(session, &candidate, frame, frame_len);

@@ -15,7 +15,8 @@
  * may come of it.
  *
  * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a session key, or DESKEY
- * and password. Behind a login that no DESKEY opens, only session keys that were given may help. How often
+ * and password. Behind a login that no DESKEY opens, only session keys that were given may help, and a DESKEY that has come since
+ * (late-deskey.c). How often
  * they are tried is limited: by frames of a connection here, and by tries in the file there.
  *
  * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
@@ -29,6 +30,7 @@
 #include <common/epan/file-memory.h>
 
 #include <newcamd/record/candidates.h>
+#include <newcamd/record/late-deskey.h>
 #include <newcamd/record/learned-keys.h>
 #include <newcamd/record/greeting-note.h>
 #include <newcamd/record/settings.h>
@@ -184,6 +186,15 @@ suspect_candidates(const trial_t *trial, bool behind_login)
     }
     keep_given(trial->suspect, first, count);
     return opened;
+}
+
+/* That of the login that was seen, which a DESKEY has opened since. */
+static bool
+suspect_late(const trial_t *trial, const newcamd_connection_t *connection)
+{
+    const newcamd_closed_login_t *closed = connection->closed_login;
+
+    return suspect_key(trial, NULL, closed->session_key, closed->key_row, false);
 }
 
 /* Whether the suspect opens a second frame; then it is no suspect any more. */
@@ -361,14 +372,15 @@ newcamd_mid_session_try(newcamd_connection_t *connection, const packet_info *pin
     unsigned more;
 
     DISSECTOR_ASSERT(!PINFO_FD_VISITED(pinfo));
-    if (behind_login && newcamd_candidates_session_keys(pinfo, &more) == NULL) {
+    const bool late = behind_login && newcamd_late_deskey_look(connection, pinfo, trial.cipher);
+    if (behind_login && !late && newcamd_candidates_session_keys(pinfo, &more) == NULL) {
         gcry_cipher_close(trial.cipher);
         return false;
     }
     const bool proved = trial.cipher != NULL && prove_suspect(connection, &trial);
     const bool spent = is_spent(suspect, learned, edition);
-    if (trial.cipher != NULL && !proved && !spent && !(!behind_login && suspect_learned(&trial)) &&
-        !suspect_candidates(&trial, behind_login)) {
+    if (trial.cipher != NULL && !proved && !spent && !(late && suspect_late(&trial, connection)) &&
+        !(!behind_login && suspect_learned(&trial)) && !suspect_candidates(&trial, behind_login)) {
         suspect->tried++;
         suspect->learned = learned;
         suspect->edition = edition;

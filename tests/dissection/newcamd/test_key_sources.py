@@ -344,6 +344,40 @@ def test_a_line_that_comes_while_the_capture_runs_opens_what_follows(growing, lo
     assert [running.rows[frame] for frame in replies] == ["", "", "key log line 1", "key log line 1"]
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["its port is named", "nobody knows its port"])
+def test_a_deskey_that_comes_behind_the_login_opens_what_follows(growing, log, path, named):
+    """What was decided before stays: the login, its reply, and what came before the line."""
+    made, peer = pcap.Capture(), cases.login()
+    append(log, line("", PORT, "", "", "", "") + "\n" if named else "")
+    running = growing(log)
+    tcp = newcamd.connect(made, peer)
+    login = len(made.frames)
+    replies = []
+    for number, text in enumerate(("", deskey_line("00" * 14) + "\n", deskey_line() + "\n", "")):
+        append(log, text)
+        session_cases.session(tcp, peer, first=2 * number + 2)
+        replies += [len(made.frames)]
+        running.write(made, path)
+    running.close()
+    opener = f"key log line {3 if named else 2}"
+    assert [running.rows[frame] for frame in replies] == ["", "", opener, opener]
+    assert {running.rows[frame] for frame in range(1, login + 1)} == {""}
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["its port is named", "nobody knows its port"])
+def test_a_deskey_of_another_login_opens_nothing(growing, log, path, named):
+    made, peer = pcap.Capture(), cases.login()
+    append(log, line("", PORT, "", "", "", "") + "\n" if named else "")
+    running = growing(log)
+    tcp = newcamd.connect(made, peer)
+    for number, text in enumerate(("", deskey_line("00" * 14) + "\n" + deskey_line("11" * 14) + "\n", "")):
+        append(log, text)
+        session_cases.session(tcp, peer, first=2 * number + 2)
+        running.write(made, path)
+    running.close()
+    assert set(running.rows.values()) == {""}
+
+
 def test_many_other_lines_may_come_before_the_right_one(growing, log, path):
     made, peer = pcap.Capture(), cases.login()
     tcp = made.tcp()
