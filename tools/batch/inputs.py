@@ -27,7 +27,8 @@ def _one(path, name):
         size, mtime = status.st_size, status.st_mtime_ns
     except OSError:
         size = mtime = 0  # whoever reads it says what is wrong
-    return Input(path, path, name, size, mtime)
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")  # what is no UTF-8 is no text in JSON, either
+    return Input(path, shown, name, size, mtime)
 
 
 def _folder(folder, all_files):

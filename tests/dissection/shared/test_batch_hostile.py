@@ -128,6 +128,12 @@ def test_records_are_whole_and_have_nothing_that_a_terminal_obeys(batch, documen
     assert record["fields"]["event"]["status"] == ODD and ODD in record["xml"][0]["text"]
 
 
+def test_a_name_that_is_no_utf8_is_a_text_in_records(batch):
+    folder = captures(batch.new_folder(), "a\udcff.pcapng")
+    names = {record["file"] for record in batch.records(folder)}
+    assert names == {f"{folder}/a\\xff.pcapng"}  # a half of a surrogate pair is no text for DuckDB and others
+
+
 def test_cells_have_nothing_that_a_terminal_obeys(batch, documents):
     out = batch.run(documents, "--format", "csv", "--fields", "baichuan.event.status,xml").out
     assert all(sign.isprintable() or sign in "\n\t" for sign in out)
