@@ -1,5 +1,6 @@
 """One record a message, out of the dissection tree of a frame."""
 
+import functools
 import re
 
 from . import documents, values
@@ -59,7 +60,11 @@ class Message:
         topic, key, named, in_media, is_xml, is_bytes = place
         if is_bytes and len(value) > 2 * LONGEST_BYTES and not self.bytes_too:
             return
-        _add(self.flat, name, value)
+        # What comes once, as most values do, is added here: a call for each takes as long as all else that is done with it.
+        if name in self.flat:
+            _add(self.flat, name, value)
+        else:
+            self.flat[name] = value
         if is_xml:
             self._document(topic, value)
             return
@@ -69,7 +74,10 @@ class Message:
             table = self.fields[topic]
         else:
             table = self.fields[topic] = {}
-        _add(table, key, value)
+        if key in table:
+            _add(table, key, value)
+        else:
+            table[key] = value
         if called is not None:
             self.names.setdefault(name, called)
             _add(table, named, called)
@@ -173,9 +181,7 @@ class Frame:
     def _time(self):
         if self.time is None:
             return None
-        days, rest = divmod(self.time[0], 86400)
-        year, month, day = _civil(days)
-        return f"{year:04}-{month:02}-{day:02}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}.{self.time[1]}Z"
+        return f"{_second(self.time[0])}.{self.time[1]}Z"
 
     def _connection(self, protocol, message, packet):
         number = message.flat.get(f"{protocol}.connection")
@@ -195,6 +201,14 @@ class Frame:
         if told is None:
             told = SAID[protocol](flat)
         return None if told is None else f"from {peer}" if told else f"to {peer}"
+
+
+@functools.lru_cache(maxsize=64)
+def _second(seconds):
+    """A number of seconds since 1970 as ISO 8601."""
+    days, rest = divmod(seconds, 86400)
+    year, month, day = _civil(days)
+    return f"{year:04}-{month:02}-{day:02}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
 
 
 def _civil(days):
@@ -262,6 +276,7 @@ IDENTITIES = {"baichuan": _baichuan_identity, "newcamd": _newcamd_identity}
 CLOSED = {"baichuan": ("no_key", "no_login", "wrong_key", "wrong_password", "not_opened", "key_exchange"),
           "newcamd": ("no_key", "no_session_key", "login_missing", "greeting_missing", "password_missing", "no_cipher",
                       "undecoded")}
+CLOSED = {protocol: {f"{protocol}.expert.{name}" for name in names} for protocol, names in CLOSED.items()}
 
 
 def opened(protocol, message):
@@ -269,8 +284,7 @@ def opened(protocol, message):
     flat = message.flat
     reason = first(flat.get(f"{protocol}.opened"))
     if reason is None:
-        names = {f"{protocol}.expert.{name}" for name in CLOSED[protocol]}
-        reason = next((item["text"] for item in message.experts if item["name"] in names), None)
+        reason = next((item["text"] for item in message.experts if item["name"] in CLOSED[protocol]), None)
     if protocol == "newcamd":
         closed = reason is not None or "newcamd.length" in flat and "newcamd.key" not in flat
         was = "newcamd.key" in flat
