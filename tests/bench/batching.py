@@ -28,9 +28,10 @@ def tables():
     return {path.name: path.read_text() for path in harness.KEYS.glob("*_keys")}
 
 
-def batch(*words):
-    return Command(None, [], files=tables(), program=USUAL + ["/usr/bin/python3", "camshark-batch", "--jobs", "1",
-                                                          *map(str, words)])
+def batch(*words, all_cores=False):
+    """all_cores: with as many workers as users have by default; else with one."""
+    program = USUAL + ["/usr/bin/python3", "camshark-batch"] + ([] if all_cores else ["--jobs", "1"]) + [*map(str, words)]
+    return Command(None, [], files=tables(), program=program, all_cores=all_cores)
 
 
 def tshark_each(folder):

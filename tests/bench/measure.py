@@ -19,14 +19,15 @@ Run = collections.namedtuple("Run", "cpu wall memory lines")  # seconds, seconds
 
 class Command:
     """One way to run tshark. words: after "tshark -n -r FILE"; plugins: whether ours are loaded; files: name and
-    text of what is in the configuration folder."""
+    text of what is in the configuration folder; program: the words of another one; all_cores: on all processors, not on one."""
 
-    def __init__(self, capture, words, plugins=True, files=None, program=None):
+    def __init__(self, capture, words, plugins=True, files=None, program=None, all_cores=False):
         self.capture = capture
         self.words = [str(word) for word in words]
         self.plugins = plugins
         self.files = files
         self.program = program
+        self.all_cores = all_cores
 
     def argv(self):
         return self.program or ["tshark", "-n", "-r", str(self.capture)] + self.words
@@ -77,7 +78,7 @@ class Runner:
             start = time.monotonic()
             process = subprocess.Popen(harness.without_privileges() + command.argv(), cwd=self.stage.path,
                                        env=self.environment(command), stdout=stdout, stderr=stderr,
-                                       preexec_fn=self.settle)
+                                       preexec_fn=None if command.all_cores else self.settle)
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             wall = time.monotonic() - start

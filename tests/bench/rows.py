@@ -4,6 +4,7 @@ A row is a function that gets a Bench and returns a list of Results.
 """
 
 import collections
+import os
 import subprocess
 
 from tests.bench import batching, hostile, load, traffic
@@ -51,6 +52,11 @@ class Bench:
 def ratio(what, rounds, ours, theirs, budget, more=0):
     """Processor time of one command against another's and so many seconds more."""
     return Result(what, median(rounds, lambda run: run[ours].cpu / (run[theirs].cpu + more)), "x", budget)
+
+
+def wall_ratio(what, rounds, ours, theirs, budget):
+    """The same of the time that passed, which is what somebody waits for and what other programs change most."""
+    return Result(what, median(rounds, lambda run: run[ours].wall / run[theirs].wall), "x", budget)
 
 
 def memory_above(rounds, ours, floor):
@@ -292,16 +298,20 @@ def contacts(bench):
 
 
 def batch(bench):
-    """camshark-batch, one worker: many small captures, and large ones."""
+    """camshark-batch, one worker: many small captures, and large ones; these with all workers, too."""
     batching.staged(bench)
     rounds = bench.rounds(batch=batching.batch("many"), each=batching.tshark_each("many"))
     results = [ratio("90 samples, against one tshark a file", rounds, "batch", "each", 0.25)]
     for what, make, size in (("100 MB of AES video, against one tshark", traffic.video_aes, 100_000_000),
                              ("100,000 small AES documents, against one tshark", traffic.xml_aes, 100_000)):
         capture = bench.capture(make, bench.count(size))
-        rounds = bench.rounds(batch=batching.batch(capture, *BC_PASSWORD),
-                              tshark=Command(capture, BC_PASSWORD + batching.TSHARK))
+        words = BC_PASSWORD + batching.TSHARK
+        rounds = bench.rounds(batch=batching.batch(capture, *BC_PASSWORD), tshark=Command(capture, words))
         results.append(ratio(what, rounds, "batch", "tshark", 1.3))
+        rounds = bench.rounds(batch=batching.batch(capture, *BC_PASSWORD, all_cores=True),
+                              tshark=Command(capture, words, all_cores=True))
+        passed = f"{what}, time that passed with {len(os.sched_getaffinity(0))} workers"
+        results.append(wall_ratio(passed, rounds, "batch", "tshark", 1.3))
     return results
 
 
