@@ -162,13 +162,14 @@ bc_xml_verdict_t
 bc_xml_check(const uint8_t *text, size_t len)
 {
     bc_xml_scan_t scan = { text, text + len };
-    unsigned tags = 0;
+    const bool usual = bc_xml_skip_usual_prolog(&scan);
+    unsigned tags = usual; /* that have been looked at */
     unsigned depth = 0;
 
     if (len > BC_XML_MAX_LEN) {
         return BC_XML_TOO_LONG;
     }
-    if (!encoding_is_harmless(text, len)) {
+    if (!usual && !encoding_is_harmless(text, len)) {
         return BC_XML_MALFORMED;
     }
     while (bc_xml_skip_to(&scan, '<') && ++scan.at < scan.end) {

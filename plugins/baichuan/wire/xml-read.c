@@ -16,6 +16,10 @@
 /* A parser keeps the names that it has read, up to a limit behind which libxml2 refuses documents. */
 #define MAX_BYTES_A_PARSER 0x400000u
 
+/* With fewer bytes left than these, its INPUT_CHUNK, libxml2 tries to get more before it reads anything: so blanks follow
+ * a document, most of which are short. */
+#define BLANKS_BEHIND 250u
+
 /* Declarations of name spaces in a document, which have no meaning in BC. libxml2 looks through those of all
  * open elements for each prefix. */
 #define MAX_NAMESPACES 64u
@@ -38,7 +42,7 @@ typedef struct {
     xmlParserCtxtPtr parser;
     const uint8_t *text;
     size_t len;
-    size_t shift; /* white space before the prolog, which libxml2 does not see */
+    size_t shift; /* bytes in front, which libxml2 does not see */
     bc_xml_visit_t visit;
     void *context;
     bool stopped; /* libxml2 may still report what it had read */
@@ -93,11 +97,11 @@ on_xml_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSE
     open->value_len = 0;
     open->leaf = true;
     /* The parser stands behind the tag's attributes; a < can not occur inside them. */
-    open->offset = xml_parser_offset(reader);
-    while (open->offset > 0 &&
-           reader->text[open->offset < reader->len ? open->offset : reader->len - 1] != '<') {
-        open->offset--;
+    const uint8_t *begin = reader->text + MIN(xml_parser_offset(reader), reader->len - 1);
+    while (begin > reader->text && *begin != '<') {
+        begin--;
     }
+    open->offset = (size_t)(begin - reader->text);
 }
 
 /* An element's own text without white space around it. */
@@ -145,8 +149,8 @@ on_xml_end(void *data, const xmlChar *name G_GNUC_UNUSED, const xmlChar *prefix 
         .value = value,
         .leaf = open->leaf,
     };
-    if (!reader->visit(reader->context, &element)) {
-        stop_xml_parser(reader);
+    if (!reader->visit(reader->context, &element) || reader->depth == 0) {
+        stop_xml_parser(reader); /* nothing follows the root */
     }
 }
 
@@ -175,9 +179,14 @@ is_too_much_xml(const uint8_t *text, size_t len)
     if (len > BC_XML_MAX_LEN) {
         return true;
     }
-    while (bc_xml_skip_behind(&scan, "<")) {
-        if (++tags > BC_XML_MAX_TAGS ||
-            (scan.end - scan.at >= 2 && *scan.at == '!' && g_ascii_isalpha(scan.at[1]))) {
+    while (bc_xml_skip_behind(&scan, "!")) {
+        if (scan.at - text >= 2 && scan.at[-2] == '<' && scan.at < scan.end && g_ascii_isalpha(*scan.at)) {
+            return true;
+        }
+    }
+    scan.at = text;
+    while (len > BC_XML_MAX_TAGS && bc_xml_skip_behind(&scan, "<")) {
+        if (++tags > BC_XML_MAX_TAGS) {
             return true;
         }
     }
@@ -244,6 +253,23 @@ bc_xml_parser_free(bc_xml_parser_t *parser)
     g_free(parser);
 }
 
+/* What libxml2 is to call, and in which form. Nothing of it is libxml2's own: that would build a tree. */
+static void
+set_xml_handler(xmlSAXHandler *handler)
+{
+    memset(handler, 0, sizeof *handler);
+    handler->initialized = XML_SAX2_MAGIC;
+    handler->internalSubset = on_xml_doctype;
+    handler->startElementNs = on_xml_start;
+    handler->endElementNs = on_xml_end;
+    handler->characters = on_xml_text;
+    handler->ignorableWhitespace = on_xml_text; /* so that libxml2 need not find out which it is */
+    handler->cdataBlock = on_xml_text;
+    handler->warning = on_xml_error;
+    handler->error = on_xml_error;
+    handler->fatalError = on_xml_error;
+}
+
 /* Makes a parser ready for a document of so many bytes. Returns false if there is no memory. */
 static bool
 make_xml_parser_ready(bc_xml_parser_t *parser, size_t len)
@@ -254,13 +280,15 @@ make_xml_parser_ready(bc_xml_parser_t *parser, size_t len)
         parser->context = NULL;
         parser->bytes = len;
     }
-    if (parser->context == NULL) {
-        parser->context = xmlNewParserCtxt();
+    if (parser->context == NULL && (parser->context = xmlNewParserCtxt()) != NULL) {
+        set_xml_handler(parser->context->sax);
+        xmlCtxtUseOptions(parser->context,
+                          XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     }
     return parser->context != NULL;
 }
 
-/* Parses text, which has a NUL behind it. */
+/* Parses text, which has a NUL behind it, or as much of it as is needed. */
 static void
 parse_xml_copy(xmlParserCtxtPtr context, const char *text, size_t len)
 {
@@ -280,20 +308,22 @@ parse_xml_copy(xmlParserCtxtPtr context, const char *text, size_t len)
 #endif
 }
 
-/* What libxml2 is to call, and in which form. Nothing of it is libxml2's own: that would build a tree. */
-static void
-set_xml_handler(xmlSAXHandler *handler)
+/* How much of a document libxml2 need not see: white space, and the prolog that devices write, which says nothing that has a
+ * meaning here, and takes as long as three elements. */
+static size_t
+len_before_root(const uint8_t *text, size_t len)
 {
-    memset(handler, 0, sizeof *handler);
-    handler->initialized = XML_SAX2_MAGIC;
-    handler->internalSubset = on_xml_doctype;
-    handler->startElementNs = on_xml_start;
-    handler->endElementNs = on_xml_end;
-    handler->characters = on_xml_text;
-    handler->cdataBlock = on_xml_text;
-    handler->warning = on_xml_error;
-    handler->error = on_xml_error;
-    handler->fatalError = on_xml_error;
+    bc_xml_scan_t scan = { text, text + len };
+
+    bc_xml_skip_space(&scan);
+    const uint8_t *begin = scan.at;
+    if (bc_xml_skip_usual_prolog(&scan)) {
+        bc_xml_skip_space(&scan);
+        if (bc_xml_starts(&scan, "<?")) {
+            scan.at = begin; /* a second prolog must not be taken for the first */
+        }
+    }
+    return (size_t)(scan.at - text);
 }
 
 /* Walks through a document that libxml2 may see. */
@@ -302,10 +332,7 @@ walk_xml(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_
 {
     xml_reader_t reader; /* all of it is not set here: that would cost more than a short document */
 
-    reader.shift = 0;
-    while (reader.shift < len && bc_xml_is_space(text[reader.shift])) {
-        reader.shift++;
-    }
+    reader.shift = len_before_root(text, len);
     if (!begins_in_ascii(text + reader.shift, len - reader.shift) || !make_xml_parser_ready(parser, len)) {
         return;
     }
@@ -317,14 +344,13 @@ walk_xml(bc_xml_parser_t *parser, const uint8_t *text, size_t len, bc_xml_visit_
     reader.stopped = false;
     reader.namespaces = 0;
     reader.depth = 0;
-    set_xml_handler(parser->context->sax);
     parser->context->userData = &reader;
-    xmlCtxtUseOptions(parser->context,
-                      XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    char *copy = g_malloc(len - reader.shift + 1);
-    memcpy(copy, text + reader.shift, len - reader.shift);
-    copy[len - reader.shift] = '\0';
-    parse_xml_copy(parser->context, copy, len - reader.shift);
+    len -= reader.shift;
+    char *copy = g_malloc(len + BLANKS_BEHIND + 1);
+    memcpy(copy, text + reader.shift, len);
+    memset(copy + len, ' ', BLANKS_BEHIND);
+    copy[len + BLANKS_BEHIND] = '\0';
+    parse_xml_copy(parser->context, copy, len + BLANKS_BEHIND);
     xmlCtxtReset(parser->context); /* it must not know the copy any more */
     g_free(copy);
 }

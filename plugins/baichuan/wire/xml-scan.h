@@ -49,21 +49,39 @@ bc_xml_starts(const bc_xml_scan_t *scan, const char *text)
 static inline void
 bc_xml_skip_space(bc_xml_scan_t *scan)
 {
-    while (scan->at < scan->end && bc_xml_is_space(*scan->at)) {
-        scan->at++;
+    const uint8_t *at = scan->at;
+
+    while (at < scan->end && bc_xml_is_space(*at)) {
+        at++;
     }
+    scan->at = at;
 }
 
 /* Goes behind the name that may stand here. Returns its length. */
 static inline size_t
 bc_xml_skip_name(bc_xml_scan_t *scan)
 {
-    const uint8_t *begin = scan->at;
+    const uint8_t *begin = scan->at, *at = begin;
 
-    while (scan->at < scan->end && bc_xml_is_name_char(*scan->at)) {
-        scan->at++;
+    while (at < scan->end && bc_xml_is_name_char(*at)) {
+        at++;
     }
-    return (size_t)(scan->at - begin);
+    scan->at = at;
+    return (size_t)(at - begin);
+}
+
+/* Goes behind white space, and behind the prolog that devices write, if it is what follows. Returns whether it is. */
+static inline bool
+bc_xml_skip_usual_prolog(bc_xml_scan_t *scan)
+{
+    static const char prolog[] = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>";
+
+    bc_xml_skip_space(scan);
+    if (!bc_xml_starts(scan, prolog)) {
+        return false;
+    }
+    scan->at += strlen(prolog);
+    return true;
 }
 
 /* Goes to the next such byte; to the end, and false, if there is none. */
