@@ -121,9 +121,9 @@ decide_xml_cipher(const deciding_t *deciding, const uint8_t *part, size_t have,
                   const bc_candidates_t *candidates)
 {
     const uint8_t offset = deciding->message->header->channel;
-    bc_cipher_t cipher = bc_part_xml_cipher(part, have, offset, NULL);
+    bc_cipher_t cipher = bc_part_xml_cipher(part, have, offset, known_aes(login_in_force(deciding)));
 
-    if (cipher == BC_CIPHER_UNKNOWN) {
+    if (cipher == BC_CIPHER_UNKNOWN && login_in_force(deciding)->key == NULL) {
         bc_login_t *login = bc_logins_learn(&deciding->session->logins);
         bc_login_prove_by_block(login, part, have, candidates);
         if (login->key != NULL) {

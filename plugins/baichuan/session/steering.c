@@ -12,17 +12,17 @@
 #include <baichuan/wire/xml-read.h>
 
 /* Whether a text may have an element that steers decryption. Most Extensions name a channel only, and need no
- * parser then. */
+ * parser then: they have no "ry", as in binaryData, encryptLen and encryptPos. */
 static bool
 may_steer(const uint8_t *xml, size_t len)
 {
-    static const char binary[] = "inary", encrypt[] = "ncrypt"; /* of binaryData, encryptLen, encryptPos */
-
-    for (size_t at = 0; at + strlen(encrypt) <= len; at++) {
-        const char letter = (char)(xml[at] | 0x20);
-        const char *piece = (letter == binary[0]) ? binary : (letter == encrypt[0]) ? encrypt : NULL;
-        if (piece != NULL && g_ascii_strncasecmp((const char *)xml + at, piece, strlen(piece)) == 0) {
-            return true;
+    for (const char *y = "yY"; *y != '\0'; y++) {
+        const uint8_t *at = xml;
+        while ((at = memchr(at, *y, len - (size_t)(at - xml))) != NULL) {
+            if (at > xml && (at[-1] | 0x20) == 'r') {
+                return true;
+            }
+            at++;
         }
     }
     return false;
@@ -39,7 +39,9 @@ bc_steering_read(const uint8_t *xml, size_t len, bc_steering_t *out)
     if (xml == NULL || !may_steer(xml, len)) {
         return;
     }
-    bc_xml_find(xml, len, fields, G_N_ELEMENTS(fields));
+    if (bc_xml_find(xml, len, fields, G_N_ELEMENTS(fields)) == 0) {
+        return;
+    }
     *out = (bc_steering_t){
         .binary_given = fields[BINARY_DATA].found,
         .binary = bc_xml_number(&fields[BINARY_DATA], BC_MAX_MESSAGE) != 0,

@@ -8,6 +8,7 @@
 #define YES true
 #define NO  false
 
+/* In the order of ids. */
 /* clang-format off */
 static const bc_binary_message_t messages[] = {
     /* id   tie            replay media only  secret request kind */
@@ -30,12 +31,13 @@ static const bc_binary_message_t messages[] = {
 const bc_binary_message_t *
 bc_binary_message(uint32_t msg_id)
 {
-    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
-        if (messages[i].msg_id == msg_id) {
-            return &messages[i];
-        }
+    const bc_binary_message_t *end = messages + sizeof messages / sizeof messages[0];
+    const bc_binary_message_t *message = messages;
+
+    while (message < end && message->msg_id < msg_id) {
+        message++;
     }
-    return NULL;
+    return (message < end && message->msg_id == msg_id) ? message : NULL;
 }
 
 bool

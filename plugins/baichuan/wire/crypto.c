@@ -22,9 +22,21 @@ void
 bc_xor_at(uint8_t *bytes, size_t len, uint8_t offset, size_t place)
 {
     static const uint8_t key[8] = { 0x1f, 0x2d, 0x3c, 0x4b, 0x5a, 0x69, 0x78, 0xff };
+    uint8_t pad[sizeof key];
+    uint64_t pads, eight;
+    size_t at = 0;
 
-    for (size_t i = 0; i < len; i++) {
-        bytes[i] = (uint8_t)(bytes[i] ^ key[(place + i) % sizeof key] ^ offset);
+    for (size_t i = 0; i < sizeof pad; i++) {
+        pad[i] = key[(place + i) % sizeof key] ^ offset;
+    }
+    memcpy(&pads, pad, sizeof pads);
+    for (; at + sizeof eight <= len; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        eight ^= pads;
+        memcpy(bytes + at, &eight, sizeof eight);
+    }
+    for (; at < len; at++) {
+        bytes[at] ^= pad[at % sizeof pad];
     }
 }
 
@@ -63,7 +75,8 @@ bc_aes_free(bc_aes_t *aes)
 bool
 bc_aes_decrypt_after(bc_aes_t *aes, const uint8_t *block, uint8_t *bytes, size_t len)
 {
-    return gcry_cipher_reset(aes->handle) == 0 && gcry_cipher_setiv(aes->handle, block, BC_AES_BLOCK) == 0 &&
+    /* With the IV, CFB begins anew. */
+    return gcry_cipher_setiv(aes->handle, block, BC_AES_BLOCK) == 0 &&
            gcry_cipher_decrypt(aes->handle, bytes, len, NULL, 0) == 0;
 }
 

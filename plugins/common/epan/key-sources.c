@@ -405,19 +405,21 @@ camshark_key_sources_register(module_t *module, const camshark_key_kind_t *whose
 static wsc_bool
 take_comment(wtap_block_t block _U_, unsigned option, wtap_opttype_e type, wtap_optval_t *value, void *data)
 {
-    const origin_t *origin = data;
+    sources_t *sources = data;
 
     if (option == OPT_COMMENT && type == WTAP_OPTTYPE_STRING) {
-        take_lines(origin, (const uint8_t *)value->stringval, strlen(value->stringval), true);
+        char place[40];
+        snprintf(place, sizeof place, "comment of frame %u", sources->frame);
+        const origin_t origin = { sources, CAMSHARK_KEYS_OF_CAPTURE, place, false };
+        take_lines(&origin, (const uint8_t *)value->stringval, strlen(value->stringval), true);
     }
-    return !origin->sources->full;
+    return !sources->full;
 }
 
 void
 camshark_key_sources_read(const packet_info *pinfo)
 {
     sources_t *sources = camshark_per_file_get(sources_of_file);
-    char place[40];
 
     if (PINFO_FD_VISITED(pinfo) || sources->frame == pinfo->num) {
         return;
@@ -425,10 +427,8 @@ camshark_key_sources_read(const packet_info *pinfo)
     sources->frame = pinfo->num;
     const wtap_block_t block =
         pinfo->fd->has_modified_block ? epan_get_modified_block(pinfo->epan, pinfo->fd) : pinfo->rec->block;
-    snprintf(place, sizeof place, "comment of frame %u", pinfo->num);
-    origin_t origin = { sources, CAMSHARK_KEYS_OF_CAPTURE, place, false };
     if (block != NULL && !sources->full) {
-        wtap_block_foreach_option(block, take_comment, &origin);
+        wtap_block_foreach_option(block, take_comment, sources);
     }
 }
 

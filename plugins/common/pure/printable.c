@@ -45,6 +45,10 @@ camshark_text_make_printable(char *text)
     bool prints;
 
     while (*text != '\0') {
+        if (g_ascii_isprint(*text)) { /* most are */
+            text++;
+            continue;
+        }
         const size_t len = read_character(text, &prints);
         if (!prints) {
             memset(text, '?', len);
