@@ -9,15 +9,18 @@
 
 #include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
+#include <common/pure/hash.h>
 
 #include <baichuan/record/message-names.h>
 #include <baichuan/wire/binary-messages.h>
 
 typedef struct {
-    const camshark_requests_t *side; /* whose requests they are */
+    uint64_t side; /* whose requests they are: address of a camshark_requests_t */
     uint32_t msg_id;
     uint32_t exchange_id;
 } pending_key_t;
+
+G_STATIC_ASSERT(sizeof(pending_key_t) == CAMSHARK_KEY_LEN);
 
 typedef struct {
     pending_key_t key;
@@ -61,22 +64,10 @@ static expert_field ei_baichuan_usual_refusal = EI_INIT;
 
 /* ---- Deciding: first pass ---- */
 
-static guint
-hash_pending_key(gconstpointer key)
-{
-    return wmem_strong_hash(key, sizeof(pending_key_t));
-}
-
-static gboolean
-equal_pending_keys(gconstpointer one, gconstpointer other)
-{
-    return memcmp(one, other, sizeof(pending_key_t)) == 0;
-}
-
 static pending_key_t
 pending_key(const bc_requests_t *requests, unsigned direction, const bc_header_t *header)
 {
-    return (pending_key_t){ &requests->sides[direction], header->msg_id, header->exchange_id };
+    return (pending_key_t){ (uintptr_t)&requests->sides[direction], header->msg_id, header->exchange_id };
 }
 
 /* What one side asked with this message and exchange id; NULL if nothing. */
@@ -386,7 +377,7 @@ bc_requests_show(const bc_turn_t *turn, const bc_header_t *header, const nstime_
 void
 bc_requests_register(int proto)
 {
-    pending_of_file = camshark_per_file_new_hash_table(hash_pending_key, equal_pending_keys);
+    pending_of_file = camshark_per_file_new_hash_table(camshark_hash_key, camshark_equal_keys);
 
     /* clang-format off */
     static hf_register_info hf[] = {

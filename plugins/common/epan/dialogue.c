@@ -8,6 +8,7 @@
 #include <epan/tap.h>
 
 #include <common/epan/per-file.h>
+#include <common/pure/hash.h>
 
 /* ---- What Wireshark's sequence_analysis.h says, which is not installed: the same in all versions ------- */
 
@@ -58,6 +59,8 @@ typedef struct {
     uint16_t ports[2];
 } run_key_t;
 
+G_STATIC_ASSERT(sizeof(run_key_t) == CAMSHARK_KEY_LEN);
+
 typedef struct {
     run_key_t key;
     seq_analysis_item_t *item; /* in the graph, as long as that is not begun anew */
@@ -74,18 +77,6 @@ typedef struct {
 } graph_t;
 
 static camshark_per_file_t *graphs; /* seq_analysis_info_t -> graph_t, in a hash table */
-
-static guint
-hash_run(gconstpointer key)
-{
-    return wmem_strong_hash(key, sizeof(run_key_t));
-}
-
-static gboolean
-equal_runs(gconstpointer one, gconstpointer other)
-{
-    return memcmp(one, other, sizeof(run_key_t)) == 0;
-}
 
 static void
 free_run(gpointer data)
@@ -128,7 +119,7 @@ graph_of(const seq_analysis_info_t *drawn)
 
     if (graph == NULL || g_queue_is_empty(drawn->items)) {
         graph = g_new0(graph_t, 1);
-        graph->runs = g_hash_table_new_full(hash_run, equal_runs, NULL, free_run);
+        graph->runs = g_hash_table_new_full(camshark_hash_key, camshark_equal_keys, NULL, free_run);
         graph->interruptions = g_hash_table_new(g_direct_hash, g_direct_equal);
         g_hash_table_insert(table, (gpointer)drawn, graph);
     }

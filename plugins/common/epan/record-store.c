@@ -13,10 +13,9 @@
 #include <epan/conversation.h>
 #include <epan/proto_data.h>
 
-#include <string.h>
-
 #include <common/epan/file-memory.h>
 #include <common/epan/per-file.h>
+#include <common/pure/hash.h>
 
 typedef struct {
     uint32_t frame;
@@ -27,6 +26,8 @@ typedef struct {
     uint8_t direction;
     uint8_t zero; /* all bytes of a key are hashed and compared */
 } full_key_t;
+
+G_STATIC_ASSERT(sizeof(full_key_t) == CAMSHARK_KEY_LEN);
 
 typedef struct {
     full_key_t key;
@@ -43,25 +44,13 @@ struct camshark_record_store {
     camshark_per_file_t *entries; /* GHashTable of entry_t, by their keys; empty at the start of each file */
 };
 
-static guint
-hash_record_key(gconstpointer key)
-{
-    return wmem_strong_hash(key, sizeof(full_key_t));
-}
-
-static gboolean
-equal_record_keys(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(full_key_t)) == 0;
-}
-
 camshark_record_store_t *
 camshark_record_store_new(int proto)
 {
     camshark_record_store_t *store = wmem_new0(wmem_epan_scope(), camshark_record_store_t);
 
     store->proto = proto;
-    store->entries = camshark_per_file_new_hash_table(hash_record_key, equal_record_keys);
+    store->entries = camshark_per_file_new_hash_table(camshark_hash_key, camshark_equal_keys);
     return store;
 }
 
@@ -104,8 +93,7 @@ camshark_record_find(const camshark_record_store_t *store, const packet_info *pi
 void
 camshark_packet_note(const camshark_record_store_t *store, packet_info *pinfo, uint32_t number)
 {
-    p_remove_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE);
-    p_add_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE, GUINT_TO_POINTER(number));
+    p_set_proto_data(pinfo->pool, pinfo, store->proto, PACKET_NOTE, GUINT_TO_POINTER(number));
 }
 
 uint32_t

@@ -13,4 +13,14 @@
  * is another one in each run of the program. */
 guint camshark_hash_u64(gconstpointer key);
 
+/* Bytes of a key for the following. None of them may be one that nobody sets. */
+#define CAMSHARK_KEY_LEN 16u
+
+/* A GHashFunc for keys of CAMSHARK_KEY_LEN bytes, aligned or not, to be used with camshark_equal_keys(). It depends on
+ * random numbers, too. */
+guint camshark_hash_key(gconstpointer key);
+
+/* A GEqualFunc: whether two keys have the same CAMSHARK_KEY_LEN bytes. */
+gboolean camshark_equal_keys(gconstpointer one, gconstpointer other);
+
 #endif
