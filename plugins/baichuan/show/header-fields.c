@@ -39,7 +39,7 @@ static expert_field ei_baichuan_payload_offset = EI_INIT;
 static void
 show_body_length(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, const bc_header_t *header)
 {
-    proto_item *item = proto_tree_add_item(tree, hf_baichuan_msg_len, tvb, offset + 8, 4, ENC_LITTLE_ENDIAN);
+    proto_item *item = proto_tree_add_uint(tree, hf_baichuan_msg_len, tvb, offset + 8, 4, header->body_len);
 
     if (!bc_header_possible(header)) {
         expert_add_info(pinfo, item, &ei_baichuan_length);
@@ -48,19 +48,12 @@ show_body_length(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset
     }
 }
 
-/* Names of the Lua dissector, for saved filters, of bytes that have a better one here. */
-static void
-show_old_name(tvbuff_t *tvb, proto_tree *tree, int hf, int offset)
-{
-    proto_item_set_hidden(proto_tree_add_item(tree, hf, tvb, offset, 1, ENC_LITTLE_ENDIAN));
-}
-
 static void
 show_message_id(tvbuff_t *tvb, proto_tree *tree, int offset, const bc_header_t *header)
 {
     const bool understood = bc_message_known_name(header->msg_id) != NULL;
 
-    proto_tree_add_item(tree, hf_baichuan_msg_id, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_uint(tree, hf_baichuan_msg_id, tvb, offset, 4, header->msg_id);
     proto_item *item = proto_tree_add_boolean(tree, hf_baichuan_msg_understood, tvb, offset, 4, understood);
     proto_item_set_generated(item);
     proto_item_set_hidden(item); /* of use in filters only: the name says it */
@@ -85,24 +78,27 @@ bc_header_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
 {
     proto_item *item;
 
-    proto_tree_add_item(tree, hf_baichuan_magic, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_uint(tree, hf_baichuan_magic, tvb, offset, 4, header->magic);
     show_message_id(tvb, tree, offset + 4, header);
     show_body_length(tvb, pinfo, tree, offset, header);
-    proto_tree_add_item(tree, hf_baichuan_channel_id, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_xml_encryption_offset, tvb, offset + 12, 1, ENC_LITTLE_ENDIAN);
-    proto_tree_add_item(tree, hf_baichuan_stream_id, tvb, offset + 13, 1, ENC_LITTLE_ENDIAN);
-    show_old_name(tvb, tree, hf_baichuan_unknown, offset + 14);
-    proto_tree_add_item(tree, hf_baichuan_message_handle, tvb, offset + 14, 2, ENC_LITTLE_ENDIAN);
-    item = proto_tree_add_item(tree, hf_baichuan_exchange_id, tvb, offset + 12, 4, ENC_LITTLE_ENDIAN);
+    proto_tree_add_uint(tree, hf_baichuan_channel_id, tvb, offset + 12, 1, header->channel);
+    proto_tree_add_uint(tree, hf_baichuan_xml_encryption_offset, tvb, offset + 12, 1, header->channel);
+    proto_tree_add_uint(tree, hf_baichuan_stream_id, tvb, offset + 13, 1, header->stream);
+    /* Here and below, hidden: names of the Lua dissector, for saved filters, of bytes that have a better one. */
+    proto_item_set_hidden(
+        proto_tree_add_uint(tree, hf_baichuan_unknown, tvb, offset + 14, 1, header->number & 0xff));
+    proto_tree_add_uint(tree, hf_baichuan_message_handle, tvb, offset + 14, 2, header->number);
+    item = proto_tree_add_uint(tree, hf_baichuan_exchange_id, tvb, offset + 12, 4, header->exchange_id);
     proto_item_set_generated(item);
     if (bc_header_negotiates(header)) {
-        proto_tree_add_item(tree, hf_baichuan_encrypt, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
-        show_old_name(tvb, tree, hf_baichuan_encrypt_xml, offset + 16);
+        proto_tree_add_uint(tree, hf_baichuan_encrypt, tvb, offset + 16, 2, header->code);
+        proto_item_set_hidden(
+            proto_tree_add_boolean(tree, hf_baichuan_encrypt_xml, tvb, offset + 16, 1, header->code & 0xff));
     } else if (header->overwritten) {
         proto_tree_add_item(tree, hf_baichuan_recording_time, tvb, offset + 16, 4,
                             ENC_TIME_SECS | ENC_LITTLE_ENDIAN);
     } else {
-        item = proto_tree_add_item(tree, hf_baichuan_status_code, tvb, offset + 16, 2, ENC_LITTLE_ENDIAN);
+        item = proto_tree_add_uint(tree, hf_baichuan_status_code, tvb, offset + 16, 2, header->code);
         show_response_status(tvb, tree, offset, header);
         if (header->msg_id == BC_MSG_LOGIN && header->code >= 400) {
             expert_add_info(pinfo, item, &ei_baichuan_login_refused);
@@ -111,15 +107,15 @@ bc_header_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset, 
         }
     }
     if (!header->overwritten) {
-        proto_tree_add_item(tree, hf_baichuan_msg_class, tvb, offset + 18, 2, ENC_LITTLE_ENDIAN);
+        proto_tree_add_uint(tree, hf_baichuan_msg_class, tvb, offset + 18, 2, header->msg_class);
     }
     if (header->len == BC_LONG_HEADER && header->msg_class == BC_CLASS_NO_OFFSET) {
         proto_tree_add_item(tree, hf_baichuan_last_word, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
-    } else if (header->len == BC_LONG_HEADER) {
+    } else if (header->offset_bad) {
         item = proto_tree_add_item(tree, hf_baichuan_bin_offset, tvb, offset + 20, 4, ENC_LITTLE_ENDIAN);
-        if (header->offset_bad) {
-            expert_add_info(pinfo, item, &ei_baichuan_payload_offset);
-        }
+        expert_add_info(pinfo, item, &ei_baichuan_payload_offset);
+    } else if (header->len == BC_LONG_HEADER) {
+        proto_tree_add_uint(tree, hf_baichuan_bin_offset, tvb, offset + 20, 4, header->payload_offset);
     }
 }
 

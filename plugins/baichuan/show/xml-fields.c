@@ -315,7 +315,7 @@ bc_xml_fields_read(tvbuff_t *tvb, packet_info *pinfo, const bc_xml_map_t *map, i
     const uint8_t *text = tvb_get_ptr(tvb, 0, len);
     collect_t collect = { .pinfo = pinfo, .map = map, .other = other };
 
-    collect.found = wmem_array_new(pinfo->pool, sizeof(bc_xml_value_t));
+    collect.found = wmem_array_sized_new(pinfo->pool, sizeof(bc_xml_value_t), 8);
     bc_xml_walk(camshark_per_file_get(parser_of_file), text, (size_t)len, collect_element, &collect);
     return (bc_xml_values_t){ wmem_array_get_raw(collect.found), wmem_array_get_count(collect.found),
                               collect.too_many };

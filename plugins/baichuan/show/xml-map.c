@@ -45,11 +45,11 @@ hash_of_name(const char *name)
     return hash;
 }
 
-/* Most names are written as the table has them, and strcmp() is quick. */
-static bool
+/* Most names are written as the table has them, and strcmp() is quick; most others differ in their first letter. */
+static inline bool
 is_same_name(const char *one, const char *other)
 {
-    return strcmp(one, other) == 0 || g_ascii_strcasecmp(one, other) == 0;
+    return ((*one ^ *other) & ~0x20) == 0 && (strcmp(one, other) == 0 || g_ascii_strcasecmp(one, other) == 0);
 }
 
 static bool
