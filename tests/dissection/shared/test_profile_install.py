@@ -59,6 +59,37 @@ def test_with_keys_of_its_own_no_table_is_linked(config):
     assert names(config) == SHIPPED | {".camshark"}
 
 
+def test_what_is_hidden_in_the_usual_profile_is_hidden_in_this_one(config):
+    (config / "preferences").write_text("# baichuan.hide_secrets: TRUE\nnewcamd.hide_secrets: TRUE\ngui.update.enabled: FALSE\n")
+    profile(config, "install")
+    lines = (inside(config) / "preferences").read_text().splitlines()
+    assert "newcamd.hide_secrets: TRUE" in lines and not any("baichuan.hide_secrets" in line or "gui.update" in line for line in lines)
+    profile(config, "install")
+    assert (inside(config) / "preferences").read_text().splitlines() == lines
+    assert "left" not in profile(config, "uninstall") and not inside(config).exists()
+
+
+def test_what_is_shown_in_the_usual_profile_is_not_taken_over(config):
+    (config / "preferences").write_text("newcamd.hide_secrets: FALSE\n")
+    profile(config, "install")
+    assert "hide_secrets" not in (inside(config) / "preferences").read_text()
+
+
+def test_other_preferences_of_the_usual_profile_are_named_without_their_values(config):
+    (config / "preferences").write_text("baichuan.password: geheim\nnewcamd.hide_secrets: TRUE\ntcp.check_checksum: TRUE\n")
+    said = profile(config, "install")
+    assert "set in your profile Default, and not in this one: baichuan.password\n" in said
+    assert "geheim" not in said and "hide_secrets" not in said and "tcp" not in said
+
+
+def test_what_is_hidden_is_said_where_the_profile_has_preferences_of_its_users(config):
+    inside(config).mkdir(parents=True)
+    (inside(config) / "preferences").write_text("gui.time_format: UTC\n")
+    (config / "preferences").write_text("newcamd.hide_secrets: TRUE\n")
+    assert "set in your profile Default, and not in this one: newcamd.hide_secrets" in profile(config, "install")
+    assert (inside(config) / "preferences").read_text() == "gui.time_format: UTC\n"
+
+
 def test_uninstalled_nothing_of_it_is_left_and_nothing_is_said_to_be(config):
     profile(config, "install")
     assert "left" not in profile(config, "uninstall")
