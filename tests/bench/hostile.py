@@ -167,16 +167,35 @@ def card_greetings(path, count):
     capture.write(path)
 
 
-def xml_end_tags(path, count):
-    """End tags of secret elements without a beginning, 10,000 in a document."""
+def _documents(path, texts):
     capture = pcap.Capture()
     tcp = capture.tcp(CLIENT, CAMERA).open()
     session = baichuan.Session("aes", password=PASSWORD)
     session.play_login(tcp)
-    for _ in range(max(1, count // 50_000)):
-        tcp.server(session.reply(116, baichuan.body("x</password>" * min(count, 50_000))))
+    for text in texts:
+        tcp.server(session.reply(116, baichuan.body(text)))
         tcp.acknowledge("c")
     capture.write(path)
+
+
+def xml_end_tags(path, count):
+    """End tags of secret elements without a beginning, 50,000 in a document."""
+    _documents(path, ["x</password>" * min(count, 50_000)] * max(1, count // 50_000))
+
+
+# What a reader of tags may look for again and again.
+PIECES_OF_TAGS = ("a</key>", "<!--</key>", "<key>", "<key a='>", "<a '\"", "<![CDATA[", "<key><!--", "<key>a</key", "<", "</key '>\"'",
+                  "<key a=\"'></key>", "<a pwd='", "<a b=\"", "<a b=c ", "<a pwd=\"b\" ", "<PushInfo token='")
+
+
+def xml_pieces_of_tags(path, count):
+    """Documents of one piece of a tag, again and again."""
+    _documents(path, [piece * (count // len(PIECES_OF_TAGS)) for piece in PIECES_OF_TAGS])
+
+
+def xml_attributes(path, count):
+    """Attributes of one element."""
+    _documents(path, ["<a" + "".join(f" x{number} = '>'" for number in range(count // 2)) + "/>"])
 
 
 def request_ids(path, count):

@@ -261,7 +261,8 @@ REPEATED = [
                                      hostile.card_greetings)),
     *((make, CARD_KEYS + CARD_TABLES) for make in (hostile.card_services, hostile.card_same_ecm)),
     (hostile.card_closed, CARD_KEYS + ["-d", "tcp.port==15050,newcamd"]),
-    (hostile.xml_end_tags, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"]),
+    *((make, BC_PASSWORD + ["-o", "baichuan.hide_secrets:TRUE"])
+      for make in (hostile.xml_end_tags, hostile.xml_pieces_of_tags, hostile.xml_attributes)),
     (hostile.request_ids, DIALOGUE),
     (hostile.media_bytes, []),
     (hostile.media_extensions, []),
