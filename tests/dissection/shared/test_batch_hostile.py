@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -18,6 +19,10 @@ from tests.peers.pcap import Capture
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
 GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-wrong-password.pcapng"
+
+BOTH_WAYS = pytest.mark.parametrize("more", [
+    pytest.param([], id="workers"),
+    pytest.param(["--parallel"], id="parallel", marks=pytest.mark.skipif(not shutil.which("parallel"), reason="not installed: parallel"))])
 
 # A duckdb that writes down what it is asked for, and where; what it writes is no Parquet.
 DUCKDB = """#!/bin/sh
@@ -95,7 +100,7 @@ def test_an_output_is_never_the_note_of_what_is_done(batch):
     assert len(made) == 1 and all("frame" in json.loads(line) for line in made[0].read_text().splitlines())
 
 
-@pytest.mark.parametrize("more", [[], ["--parallel"]], ids=["workers", "parallel"])
+@BOTH_WAYS
 def test_nothing_is_said_that_a_terminal_obeys(batch, more):
     folder, out = batch.new_folder(), batch.new_folder()
     name = "cut\x1b[2J\u009b\u202e.pcapng"
@@ -104,7 +109,7 @@ def test_nothing_is_said_that_a_terminal_obeys(batch, more):
     err = batch.run(folder, "--out", out, *more, status=1).err
     assert all(sign.isprintable() or sign == "\n" for sign in err)
     assert err.count('The file "cut\\x1b[2J\\x9b\\u202e.pcapng" appears to have been cut short') == 1
-    assert err.count('The file "junk cut\\x1b[2J\\x9b\\u202e.pcapng" appears') == 1
+    assert len(re.findall(r'The file "junk cut\\x1b\[2J\\x9b\\u202e.pcapng" (?:appears|isn.t a capture file)', err)) == 1
 
 
 ODD = "=a\"',\t\x7f\u009b2J\u00a0\u202e\u2028\ufeff\U0001f600é"
@@ -166,7 +171,7 @@ made=${CAMSHARK_SQL##*TO \\'}
 
 
 @pytest.mark.skipif(importlib.util.find_spec("duckdb") or shutil.which("duckdb"), reason="another DuckDB comes before that of Node")
-@pytest.mark.parametrize("more", [[], ["--parallel"]], ids=["workers", "parallel"])
+@BOTH_WAYS
 def test_a_duckdb_in_the_working_folder_is_found_wherever_outputs_are(batch, more):
     tools, folder, out = batch.new_folder(), captures(batch.new_folder(), "a.pcapng"), batch.new_folder()
     (tools / "node").write_text(NODE)
