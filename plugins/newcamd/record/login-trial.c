@@ -98,12 +98,11 @@ newcamd_connection_login(newcamd_connection_t *connection, const address *server
     if (opened) {
         connection->key_row = wmem_strdup(wmem_file_scope(), candidate.row->name);
     }
-    if (session->login == NEWCAMD_LOGIN_NOT_OPENED) {
-        newcamd_late_deskey_keep(connection, frame, frame_len);
-    }
     if (session->login == NEWCAMD_LOGIN_OPENED) {
         connection->password_differs = password_differs(session, &candidate, frame, frame_len);
         newcamd_learn_session_key(session, port, connection->login_frame, connection->key_row);
+    } else if (session->login == NEWCAMD_LOGIN_NOT_OPENED) {
+        newcamd_late_deskey_keep(connection, frame, frame_len);
     }
     return opened;
 }
