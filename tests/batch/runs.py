@@ -13,6 +13,14 @@ KEYS = [word for protocol in ("newcamd", "baichuan")
         for word in (f"--{protocol}-keys", "{keys}/" + f"{protocol}_keys")]
 
 
+def copies(capture, folder, *names):
+    """A folder with copies of a capture, by their names."""
+    for name in names:
+        shutil.copy(capture, folder / name)
+        (folder / name).chmod(0o644)
+    return folder
+
+
 class Batch:
     """camshark-batch, its modules, the samples and their keys where an unprivileged user may read them."""
 

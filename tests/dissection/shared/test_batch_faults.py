@@ -1,5 +1,6 @@
 """camshark-batch among bad files, dying workers and full disks: nothing is lost, nothing comes twice, the rest goes on."""
 
+import functools
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from tests.peers.pcap import Capture
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
 GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-conax.pcapng"
+captures = functools.partial(runs.copies, GOOD)
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +29,6 @@ def batch(stage):
 def good(batch):
     """What the good capture gives, but for its name."""
     return runs.without_names(batch.records(f"captures/newcamd/{GOOD.name}"))
-
-
-def captures(folder, *names):
-    for name in names:
-        shutil.copy(GOOD, folder / name)
-        os.chmod(folder / name, 0o644)
-    return folder
 
 
 def outputs(folder):

@@ -2,6 +2,7 @@
 
 import csv
 import importlib
+import functools
 import importlib.util
 import io
 import json
@@ -19,6 +20,7 @@ from tests.peers.pcap import Capture
 
 pytestmark = pytest.mark.skipif(harness.SANITIZE, reason="what is tested here is the program around the plugins")
 GOOD = harness.CAPTURES / "newcamd" / "oscam-tsdecrypt-wrong-password.pcapng"
+captures = functools.partial(runs.copies, GOOD)
 
 BOTH_WAYS = pytest.mark.parametrize("more", [
     pytest.param([], id="workers"),
@@ -36,13 +38,6 @@ made=${{2##*TO \\'}}
 @pytest.fixture(scope="module")
 def batch(stage):
     return runs.Batch(stage)
-
-
-def captures(folder, *names):
-    for name in names:
-        shutil.copy(GOOD, folder / name)
-        os.chmod(folder / name, 0o644)
-    return folder
 
 
 def written(folder):
