@@ -197,8 +197,13 @@ def _places(capture, base):
     return addresses, seconds
 
 
+def _whole(records, seconds, size):
+    """The beginning of records, of so many bytes at most, that ends with one of them."""
+    return records[:max(at for at in (*(at for at, _ in seconds), len(records)) if at <= size)]
+
+
 def foreign_traffic(path, size):
-    """size bytes of TLS and HTTP: connections of tests.peers.foreign, with other addresses each time they repeat."""
+    """About size bytes of TLS and HTTP: connections of tests.peers.foreign, with other addresses each time they repeat."""
     capture = pcap.Capture(step=0.0001)
     rng = random.Random("bench: foreign traffic")
     for stream in range(foreign.CONNECTIONS):
@@ -218,7 +223,10 @@ def foreign_traffic(path, size):
                 records[at] = network if network != 127 else 9
             for at, second in seconds:
                 struct.pack_into("<I", records, at, second + repetition * lasts)
-            out.write(records[:max(0, size - out.tell())] if repetition == 0 else records)
+            whole = _whole(records, seconds, size - out.tell()) if repetition == 0 else records
+            out.write(whole)
+            if len(whole) < len(records):
+                break
             repetition += 1
 
 
