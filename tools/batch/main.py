@@ -24,8 +24,9 @@ def _ended(*_):
 
 def setup_of(options):
     profile = os.path.abspath(options.config) if options.config else None
-    return {"sharkd": options.sharkd, "settings": keys.settings(options), "keys_from": keys.origin(options), "profile": profile, "filter": options.filter,
-            "fields": options.fields, "format": options.format, "bytes": options.bytes, "hidden": options.hide_secrets,
+    return {"sharkd": options.sharkd, "settings": keys.settings(options), "keys_from": keys.origin(options),
+            "profile": profile, "filter": options.filter, "fields": options.fields, "format": options.format,
+            "bytes": options.bytes, "hidden": options.hide_secrets,
             "time_limit": options.time_limit, "memory_limit": options.memory_limit << 20,
             "large": int(options.large * (1 << 20))}
 

@@ -15,8 +15,8 @@
 #define PAUSE                                                                                                \
     (10 * (int64_t)BC_NS_A_SECOND) /* after which a client asks anew: it repeats after half a second */
 
-static wmem_map_t
-    *askings; /* bc_udp_asking_t -> itself, the newest of a client; begins anew with each file */
+/* bc_udp_asking_t -> itself, the newest of a client; begins anew with each file */
+static wmem_map_t *askings;
 
 static unsigned
 hash_asking(const void *key)

@@ -16,8 +16,7 @@
  *
  * Keys come from other logins of the capture (learned-keys.c) and from rows of the key table that have a session key, or DESKEY
  * and password. Behind a login that no DESKEY opens, only session keys that were given may help, and a DESKEY that has come since
- * (late-deskey.c). How often
- * they are tried is limited: by frames of a connection here, and by tries in the file there.
+ * (late-deskey.c). How often they are tried is limited: by frames of a connection here, and by tries in the file there.
  *
  * What one connection teaches another one is the only state that is not tied to a conversation. It is in file
  * scope as all state, and written on the first pass alone.

@@ -329,52 +329,52 @@ def log(stage):
     return key_lines.empty_log(stage)
 
 
+@pytest.fixture
+def sessions(log, path):
+    """sessions(running, made, tcp, peer, texts): a session behind each text that comes into the log, to the end of the capture. Gives
+    the frame with the last message of each."""
+    def write(running, made, tcp, peer, texts):
+        replies = []
+        for number, text in enumerate(texts):
+            append(log, text)
+            session_cases.session(tcp, peer, first=2 * number + 2)
+            replies += [len(made.frames)]
+            running.write(made, path)
+        running.close()
+        return replies
+    return write
+
+
 @pytest.mark.parametrize("with_login", [True, False])
-def test_a_line_that_comes_while_the_capture_runs_opens_what_follows(growing, log, path, with_login):
+def test_a_line_that_comes_while_the_capture_runs_opens_what_follows(growing, log, sessions, with_login):
     made, peer = pcap.Capture(), cases.login()
     tcp = newcamd.connect(made, peer) if with_login else made.tcp()
     running = growing(log)
-    replies = []
-    for number, text in enumerate(("", key_line(port=PORT)[:30], key_line(port=PORT)[30:] + "\n", "")):
-        append(log, text)
-        session_cases.session(tcp, peer, first=2 * number + 2)
-        replies += [len(made.frames)]
-        running.write(made, path)
-    running.close()
+    replies = sessions(running, made, tcp, peer, ("", key_line(port=PORT)[:30], key_line(port=PORT)[30:] + "\n", ""))
     assert [running.rows[frame] for frame in replies] == ["", "", "key log line 1", "key log line 1"]
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["its port is named", "nobody knows its port"])
-def test_a_deskey_that_comes_behind_the_login_opens_what_follows(growing, log, path, named):
+def test_a_deskey_that_comes_behind_the_login_opens_what_follows(growing, log, sessions, named):
     """What was decided before stays: the login, its reply, and what came before the line."""
     made, peer = pcap.Capture(), cases.login()
     append(log, line("", PORT, "", "", "", "") + "\n" if named else "")
     running = growing(log)
     tcp = newcamd.connect(made, peer)
     login = len(made.frames)
-    replies = []
-    for number, text in enumerate(("", deskey_line("00" * 14) + "\n", deskey_line() + "\n", "")):
-        append(log, text)
-        session_cases.session(tcp, peer, first=2 * number + 2)
-        replies += [len(made.frames)]
-        running.write(made, path)
-    running.close()
+    replies = sessions(running, made, tcp, peer, ("", deskey_line("00" * 14) + "\n", deskey_line() + "\n", ""))
     opener = f"key log line {3 if named else 2}"
     assert [running.rows[frame] for frame in replies] == ["", "", opener, opener]
     assert {running.rows[frame] for frame in range(1, login + 1)} == {""}
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["its port is named", "nobody knows its port"])
-def test_a_deskey_of_another_login_opens_nothing(growing, log, path, named):
+def test_a_deskey_of_another_login_opens_nothing(growing, log, sessions, named):
     made, peer = pcap.Capture(), cases.login()
     append(log, line("", PORT, "", "", "", "") + "\n" if named else "")
     running = growing(log)
     tcp = newcamd.connect(made, peer)
-    for number, text in enumerate(("", deskey_line("00" * 14) + "\n" + deskey_line("11" * 14) + "\n", "")):
-        append(log, text)
-        session_cases.session(tcp, peer, first=2 * number + 2)
-        running.write(made, path)
-    running.close()
+    sessions(running, made, tcp, peer, ("", deskey_line("00" * 14) + "\n" + deskey_line("11" * 14) + "\n", ""))
     assert set(running.rows.values()) == {""}
 
 
